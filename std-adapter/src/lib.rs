@@ -1,0 +1,2 @@
+//! Fetches a Microsoft Graph call over a pluggable network stack.
+#![forbid(unsafe_code)]

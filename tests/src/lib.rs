@@ -1,0 +1,1 @@
+//! The kit: what the tests of every theme share.
