@@ -1,0 +1,77 @@
+//! Monotonic time, as the client needs it: one reading, one pause.
+//!
+//! A trait, because a device has its own timer and a test wants minutes to pass at once.
+
+use core::fmt;
+use core::time::Duration;
+use std::time::Instant;
+
+/// A clock that never goes back, and that can wait.
+///
+/// ```
+/// use core::cell::Cell;
+/// use core::time::Duration;
+/// use graph_call_std::Clock;
+///
+/// /// Time that passes only when somebody waits.
+/// #[derive(Debug, Default)]
+/// struct Script(Cell<Duration>);
+///
+/// impl Clock for Script {
+///     fn now(&self) -> Duration {
+///         self.0.get()
+///     }
+///     fn sleep(&self, span: Duration) {
+///         self.0.set(self.0.get() + span);
+///     }
+/// }
+///
+/// let clock = Script::default();
+/// clock.sleep(Duration::from_secs(12));
+/// assert_eq!(clock.now(), Duration::from_secs(12));
+/// ```
+pub trait Clock: fmt::Debug {
+    /// The time since a fixed moment of the clock's own choice.
+    fn now(&self) -> Duration;
+
+    /// Returns when `span` has passed.
+    fn sleep(&self, span: Duration);
+}
+
+/// The operating system's monotonic clock.
+///
+/// ```
+/// use graph_call_std::{Clock, SystemClock};
+///
+/// let clock = SystemClock::new();
+/// let before = clock.now();
+/// assert!(clock.now() >= before);
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct SystemClock {
+    start: Instant,
+}
+
+impl SystemClock {
+    /// A clock that counts from now.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { start: Instant::now() }
+    }
+}
+
+impl Default for SystemClock {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Clock for SystemClock {
+    fn now(&self) -> Duration {
+        self.start.elapsed()
+    }
+
+    fn sleep(&self, span: Duration) {
+        std::thread::sleep(span);
+    }
+}

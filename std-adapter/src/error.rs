@@ -1,0 +1,416 @@
+//! One error for the whole adapter: who is at fault, what happened, and where.
+//!
+//! An error never holds a secret or personal text: host names, numbers, member paths and the
+//! service's own codes only.
+
+use core::fmt;
+use core::time::Duration;
+use std::error::Error as StdError;
+
+use embedded_io::ErrorKind as IoKind;
+use graph_call::Culprit;
+
+use crate::retry::RetryAfter;
+
+/// The step of an operation, in the order in which they happen.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum Phase {
+    /// Checking what the caller asked for; nothing has been sent.
+    Prepare,
+    /// Obtaining an access token.
+    Credential,
+    /// Turning a host name into an address.
+    Resolve,
+    /// Opening the TCP connection.
+    Connect,
+    /// Asking a proxy for a tunnel.
+    Proxy,
+    /// The TLS handshake.
+    Tls,
+    /// Sending the request.
+    Send,
+    /// Waiting for the first byte of the answer.
+    FirstByte,
+    /// Receiving the rest of the answer.
+    Receive,
+    /// Waiting before another attempt.
+    Wait,
+}
+
+impl Phase {
+    /// The phase as a short word, for messages and logs.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Prepare => "prepare",
+            Self::Credential => "credential",
+            Self::Resolve => "resolve",
+            Self::Connect => "connect",
+            Self::Proxy => "proxy",
+            Self::Tls => "tls",
+            Self::Send => "send",
+            Self::FirstByte => "first byte",
+            Self::Receive => "receive",
+            Self::Wait => "wait",
+        }
+    }
+}
+
+impl fmt::Display for Phase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// What went wrong.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The caller asked for something that cannot be: a bad id, option, file or combination.
+    Usage,
+    /// No access token could be had.
+    Credential,
+    /// The host name has no address.
+    NotResolved,
+    /// The other side, or the way to it, did not accept a connection.
+    Refused,
+    /// The connection ended before the answer did.
+    Cut,
+    /// The network stack failed in a way of its own.
+    Stack,
+    /// A deadline passed; [`Error::phase`] says in which step, [`Error::limit`] which one.
+    Timeout,
+    /// The server did not prove to be the host it was asked for.
+    Certificate,
+    /// TLS failed for another reason than the certificate.
+    Tls,
+    /// The proxy did not open a tunnel.
+    Proxy,
+    /// The answer broke the rules of HTTP, JSON or the call resource.
+    Answer,
+    /// The answer was legal, and larger than the room given to it.
+    Capacity,
+    /// The service answered with an error; [`Error::refusal`] holds it.
+    Service,
+    /// The service asked to come back later than the operation may last.
+    Throttled,
+    /// The program was told to stop.
+    Interrupted,
+}
+
+/// The class of an error, as coarse as the exit code of a tool.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum Class {
+    /// None of the classes below.
+    Other,
+    /// Wrong use: an argument, an option, a file.
+    Usage,
+    /// The call has ended or never was.
+    Gone,
+    /// The identity or its permissions were not accepted.
+    Auth,
+    /// Too many requests.
+    Throttled,
+    /// A deadline passed.
+    Timeout,
+    /// Network, proxy or TLS.
+    Network,
+    /// An answer that cannot be read.
+    Response,
+    /// Stopped from outside.
+    Interrupted,
+}
+
+impl Class {
+    /// The exit code of a process that ends with this error.
+    #[must_use]
+    pub const fn exit_code(self) -> u8 {
+        match self {
+            Self::Other => 1,
+            Self::Usage => 2,
+            Self::Gone => 3,
+            Self::Auth => 4,
+            Self::Throttled => 5,
+            Self::Timeout => 6,
+            Self::Network => 7,
+            Self::Response => 8,
+            Self::Interrupted => 130,
+        }
+    }
+}
+
+/// What a service said when it did not do what was asked.
+///
+/// `message` is for people: its wording changes without notice, so programs decide by `status` and
+/// `codes`.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Refusal {
+    /// The HTTP status.
+    pub status: u16,
+    /// The error codes, from the outermost to the most specific one.
+    pub codes: Vec<String>,
+    /// The service's own words.
+    pub message: String,
+    /// `request-id`: what support asks for first.
+    pub request_id: Option<String>,
+    /// `client-request-id`: the id this client sent, echoed.
+    pub client_request_id: Option<String>,
+    /// `Date` of the answer, as received.
+    pub date: Option<String>,
+    /// `x-ms-ags-diagnostic`: the server that answered.
+    pub diagnostic: Option<String>,
+    /// `Retry-After`, as received.
+    pub retry_after: Option<String>,
+    /// `Location`, when the answer is a redirect; it is never followed.
+    pub location: Option<String>,
+    /// The `claims` of a challenge, decoded: what the next token must satisfy.
+    pub claims: Option<String>,
+}
+
+impl Refusal {
+    /// The most specific error code.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        self.codes.last().map(String::as_str)
+    }
+}
+
+/// Why an operation failed: who, what, where.
+///
+/// ```
+/// use graph_call_std::{Class, Error, ErrorKind, Phase};
+///
+/// let error = Error::new(ErrorKind::Refused, Phase::Connect, "nobody listens").at("localhost:443");
+/// assert_eq!(error.to_string(), "localhost:443: connect: nobody listens");
+/// assert_eq!(error.class(), Class::Network);
+/// ```
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: ErrorKind,
+    phase: Phase,
+    detail: String,
+    host: Option<String>,
+    limit: Option<Duration>,
+    refusal: Option<Refusal>,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+impl Error {
+    /// An error of `kind` met in `phase`; `detail` is one line without secrets.
+    #[must_use]
+    pub fn new(kind: ErrorKind, phase: Phase, detail: impl Into<String>) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            phase,
+            detail: detail.into(),
+            host: None,
+            limit: None,
+            refusal: None,
+            source: None,
+        }))
+    }
+
+    /// A wrong request of the caller, found before anything was sent.
+    #[must_use]
+    pub fn usage(detail: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Usage, Phase::Prepare, detail)
+    }
+
+    /// The deadline of `phase` passed.
+    #[must_use]
+    pub fn timeout(phase: Phase, limit: Duration) -> Self {
+        let mut error = Self::new(ErrorKind::Timeout, phase, format!("nothing within {limit:?}"));
+        error.0.limit = Some(limit);
+        error
+    }
+
+    /// The service refused.
+    #[must_use]
+    pub fn service(refusal: Refusal) -> Self {
+        let mut error = Self::new(ErrorKind::Service, Phase::Receive, String::new());
+        error.0.refusal = Some(refusal);
+        error
+    }
+
+    /// The same error, turned into one of another kind: what it carries stays.
+    #[must_use]
+    pub fn with_kind(mut self, kind: ErrorKind) -> Self {
+        self.0.kind = kind;
+        self
+    }
+
+    /// The same error in another phase.
+    #[must_use]
+    pub fn with_phase(mut self, phase: Phase) -> Self {
+        self.0.phase = phase;
+        self
+    }
+
+    /// The same error with the host it concerns, unless one is known already.
+    #[must_use]
+    pub fn at(mut self, host: impl Into<String>) -> Self {
+        self.0.host.get_or_insert_with(|| host.into());
+        self
+    }
+
+    /// The same error with what caused it.
+    #[must_use]
+    pub fn caused_by(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    /// What went wrong.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The step in which it went wrong.
+    #[must_use]
+    pub fn phase(&self) -> Phase {
+        self.0.phase
+    }
+
+    /// The host concerned, with its port.
+    #[must_use]
+    pub fn host(&self) -> Option<&str> {
+        self.0.host.as_deref()
+    }
+
+    /// The deadline that passed.
+    #[must_use]
+    pub fn limit(&self) -> Option<Duration> {
+        self.0.limit
+    }
+
+    /// What the service said, when it said no.
+    #[must_use]
+    pub fn refusal(&self) -> Option<&Refusal> {
+        self.0.refusal.as_ref()
+    }
+
+    /// The HTTP status of the refusal.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        self.refusal().map(|refusal| refusal.status)
+    }
+
+    /// How long the service asked to wait.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        let refusal = self.refusal()?;
+        RetryAfter::parse(refusal.retry_after.as_deref()?)?.wait(refusal.date.as_deref())
+    }
+
+    /// Whether this is the normal end of watching a call: it ended, or is not known any more.
+    #[must_use]
+    pub fn is_gone(&self) -> bool {
+        self.0.kind == ErrorKind::Service
+            && self.refusal().is_some_and(|refusal| {
+                refusal.status == 404 || refusal.codes.iter().any(|code| code == "8522")
+            })
+    }
+
+    /// Who has to act for the error to go away.
+    #[must_use]
+    pub fn culprit(&self) -> Culprit {
+        match self.0.kind {
+            ErrorKind::Usage | ErrorKind::Credential | ErrorKind::Interrupted => Culprit::Caller,
+            ErrorKind::Capacity => Culprit::Capacity,
+            // A refused request is the caller's to change; an error of the server is not.
+            ErrorKind::Service if self.status().is_some_and(|status| status < 500) => Culprit::Caller,
+            _ => Culprit::Peer,
+        }
+    }
+
+    /// The class of the error, and with it the exit code of a tool.
+    #[must_use]
+    pub fn class(&self) -> Class {
+        match self.0.kind {
+            ErrorKind::Usage => Class::Usage,
+            ErrorKind::Credential => Class::Auth,
+            ErrorKind::Throttled => Class::Throttled,
+            ErrorKind::Timeout => Class::Timeout,
+            ErrorKind::Answer | ErrorKind::Capacity => Class::Response,
+            ErrorKind::Interrupted => Class::Interrupted,
+            ErrorKind::Service if self.is_gone() => Class::Gone,
+            ErrorKind::Service => match self.status() {
+                Some(401 | 403) => Class::Auth,
+                Some(429) => Class::Throttled,
+                _ => Class::Other,
+            },
+            ErrorKind::NotResolved
+            | ErrorKind::Refused
+            | ErrorKind::Cut
+            | ErrorKind::Stack
+            | ErrorKind::Certificate
+            | ErrorKind::Tls
+            | ErrorKind::Proxy => Class::Network,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner { phase, detail, host, refusal, .. } = &*self.0;
+        if let Some(host) = host {
+            write!(f, "{host}: ")?;
+        }
+        let Some(refusal) = refusal else {
+            return write!(f, "{phase}: {detail}");
+        };
+        write!(f, "status {}", refusal.status)?;
+        if let Some(code) = refusal.code() {
+            write!(f, ", code {code}")?;
+        }
+        if !refusal.message.is_empty() {
+            write!(f, ": {}", refusal.message)?;
+        }
+        if !detail.is_empty() {
+            write!(f, " ({detail})")?;
+        }
+        match &refusal.request_id {
+            Some(id) => write!(f, " [request-id {id}]"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("kind", &self.0.kind)
+            .field("phase", &self.0.phase)
+            .field("message", &format_args!("{self}"))
+            .field("source", &self.0.source)
+            .finish()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source.as_deref().map(|source| source as &(dyn StdError + 'static))
+    }
+}
+
+impl embedded_io::Error for Error {
+    fn kind(&self) -> IoKind {
+        match self.0.kind {
+            ErrorKind::Usage => IoKind::InvalidInput,
+            ErrorKind::Credential | ErrorKind::Certificate => IoKind::PermissionDenied,
+            ErrorKind::NotResolved => IoKind::NotFound,
+            ErrorKind::Refused => IoKind::ConnectionRefused,
+            ErrorKind::Cut => IoKind::ConnectionAborted,
+            ErrorKind::Timeout => IoKind::TimedOut,
+            ErrorKind::Tls | ErrorKind::Answer => IoKind::InvalidData,
+            ErrorKind::Capacity => IoKind::OutOfMemory,
+            ErrorKind::Interrupted => IoKind::Interrupted,
+            _ => IoKind::Other,
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! What an operation tells while it runs, for progress and logs; it never holds a secret.
+
+use core::net::SocketAddr;
+use core::time::Duration;
+
+use crate::error::Error;
+
+/// A step that was just done, or a wait that is about to begin.
+///
+/// ```
+/// use core::time::Duration;
+/// use graph_call_std::Event;
+///
+/// fn progress(event: &Event<'_>) {
+///     if let Event::Waiting { span, .. } = event {
+///         eprintln!("trying again in {} s", span.as_secs());
+///     }
+/// }
+/// progress(&Event::Reused { host: "graph.microsoft.com:443" });
+/// ```
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Event<'a> {
+    /// A host name has an address, and a connection to it is tried.
+    Connecting {
+        /// The host and port that were asked for.
+        host: &'a str,
+        /// The address tried.
+        address: SocketAddr,
+    },
+    /// A TCP connection stands.
+    Connected {
+        /// The host and port that were asked for.
+        host: &'a str,
+        /// What it took, name resolution included.
+        took: Duration,
+    },
+    /// A proxy opened a tunnel.
+    Tunnel {
+        /// The proxy, without its credentials.
+        proxy: &'a str,
+    },
+    /// The server proved its name.
+    Secured {
+        /// The protocol version, for example `TLSv1_3`.
+        version: &'a str,
+        /// The cipher suite.
+        cipher: &'a str,
+        /// What the handshake took.
+        took: Duration,
+    },
+    /// The connection of an earlier request serves this one.
+    Reused {
+        /// The host and port.
+        host: &'a str,
+    },
+    /// A request was written.
+    Sent {
+        /// The request target, without secrets.
+        target: &'a str,
+        /// The `client-request-id` of the request.
+        client_request_id: &'a str,
+        /// 1 for the first attempt.
+        attempt: u32,
+    },
+    /// An answer is complete.
+    Received {
+        /// The HTTP status.
+        status: u16,
+        /// The service's `request-id`.
+        request_id: Option<&'a str>,
+        /// From the request's first byte to the answer's last.
+        took: Duration,
+    },
+    /// Nothing happens for `span`; then the operation is tried again, or a watched call is read again.
+    Waiting {
+        /// The length of the wait.
+        span: Duration,
+        /// What made the wait necessary; `None` between two readings of a watched call.
+        after: Option<&'a Error>,
+    },
+}
