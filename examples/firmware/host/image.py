@@ -1,0 +1,40 @@
+"""Builds the firmware and reads what the linked image weighs."""
+
+import os
+import subprocess
+from pathlib import Path
+
+FIRMWARE = Path(__file__).resolve().parents[1]
+TARGET = "thumbv7em-none-eabihf"
+# What is written to the device's flash.
+FLASH_SECTIONS = (".vector_table", ".text", ".rodata", ".data")
+
+
+def build(package, core=None):
+    """Builds a package, on another checkout of the core package if asked, and gives the directory of its images."""
+    directory = FIRMWARE / "target" / ("other-core" if core else "")
+    command = [str(FIRMWARE / "toolchain.sh"), "cargo", "build", "--quiet", "--release", "-p", package]
+    if core:
+        command += ["--config", f'paths=["{Path(core).resolve()}"]']
+    subprocess.run(command, check=True, env={**os.environ, "TARGET": TARGET, "CARGO_TARGET_DIR": str(directory)})
+    return directory / TARGET / "release"
+
+
+def flash(image):
+    """Bytes of flash that the image takes."""
+    listing = subprocess.run(["arm-none-eabi-size", "-A", str(image)], check=True, capture_output=True, text=True)
+    rows = (line.split() for line in listing.stdout.splitlines())
+    return sum(int(row[1]) for row in rows if len(row) == 3 and row[0] in FLASH_SECTIONS)
+
+
+def symbols(image):
+    """Every function of the image as (start, end, demangled name), by address."""
+    listing = subprocess.run(["arm-none-eabi-nm", "-C", "-S", "-n", str(image)], check=True, capture_output=True,
+                             text=True)
+    found = []
+    for line in listing.stdout.splitlines():
+        row = line.split(maxsplit=3)
+        if len(row) == 4 and row[2] in "tTwW":
+            start = int(row[0], 16) & ~1
+            found.append((start, start + int(row[1], 16), row[3]))
+    return found

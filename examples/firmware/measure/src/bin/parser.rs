@@ -1,0 +1,22 @@
+//! Measures the parser: a whole document in one call, or pieces into a `CallParser` that lives in a static.
+
+#![no_std]
+#![no_main]
+
+use cortex_m_rt::entry;
+use graph_call::{Call, CallParser};
+
+#[entry]
+fn main() -> ! {
+    measure::print_size("size parser", size_of::<CallParser>());
+    measure::run(parse)
+}
+
+#[inline(never)]
+fn parse(call: &mut Call, document: &[u8], piece: usize) -> bool {
+    if piece == 0 {
+        return call.parse_into(document).is_ok();
+    }
+    let mut parser = CallParser::new();
+    document.chunks(piece).all(|piece| parser.feed(call, piece).is_ok()) && parser.finish(call).is_ok()
+}
