@@ -6,6 +6,8 @@ pub mod credential;
 pub mod error;
 pub mod event;
 pub mod retry;
+#[cfg(feature = "service")]
+pub mod service;
 
 pub use clock::{Clock, SystemClock};
 pub use credential::{Audience, Credential, Offer, Secret, TokenAnswer, TokenRequest};

@@ -1,0 +1,161 @@
+//! An answer before it is put on the wire: status, field lines, content.
+
+use serde_json::{Value, json};
+use std::fmt::Write as _;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+const CONTENT_TYPE: &str =
+    "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8";
+const DIAGNOSTIC: &str = r#"{"ServerInfo":{"DataCenter":"Loopback","Slice":"E","Ring":"5","ScaleUnit":"000","RoleInstance":"LOOPBACK00000001"}}"#;
+
+/// What identifies one request in its answer.
+pub(super) struct Stamp {
+    pub(super) request_id: String,
+    pub(super) client_request_id: String,
+    /// Days since 1970, and the hour, minute and second of the day.
+    now: (u64, [u64; 3]),
+}
+
+impl Stamp {
+    pub(super) fn new(client_request_id: Option<&str>) -> Self {
+        let request_id = uuid();
+        let client_request_id = client_request_id.unwrap_or(&request_id).to_owned();
+        let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO).as_secs();
+        let now = (seconds / 86_400, [seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60]);
+        Self { request_id, client_request_id, now }
+    }
+
+    /// `IMF-fixdate`, RFC 9110 section 5.6.7.
+    fn date(&self) -> String {
+        const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+        const MONTHS: [&str; 12] =
+            ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+        let (days, [hour, minute, second]) = self.now;
+        let (year, month, day) = civil(days);
+        let (weekday, month) = (DAYS[(days % 7) as usize], MONTHS[month as usize - 1]);
+        format!("{weekday}, {day:02} {month} {year:04} {hour:02}:{minute:02}:{second:02} GMT")
+    }
+
+    /// The date of `innerError`: no fraction and no zone.
+    fn inner_date(&self) -> String {
+        let (days, [hour, minute, second]) = self.now;
+        let (year, month, day) = civil(days);
+        format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")
+    }
+}
+
+/// A status, its field lines and content; how the content is framed is decided when it is written.
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) field_lines: Vec<(&'static str, String)>,
+    pub(super) content: Vec<u8>,
+}
+
+impl Answer {
+    pub(super) fn json(stamp: &Stamp, status: u16, content: impl Into<Vec<u8>>) -> Self {
+        let field_lines = vec![
+            ("Cache-Control", "no-cache".to_owned()),
+            ("Content-Type", CONTENT_TYPE.to_owned()),
+            ("Strict-Transport-Security", "max-age=31536000".to_owned()),
+            ("request-id", stamp.request_id.clone()),
+            ("client-request-id", stamp.client_request_id.clone()),
+            ("x-ms-ags-diagnostic", DIAGNOSTIC.to_owned()),
+            ("OData-Version", "4.0".to_owned()),
+            ("Date", stamp.date()),
+        ];
+        Self { status, field_lines, content: content.into() }
+    }
+
+    pub(super) fn error(stamp: &Stamp, status: u16, code: &str, message: &str) -> Self {
+        Self::error_with(stamp, status, code, message, json!({}))
+    }
+
+    /// An error whose `innerError` says more than date and ids.
+    pub(super) fn error_with(stamp: &Stamp, status: u16, code: &str, message: &str, inner: Value) -> Self {
+        let mut inner_error = inner;
+        inner_error["date"] = stamp.inner_date().into();
+        inner_error["request-id"] = stamp.request_id.as_str().into();
+        inner_error["client-request-id"] = stamp.client_request_id.as_str().into();
+        let content = json!({ "error": { "code": code, "message": message, "innerError": inner_error } });
+        Self::json(stamp, status, content.to_string())
+    }
+
+    pub(super) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.field_lines.retain(|(n, _)| *n != name);
+        self.field_lines.push((name, value.into()));
+        self
+    }
+
+    /// Status line and field lines, then those of the framing; ends with the empty line.
+    pub(super) fn head(&self, framing: &[(&str, &str)]) -> Vec<u8> {
+        let mut head = format!("HTTP/1.1 {} {}\r\n", self.status, reason(self.status));
+        let own = self.field_lines.iter().map(|(name, value)| (*name, value.as_str()));
+        for (name, value) in own.chain(framing.iter().copied()) {
+            // Writing to a String cannot fail.
+            let _ = write!(head, "{name}: {value}\r\n");
+        }
+        head.push_str("\r\n");
+        head.into_bytes()
+    }
+
+    /// Head and content, framed by Content-Length; a 204 has neither.
+    pub(super) fn message(&self) -> Vec<u8> {
+        if self.status == 204 {
+            return self.head(&[]);
+        }
+        let mut message = self.head(&[("Content-Length", &self.content.len().to_string())]);
+        message.extend_from_slice(&self.content);
+        message
+    }
+}
+
+fn reason(status: u16) -> &'static str {
+    match status {
+        200 => "OK",
+        204 => "No Content",
+        302 => "Found",
+        400 => "Bad Request",
+        401 => "Unauthorized",
+        403 => "Forbidden",
+        404 => "Not Found",
+        405 => "Method Not Allowed",
+        408 => "Request Timeout",
+        429 => "Too Many Requests",
+        431 => "Request Header Fields Too Large",
+        500 => "Internal Server Error",
+        502 => "Bad Gateway",
+        503 => "Service Unavailable",
+        504 => "Gateway Timeout",
+        _ => "",
+    }
+}
+
+/// A random UUID, version 4.
+fn uuid() -> String {
+    let mut bytes: [u8; 16] = random();
+    bytes[6] = bytes[6] & 0x0f | 0x40;
+    bytes[8] = bytes[8] & 0x3f | 0x80;
+    let hex = u128::from_be_bytes(bytes);
+    let text = format!("{hex:032x}");
+    [&text[..8], &text[8..12], &text[12..16], &text[16..20], &text[20..]].join("-")
+}
+
+/// Random bytes of the TLS provider.
+pub(super) fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    // A failure leaves zeroes: these ids and tokens guard nothing outside this process.
+    let _ = rustls::crypto::ring::default_provider().secure_random.fill(&mut bytes);
+    bytes
+}
+
+/// Year, month and day of a count of days since 1970, by the era arithmetic of the Gregorian calendar.
+fn civil(days: u64) -> (u64, u64, u64) {
+    let shifted = days + 719_468;
+    let (era, day_of_era) = (shifted / 146_097, shifted % 146_097);
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted_month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
+    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+    (era * 400 + year_of_era + u64::from(month <= 2), month, day)
+}

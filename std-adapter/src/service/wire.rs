@@ -1,0 +1,233 @@
+//! The wire of one connection: TCP with its faults, then TLS or nothing.
+
+use super::script::{End, Script, Step};
+use super::shared::Shared;
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use socket2::SockRef;
+use std::io::{self, Read, Write};
+use std::net::{Shutdown, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+use std::time::Duration;
+
+/// A fault of one connection, below TLS: its bytes are those on the wire, the handshake's first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum WireFault {
+    /// Nothing more after so many bytes; after 0, the connection is accepted and never answered.
+    Stall {
+        /// How many bytes are sent.
+        after: usize,
+    },
+    /// TCP ends after so many bytes.
+    Cut {
+        /// How many bytes are sent.
+        after: usize,
+    },
+    /// TCP is reset after so many bytes.
+    Reset {
+        /// How many bytes are sent.
+        after: usize,
+    },
+    /// One byte per interval.
+    Slow {
+        /// The wait after each byte.
+        interval: Duration,
+    },
+}
+
+/// How long a connection may stay idle.
+const IDLE: Duration = Duration::from_secs(60);
+/// How long the client may leave what was written unread.
+const UNREAD: Duration = Duration::from_secs(10);
+/// How long the end of TCP waits for the client's own end.
+const LINGER: Duration = Duration::from_millis(250);
+
+/// TCP, counted, with at most one fault.
+pub(super) struct Tcp {
+    socket: Arc<TcpStream>,
+    shared: Arc<Shared>,
+    fault: Option<WireFault>,
+    written: usize,
+}
+
+impl Tcp {
+    pub(super) fn new(socket: Arc<TcpStream>, shared: &Arc<Shared>) -> io::Result<Self> {
+        socket.set_nodelay(true)?;
+        socket.set_read_timeout(Some(IDLE))?;
+        socket.set_write_timeout(Some(UNREAD))?;
+        Ok(Self { socket, shared: Arc::clone(shared), fault: shared.next_wire_fault(), written: 0 })
+    }
+
+    /// Writes nothing until the client goes or the service stops.
+    fn stall(&self) {
+        let mut unread = [0; 1024];
+        while matches!((&*self.socket).read(&mut unread), Ok(length) if length > 0) {}
+    }
+
+    fn end(&self, end: End) {
+        if end == End::Reset {
+            // Without linger, closing sends RST; a failure leaves a FIN, which is an end too.
+            let _ = SockRef::from(&*self.socket).set_linger(Some(Duration::ZERO));
+            return;
+        }
+        // A connection that the client has already closed cannot be closed again.
+        let _ = self.socket.shutdown(Shutdown::Write);
+        let _ = self.socket.set_read_timeout(Some(LINGER));
+        let mut unread = [0; 4096];
+        // Closing with bytes unread would reset the connection and lose what was written.
+        for _ in 0..64 {
+            if !matches!((&*self.socket).read(&mut unread), Ok(length) if length > 0) {
+                break;
+            }
+        }
+    }
+
+    /// How many bytes the fault lets pass, or what it does instead.
+    fn passes(&self, length: usize) -> io::Result<usize> {
+        let (after, end) = match self.fault {
+            None => return Ok(length),
+            Some(WireFault::Slow { interval }) => {
+                self.shared.stop.wait(interval);
+                return Ok(1);
+            }
+            Some(WireFault::Stall { after }) => (after, None),
+            Some(WireFault::Cut { after }) => (after, Some(End::Cut)),
+            Some(WireFault::Reset { after }) => (after, Some(End::Reset)),
+        };
+        if self.written < after {
+            return Ok(length.min(after - self.written));
+        }
+        match end {
+            Some(end) => self.end(end),
+            None => self.stall(),
+        }
+        Err(io::ErrorKind::BrokenPipe.into())
+    }
+}
+
+impl Read for Tcp {
+    fn read(&mut self, output: &mut [u8]) -> io::Result<usize> {
+        if matches!(self.fault, Some(WireFault::Stall { after: 0 })) {
+            self.stall();
+            return Err(io::ErrorKind::BrokenPipe.into());
+        }
+        let length = (&*self.socket).read(output)?;
+        self.shared.count.bytes_read.fetch_add(length as u64, Relaxed);
+        Ok(length)
+    }
+}
+
+impl Write for Tcp {
+    fn write(&mut self, input: &[u8]) -> io::Result<usize> {
+        let length = self.passes(input.len())?;
+        let used = (&*self.socket).write(&input[..length.min(input.len())])?;
+        self.written += used;
+        self.shared.count.bytes_written.fetch_add(used as u64, Relaxed);
+        Ok(used)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// What requests come from and answers go to.
+pub(super) enum Wire {
+    Plain(Tcp),
+    Tls(Box<StreamOwned<ServerConnection, Tcp>>),
+}
+
+impl Wire {
+    pub(super) fn plain(tcp: Tcp) -> Self {
+        Self::Plain(tcp)
+    }
+
+    /// Does the handshake.
+    pub(super) fn tls(mut tcp: Tcp, config: &Arc<ServerConfig>) -> io::Result<Self> {
+        let mut connection = ServerConnection::new(Arc::clone(config)).map_err(io::Error::other)?;
+        while connection.is_handshaking() {
+            connection.complete_io(&mut tcp)?;
+        }
+        tcp.shared.count.handshakes.fetch_add(1, Relaxed);
+        Ok(Self::Tls(Box::new(StreamOwned::new(connection, tcp))))
+    }
+
+    /// Performs the steps; says whether the connection stays open.
+    pub(super) fn perform(&mut self, script: Script) -> io::Result<bool> {
+        for step in script {
+            match step {
+                Step::Write(bytes) => self.write_all(&bytes)?,
+                Step::Trickle(bytes, interval) => {
+                    for byte in bytes {
+                        self.write_all(&[byte])?;
+                        self.flush()?;
+                        if self.tcp().shared.stop.wait(interval) {
+                            return Ok(false);
+                        }
+                    }
+                }
+                Step::Repeat(bytes, times) => {
+                    for _ in 0..times {
+                        self.write_all(&bytes)?;
+                    }
+                }
+                Step::Stall => {
+                    self.flush()?;
+                    self.tcp().stall();
+                    return Ok(false);
+                }
+                Step::End(End::KeepAlive) => {}
+                Step::End(end) => {
+                    self.end(end)?;
+                    return Ok(false);
+                }
+            }
+        }
+        self.flush()?;
+        Ok(true)
+    }
+
+    /// Ends the connection as told; without TLS, `CloseNotify` is a plain end.
+    pub(super) fn end(&mut self, end: End) -> io::Result<()> {
+        self.flush()?;
+        if let (Self::Tls(stream), End::CloseNotify) = (&mut *self, end) {
+            stream.conn.send_close_notify();
+            stream.flush()?;
+        }
+        self.tcp().end(end);
+        Ok(())
+    }
+
+    fn tcp(&self) -> &Tcp {
+        match self {
+            Self::Plain(tcp) => tcp,
+            Self::Tls(stream) => &stream.sock,
+        }
+    }
+}
+
+impl Read for Wire {
+    fn read(&mut self, output: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Plain(tcp) => tcp.read(output),
+            Self::Tls(stream) => stream.read(output),
+        }
+    }
+}
+
+impl Write for Wire {
+    fn write(&mut self, input: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Plain(tcp) => tcp.write(input),
+            Self::Tls(stream) => stream.write(input),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Plain(tcp) => tcp.flush(),
+            Self::Tls(stream) => stream.flush(),
+        }
+    }
+}
