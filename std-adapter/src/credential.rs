@@ -10,6 +10,14 @@ use zeroize::Zeroizing;
 
 use crate::error::Error;
 
+mod base64;
+mod client_credentials;
+mod endpoint;
+mod fixed_token;
+
+pub use client_credentials::ClientCredentials;
+pub use fixed_token::FixedToken;
+
 /// A secret text: hidden in `Debug`, wiped when dropped.
 #[derive(Clone)]
 pub struct Secret(Zeroizing<String>);
