@@ -40,6 +40,7 @@ pub use shared::Counters;
 pub use wire::WireFault;
 
 use connection::Listener;
+use core::fmt;
 use rustls::{ServerConfig, SupportedProtocolVersion, version};
 use shared::Shared;
 use std::io;
@@ -59,7 +60,6 @@ static ONLY_TLS12: [&SupportedProtocolVersion; 1] = [&version::TLS12];
 static ONLY_TLS13: [&SupportedProtocolVersion; 1] = [&version::TLS13];
 
 /// A running service; dropping it stops it and closes every connection.
-#[derive(Debug)]
 pub struct Service {
     shared: Arc<Shared>,
     keeper: Option<JoinHandle<()>>,
@@ -162,6 +162,17 @@ impl Service {
             // A panic of the keeper is already reported on standard error; there is nothing left to stop.
             let _ = keeper.join();
         }
+    }
+}
+
+/// Shows no access token and no client secret.
+impl fmt::Debug for Service {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Service")
+            .field("address", &self.address)
+            .field("plain_address", &self.plain)
+            .field("counters", &self.counters())
+            .finish_non_exhaustive()
     }
 }
 

@@ -1,1 +1,3 @@
 //! The kit: what the tests of every theme share.
+
+pub mod peer;

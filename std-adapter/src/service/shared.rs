@@ -8,6 +8,7 @@ use super::wire::WireFault;
 use super::{CLIENT_ID, CLIENT_SECRET};
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use core::fmt;
 use serde_json::json;
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::net::{Shutdown, TcpStream};
@@ -21,7 +22,7 @@ const RECEIVED_MAX: usize = 256;
 const REMEMBERED_MAX: usize = 10_000;
 
 /// The wishes of the builder that answers depend on.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct Settings {
     pub(super) calls: BTreeMap<String, Vec<u8>>,
     pub(super) client_id: String,
@@ -29,6 +30,13 @@ pub(super) struct Settings {
     pub(super) fixed_access_token: Option<String>,
     pub(super) expires_in: u32,
     pub(super) reads_per_state: usize,
+}
+
+/// Shows no access token and no client secret.
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings").field("calls", &self.calls.keys()).finish_non_exhaustive()
+    }
 }
 
 impl Default for Settings {
@@ -67,7 +75,7 @@ pub struct Counters {
 }
 
 /// The counters while they count.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Count {
     pub(super) connections: AtomicU64,
     pub(super) handshakes: AtomicU64,
@@ -78,14 +86,13 @@ pub(super) struct Count {
     pub(super) bytes_written: AtomicU64,
 }
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Orders {
     of_calls: VecDeque<Fault>,
     of_login: VecDeque<Fault>,
     of_wire: VecDeque<WireFault>,
 }
 
-#[derive(Debug)]
 pub(super) struct Shared {
     pub(super) settings: Settings,
     pub(super) stop: Stop,
@@ -246,7 +253,7 @@ impl Drop for Open {
 }
 
 /// Set once; every wait ends then.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Stop {
     is_set: Mutex<bool>,
     changed: Condvar,
