@@ -25,14 +25,14 @@ pub const RETRIES_MAX: u8 = 10;
 /// use graph_call_std::retry::{Ended, Plan, Policy, Stop};
 ///
 /// let policy = Policy::default();
-/// let throttled = Ended::Status { status: 429, retry_after: Some("2.128"), date: None };
+/// let throttled = Ended::Status { status: 429, retry_after: Some(Duration::from_millis(2_128)) };
 /// let left = Duration::from_secs(100);
 /// assert_eq!(
 ///     policy.plan(1, &throttled, left, 0),
 ///     Plan::Retry { after: Duration::from_millis(2128), fresh_connection: false },
 /// );
 /// assert_eq!(
-///     policy.plan(1, &Ended::Status { status: 404, retry_after: None, date: None }, left, 0),
+///     policy.plan(1, &Ended::Status { status: 404, retry_after: None }, left, 0),
 ///     Plan::Stop(Stop::Final),
 /// );
 /// ```
@@ -68,17 +68,15 @@ impl Default for Policy {
 /// How an attempt ended, as far as a retry depends on it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
-pub enum Ended<'a> {
+pub enum Ended {
     /// No connection, so no request was sent.
     Connect,
-    /// An answer with this status; the two values are the field lines as they came.
+    /// An answer with this status.
     Status {
         /// The status code.
         status: u16,
-        /// The value of `Retry-After`.
-        retry_after: Option<&'a str>,
-        /// The value of `Date`, which a `Retry-After` date is measured against.
-        date: Option<&'a str>,
+        /// The wait that the service asked for.
+        retry_after: Option<Duration>,
     },
 }
 
@@ -116,7 +114,7 @@ impl Policy {
     ///
     /// `left` is what remains of the operation's time, `random` any number: it picks the jitter.
     #[must_use]
-    pub fn plan(&self, attempt: u8, ended: &Ended<'_>, left: Duration, random: u32) -> Plan {
+    pub fn plan(&self, attempt: u8, ended: &Ended, left: Duration, random: u32) -> Plan {
         if !self.repeats(ended) {
             return Plan::Stop(Stop::Final);
         }
@@ -124,13 +122,10 @@ impl Policy {
             return Plan::Stop(Stop::Spent);
         }
         let backoff = self.backoff(attempt);
-        let wait = match ended {
-            Ended::Status { retry_after: Some(text), date, .. } => match RetryAfter::parse(text) {
-                // A service that says `Retry-After: 1` again and again is not believed twice.
-                Some(asked) if attempt > 1 => asked.wait(*date).map_or(backoff, |wait| wait.max(backoff)),
-                Some(asked) => asked.wait(*date).unwrap_or(backoff),
-                None => backoff,
-            },
+        let wait = match *ended {
+            // A service that says `Retry-After: 1` again and again is not believed twice.
+            Ended::Status { retry_after: Some(asked), .. } if attempt > 1 => asked.max(backoff),
+            Ended::Status { retry_after: Some(asked), .. } => asked,
             _ => backoff,
         };
         if wait > self.wait_max || wait >= left {
@@ -145,7 +140,7 @@ impl Policy {
         }
     }
 
-    fn repeats(&self, ended: &Ended<'_>) -> bool {
+    fn repeats(&self, ended: &Ended) -> bool {
         match ended {
             Ended::Connect => self.connect,
             Ended::Status { status: 429 | 503 | 504, .. } => true,
