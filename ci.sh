@@ -21,6 +21,13 @@ word_test() { cargo test --workspace --locked; }
 # The documentation builds without a warning.
 word_doc() { RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --all-features; }
 
+# The foreign servers of the tests, nginx and openssl, by apt where they are missing.
+word_servers() {
+    command -v nginx >/dev/null && command -v openssl >/dev/null && return
+    # Run level 1: installed, and not started.
+    apt-get update -qq && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nginx-light openssl
+}
+
 usage() {
     echo "usage: ./ci.sh WORD [WORD ...]"
     awk '/^# /{c=substr($0,3)} /^word_/{n=$1; sub(/^word_/,"",n); sub(/\(.*/,"",n); printf "  %-14s %s\n", n, c}' "$0"

@@ -1,3 +1,4 @@
 //! The kit: what the tests of every theme share.
 
+pub mod foreign;
 pub mod peer;

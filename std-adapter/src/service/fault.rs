@@ -86,10 +86,10 @@ pub enum Fault {
         /// How many bytes of the answer are sent.
         after: usize,
     },
-    /// Exactly these bytes, then this end. Has no name.
+    /// Exactly these pieces, then this end. Has no name.
     Raw {
-        /// The bytes sent instead of an answer.
-        bytes: Vec<u8>,
+        /// What is sent instead of an answer, each piece in a TLS record of its own.
+        pieces: Vec<Vec<u8>>,
         /// What follows them.
         end: End,
     },
@@ -184,7 +184,9 @@ impl Fault {
             }
             Self::Cut { after } => vec![Step::Write(prefix(good.message(), after)), Step::End(End::Cut)],
             Self::Reset { after } => vec![Step::Write(prefix(good.message(), after)), Step::End(End::Reset)],
-            Self::Raw { bytes, end } => vec![Step::Write(bytes), Step::End(end)],
+            Self::Raw { pieces, end } => {
+                pieces.into_iter().map(Step::Write).chain([Step::End(end)]).collect()
+            }
         }
     }
 }

@@ -160,7 +160,10 @@ impl Wire {
     pub(super) fn perform(&mut self, script: Script) -> io::Result<bool> {
         for step in script {
             match step {
-                Step::Write(bytes) => self.write_all(&bytes)?,
+                Step::Write(bytes) => {
+                    self.write_all(&bytes)?;
+                    self.flush()?;
+                }
                 Step::Trickle(bytes, interval) => {
                     for byte in bytes {
                         self.write_all(&[byte])?;
