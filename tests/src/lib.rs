@@ -2,3 +2,4 @@
 
 pub mod foreign;
 pub mod peer;
+pub mod splits;

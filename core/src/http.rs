@@ -1,0 +1,59 @@
+//! HTTP/1.1 without I/O: a request written, and an answer's head and framing read.
+//!
+//! ```text
+//! Request -> bytes            bytes -> HeadParser -> Head
+//!                                      Framing    -> content
+//! ```
+//!
+//! If a [`Head`] comes out, it is RFC 9112: one status line, field lines without folding, and one way to find the
+//! end of the content. If [`framing::Item::Content`] comes out, those bytes are content, with the chunks taken off;
+//! if [`framing::Item::End`] comes out, none is missing. Nothing here knows what the content means.
+
+pub mod challenge;
+mod cloud;
+pub mod date;
+mod error;
+pub mod framing;
+pub mod head;
+mod member;
+mod part;
+mod request;
+pub mod retry_after;
+
+pub use cloud::{ApiVersion, Cloud};
+pub use error::{Error, ErrorKind};
+pub use framing::{End, Framing};
+pub use head::{FieldName, Head, HeadParser};
+pub use member::{ExpandMember, SelectMember};
+pub use part::{AccessToken, CallId, ClientRequestId, Host, Part, RequestError, UserAgent};
+pub use request::Request;
+
+/// The most that is read of one answer; more is an error that names the limit.
+///
+/// ```
+/// use graph_call::http::Limits;
+///
+/// let device = Limits { head_bytes: 4096, field_lines: 32, content_bytes: 64 * 1024 };
+/// assert!(device.head_bytes < Limits::DEFAULT.head_bytes);
+/// ```
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Limits {
+    /// Bytes of all heads together, those of 1xx answers included.
+    pub head_bytes: usize,
+    /// Field lines of all heads together.
+    pub field_lines: usize,
+    /// Bytes of content.
+    pub content_bytes: u64,
+}
+
+impl Limits {
+    /// 16 KiB of head, 64 field lines, and content without a limit, for it is not stored.
+    pub const DEFAULT: Self = Self { head_bytes: 16 * 1024, field_lines: 64, content_bytes: u64::MAX };
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}

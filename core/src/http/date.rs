@@ -1,0 +1,82 @@
+//! The date format of HTTP.
+
+/// The seconds from the start of 1970 to an `IMF-fixdate`, the one format that senders may use (RFC 9110).
+///
+/// ```
+/// use graph_call::http::date;
+///
+/// assert_eq!(date::seconds("Sun, 06 Nov 1994 08:49:37 GMT"), Some(784_111_777));
+/// assert_eq!(date::seconds("1994-11-06T08:49:37Z"), None);
+/// ```
+pub fn seconds(date: &str) -> Option<u64> {
+    // `IMF-fixdate = day-name "," SP 2DIGIT SP month SP 4DIGIT SP 2DIGIT ":" 2DIGIT ":" 2DIGIT SP "GMT"`
+    let &[
+        w1,
+        w2,
+        w3,
+        b',',
+        b' ',
+        d1,
+        d2,
+        b' ',
+        n1,
+        n2,
+        n3,
+        b' ',
+        y1,
+        y2,
+        y3,
+        y4,
+        b' ',
+        h1,
+        h2,
+        b':',
+        m1,
+        m2,
+        b':',
+        s1,
+        s2,
+        b' ',
+        b'G',
+        b'M',
+        b'T',
+    ] = date.as_bytes()
+    else {
+        return None;
+    };
+    index(b"MonTueWedThuFriSatSun", [w1, w2, w3])?;
+    let month = index(b"JanFebMarAprMayJunJulAugSepOctNovDec", [n1, n2, n3])?;
+    let year = number(&[y1, y2, y3, y4])?;
+    let day = number(&[d1, d2])?;
+    let (hour, minute, second) = (number(&[h1, h2])?, number(&[m1, m2])?, number(&[s1, s2])?);
+    // Second 60 is a leap second.
+    if year < 1970 || !(1..=31).contains(&day) || hour > 23 || minute > 59 || second > 60 {
+        return None;
+    }
+    // The year of this count begins in March, so that the leap day is its last; no step overflows for four digits.
+    let (year, month) = if month < 2 {
+        (year.wrapping_sub(1), month.wrapping_add(10))
+    } else {
+        (year, month.wrapping_sub(2))
+    };
+    let days =
+        year.wrapping_mul(365).wrapping_add(year / 4).wrapping_sub(year / 100).wrapping_add(year / 400);
+    let days = days.wrapping_add(month.wrapping_mul(153).wrapping_add(2) / 5).wrapping_add(day);
+    // 719,469 days lie between the first of March of the year 0 and 1970, the day counted from 1.
+    let days = days.wrapping_sub(719_469);
+    let clock = hour.wrapping_mul(3600).wrapping_add(minute.wrapping_mul(60)).wrapping_add(second);
+    Some(u64::from(days).wrapping_mul(86_400).wrapping_add(u64::from(clock)))
+}
+
+/// The index of a name in a row of three-letter names.
+fn index(names: &[u8], name: [u8; 3]) -> Option<u32> {
+    (0_u32..).zip(names.chunks_exact(3)).find(|(_, known)| *known == name).map(|(index, _)| index)
+}
+
+/// The value of a few digits.
+fn number(digits: &[u8]) -> Option<u32> {
+    digits.iter().try_fold(0_u32, |number, byte| {
+        let digit = byte.wrapping_sub(b'0');
+        (digit < 10).then(|| number.wrapping_mul(10).wrapping_add(u32::from(digit)))
+    })
+}

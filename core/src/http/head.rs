@@ -1,0 +1,281 @@
+//! The head of an answer: a status line, field lines, and the empty line that ends them.
+//!
+//! - takes: the bytes of the answer from its first one, in pieces of any size
+//! - gives: the status line and every field line as they are complete, then a [`Head`]
+//! - keeps: what the exchange needs of the known fields, and one line, together in `N` bytes
+//! - refuses: what RFC 9112 forbids, a head beyond the limits, and a framing that can be read two ways
+//!
+//! Of an unknown field line that is longer than the room only the beginning is shown. A known field that is for
+//! people to read, such as a diagnostic, is left out when it does not fit, and marked; one that decides the framing
+//! is an error by name.
+
+mod field;
+mod machine;
+
+use core::fmt;
+use core::time::Duration;
+
+use super::{Error, Limits, challenge, retry_after};
+pub use field::FieldName;
+use field::Fields;
+use machine::{Machine, Seen};
+
+/// The most interim (1xx) answers that are skipped before the final one.
+pub const INTERIM_MAX: u8 = 8;
+
+/// What the head parser found.
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub enum Item<'a> {
+    /// The status line of the final answer.
+    Status(StatusLine<'a>),
+    /// One field line of the final answer.
+    Field(FieldLine<'a>),
+    /// The empty line: the head is complete, and what is left of the input follows it.
+    End,
+}
+
+/// `status-line = HTTP-version SP status-code SP [ reason-phrase ]`
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct StatusLine<'a> {
+    /// The version, HTTP/1.0 or HTTP/1.1, as its last digit.
+    pub minor_version: u8,
+    /// The status, 100 to 599.
+    pub status: u16,
+    /// The reason phrase, which means nothing.
+    pub reason: &'a [u8],
+}
+
+/// `field-line = field-name ":" OWS field-value OWS`
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub struct FieldLine<'a> {
+    /// The name as it was sent; names are compared without regard to case.
+    pub name: &'a [u8],
+    /// The value, or the beginning of it.
+    pub value: &'a [u8],
+    /// Whether the value is only the beginning, for want of room.
+    pub is_cut: bool,
+}
+
+/// Values may be personal: only the name is shown.
+impl fmt::Debug for FieldLine<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "FieldLine({})", self.name.escape_ascii())
+    }
+}
+
+impl fmt::Debug for Item<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Status(line) => line.fmt(f),
+            Self::Field(line) => line.fmt(f),
+            Self::End => f.write_str("End"),
+        }
+    }
+}
+
+/// Reads a head in pieces. `N` bytes hold the kept field values and the line being read: 512 are enough for all
+/// that the service sends but a claims challenge, which takes 2048.
+///
+/// ```
+/// use graph_call::http::HeadParser;
+/// use graph_call::http::head::Item;
+///
+/// let mut parser = HeadParser::<512>::new();
+/// for mut piece in [&b"HTTP/1.1 200 OK\r\nContent-Le"[..], b"ngth: 2\r\n\r\n{}"] {
+///     while let Some(item) = parser.next(&mut piece)? {
+///         if item == Item::End {
+///             assert_eq!(piece, b"{}");
+///             break;
+///         }
+///     }
+/// }
+/// let head = parser.head().ok_or("incomplete")?;
+/// assert_eq!((head.status(), head.content_length()), (200, Some(2)));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct HeadParser<const N: usize> {
+    machine: Machine,
+    text: [u8; N],
+}
+
+impl<const N: usize> HeadParser<N> {
+    /// A parser with the default limits.
+    pub const fn new() -> Self {
+        Self::with_limits(Limits::DEFAULT)
+    }
+
+    /// A parser with limits of the caller's.
+    pub const fn with_limits(limits: Limits) -> Self {
+        Self { machine: Machine::new(limits), text: [0; N] }
+    }
+
+    /// Takes input up to the next item. `None`: the input is used up, call again with more.
+    ///
+    /// # Errors
+    /// The first fault of the head; every later call repeats it.
+    pub fn next(&mut self, input: &mut &[u8]) -> Result<Option<Item<'_>>, Error> {
+        let seen = self.machine.next(&mut self.text, input)?;
+        Ok(seen.map(|seen| seen.show(&self.text)))
+    }
+
+    /// The head, once [`Item::End`] was given.
+    pub fn head(&self) -> Option<Head<'_>> {
+        self.machine.is_done().then_some(Head { fields: &self.machine.fields, text: &self.text })
+    }
+
+    /// Decides, when no more input will come, whether the head is complete.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Truncated`](super::ErrorKind::Truncated), or the fault that was met before.
+    pub fn finish(&self) -> Result<(), Error> {
+        self.machine.finish()
+    }
+
+    /// The bytes taken so far.
+    pub fn offset(&self) -> usize {
+        self.machine.offset()
+    }
+}
+
+impl<const N: usize> Default for HeadParser<N> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<const N: usize> fmt::Debug for HeadParser<N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HeadParser").field("offset", &self.offset()).field("head", &self.head()).finish()
+    }
+}
+
+impl Seen {
+    fn show<'a>(&self, text: &'a [u8]) -> Item<'a> {
+        match self {
+            Self::Status { minor_version, status, reason } => Item::Status(StatusLine {
+                minor_version: *minor_version,
+                status: *status,
+                reason: reason.of(text),
+            }),
+            Self::Field { name, value, is_cut } => {
+                Item::Field(FieldLine { name: name.of(text), value: value.of(text), is_cut: *is_cut })
+            }
+            Self::End => Item::End,
+        }
+    }
+}
+
+/// What was understood of a complete head.
+#[derive(Clone, Copy)]
+pub struct Head<'a> {
+    fields: &'a Fields,
+    text: &'a [u8],
+}
+
+impl<'a> Head<'a> {
+    /// The status, 200 to 599.
+    pub fn status(&self) -> u16 {
+        self.fields.status
+    }
+
+    /// The length of the content, where it was announced.
+    pub fn content_length(&self) -> Option<u64> {
+        self.fields.content_length
+    }
+
+    /// Whether the content comes in chunks.
+    pub fn is_chunked(&self) -> bool {
+        self.fields.is_chunked
+    }
+
+    /// Whether the peer means to keep the connection open after this answer.
+    pub fn is_persistent(&self) -> bool {
+        self.fields.is_persistent()
+    }
+
+    /// Whether the media type is `application/json`.
+    pub fn is_json(&self) -> bool {
+        self.fields.is_json
+    }
+
+    /// The media type, without its parameters.
+    pub fn content_type(&self) -> Option<&'a str> {
+        self.value(FieldName::ContentType)
+    }
+
+    /// What the service calls this request.
+    pub fn request_id(&self) -> Option<&'a str> {
+        self.value(FieldName::RequestId)
+    }
+
+    /// What the client called this request.
+    pub fn client_request_id(&self) -> Option<&'a str> {
+        self.value(FieldName::ClientRequestId)
+    }
+
+    /// When the answer was made, by the service's clock, as it was sent; [`date`](super::date) reads it.
+    pub fn date(&self) -> Option<&'a str> {
+        self.value(FieldName::Date)
+    }
+
+    /// Which machine answered: `x-ms-ags-diagnostic`, a JSON text.
+    pub fn diagnostic(&self) -> Option<&'a str> {
+        self.value(FieldName::Diagnostic)
+    }
+
+    /// How long to wait before the next attempt.
+    pub fn retry_after(&self) -> Option<Duration> {
+        retry_after::parse(self.value(FieldName::RetryAfter)?, self.date())
+    }
+
+    /// Where the service redirects to; redirects are not followed.
+    pub fn location(&self) -> Option<&'a str> {
+        self.value(FieldName::Location)
+    }
+
+    /// The claims that a new access token must satisfy, in base64, if that is why this one was refused.
+    pub fn claims_challenge(&self) -> Option<&'a str> {
+        challenge::claims(self.www_authenticate()?)
+    }
+
+    /// How to authenticate, where the access token was refused.
+    pub fn www_authenticate(&self) -> Option<&'a str> {
+        self.value(FieldName::WwwAuthenticate)
+    }
+
+    /// Whether a field was sent and left out here, because it did not fit into the parser.
+    pub fn is_omitted(&self, name: FieldName) -> bool {
+        self.fields.is_omitted(name)
+    }
+
+    fn value(&self, name: FieldName) -> Option<&'a str> {
+        core::str::from_utf8(self.fields.kept(name)?.of(self.text)).ok()
+    }
+}
+
+impl fmt::Debug for Head<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Head")
+            .field("status", &self.status())
+            .field("content_length", &self.content_length())
+            .field("is_chunked", &self.is_chunked())
+            .field("content_type", &self.content_type())
+            .field("request_id", &self.request_id())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A place in the text: a range that never panics.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+struct Span {
+    start: u16,
+    length: u16,
+}
+
+impl Span {
+    fn of(self, text: &[u8]) -> &[u8] {
+        let (start, length) = (usize::from(self.start), usize::from(self.length));
+        text.get(start..).and_then(|rest| rest.get(..length)).unwrap_or_default()
+    }
+}

@@ -1,0 +1,150 @@
+//! Retry-After, dates and the claims challenge: values read by pure functions.
+
+use core::time::Duration;
+
+use graph_call::http::{challenge, date, retry_after};
+use proptest::prelude::*;
+
+const NOW: Option<&str> = Some("Sun, 06 Nov 1994 08:49:37 GMT");
+
+#[test]
+fn seconds() {
+    for (value, millis) in [
+        ("0", 0),
+        ("1", 1000),
+        ("10", 10_000),
+        ("0010", 10_000),
+        (" 3 ", 3000),
+        ("2.128", 2128),
+        ("2.1", 2100),
+        ("2.1289", 2128),
+        ("0.0", 0),
+        ("4294967295", 4_294_967_295_000),
+    ] {
+        assert_eq!(retry_after::parse(value, None), Some(Duration::from_millis(millis)), "{value}");
+    }
+}
+
+#[test]
+fn a_wait_without_end_is_the_longest_wait() {
+    let longest = Some(Duration::from_secs(u64::from(u32::MAX)));
+    assert_eq!(retry_after::parse("99999999999999999999", None), longest);
+    assert_eq!(retry_after::parse("4294967296", None), longest);
+    assert_eq!(retry_after::parse("Fri, 31 Dec 9999 23:59:59 GMT", NOW), longest);
+    let digits = "9".repeat(5000);
+    let fraction = format!("1.{digits}");
+    assert_eq!(retry_after::parse(&digits, None), longest);
+    assert_eq!(retry_after::parse(&fraction, None), Some(Duration::from_millis(1999)));
+}
+
+#[test]
+fn dates_count_from_the_date_of_the_answer() {
+    for (value, seconds) in [
+        ("Sun, 06 Nov 1994 08:49:38 GMT", 1),
+        ("Sun, 06 Nov 1994 08:49:37 GMT", 0),
+        ("Sun, 06 Nov 1994 08:49:36 GMT", 0),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", 0),
+        ("Mon, 07 Nov 1994 08:49:37 GMT", 86_400),
+    ] {
+        assert_eq!(retry_after::parse(value, NOW), Some(Duration::from_secs(seconds)), "{value}");
+    }
+    assert_eq!(retry_after::parse("Sun, 06 Nov 1994 08:49:38 GMT", None), None);
+    assert_eq!(retry_after::parse("Sun, 06 Nov 1994 08:49:38 GMT", Some("yesterday")), None);
+}
+
+#[test]
+fn what_is_no_wait() {
+    for value in ["", " ", "-5", "+5", ".5", "5.", "1e3", "5s", "5,5", "1.2.3", "0x5", "soon", "\u{661}"] {
+        assert_eq!(retry_after::parse(value, NOW), None, "{value:?}");
+    }
+}
+
+#[test]
+fn dates() {
+    for (text, seconds) in [
+        ("Thu, 01 Jan 1970 00:00:00 GMT", 0),
+        ("Tue, 29 Feb 2000 12:00:00 GMT", 951_825_600),
+        ("Wed, 01 Mar 2000 00:00:00 GMT", 951_868_800),
+        ("Sat, 31 Dec 2016 23:59:60 GMT", 1_483_228_800),
+        ("Mon, 01 Mar 2100 00:00:00 GMT", 4_107_542_400),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 253_402_300_799),
+    ] {
+        assert_eq!(date::seconds(text), Some(seconds), "{text}");
+    }
+    for text in [
+        "",
+        "Sun, 06 Nov 1994 08:49:37 UTC",
+        "Sun, 6 Nov 1994 08:49:37 GMT",
+        "Sun, 06 nov 1994 08:49:37 GMT",
+        "Abc, 06 Nov 1994 08:49:37 GMT",
+        "Sun, 00 Nov 1994 08:49:37 GMT",
+        "Sun, 32 Nov 1994 08:49:37 GMT",
+        "Sun, 06 Nov 1969 08:49:37 GMT",
+        "Sun, 06 Nov 1994 24:49:37 GMT",
+        "Sun, 06 Nov 1994 08:60:37 GMT",
+        "Sun, 06 Nov 1994 08:49:61 GMT",
+        "Sun, 06 Nov 1994 08:49:3x GMT",
+        "Sunday, 06-Nov-94 08:49:37 GMT",
+        "Sun Nov  6 08:49:37 1994",
+    ] {
+        assert_eq!(date::seconds(text), None, "{text:?}");
+    }
+}
+
+#[test]
+fn consecutive_days_are_a_day_apart() {
+    let names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let mut expected = 0;
+    for year in 1970_u32..=2400 {
+        let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        let lengths = [31, if is_leap { 29 } else { 28 }, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+        for (name, days) in names.into_iter().zip(lengths) {
+            for day in 1..=days {
+                let text = format!("Mon, {day:02} {name} {year} 00:00:00 GMT");
+                assert_eq!(date::seconds(&text), Some(expected), "{text}");
+                expected += 86_400;
+            }
+        }
+    }
+}
+
+#[test]
+fn a_claims_challenge() {
+    for value in [
+        r#"Bearer realm="", authorization_uri=https://login.microsoftonline.com/common/oauth2/authorize, client_id="00000003-0000-0000-c000-000000000000", error="insufficient_claims", claims="eyJhIjp7fX0=", errorDescription="a, b""#,
+        r"Bearer error=insufficient_claims, claims=eyJhIjp7fX0=",
+        r#"Bearer claims="eyJhIjp7fX0=" , ERROR = "Insufficient_Claims""#,
+        r#"Basic realm="a \" , claims=no", Bearer error="insufficient_claims",claims="eyJhIjp7fX0=""#,
+    ] {
+        assert_eq!(challenge::claims(value), Some("eyJhIjp7fX0="), "{value}");
+    }
+    for value in [
+        "",
+        "Bearer",
+        r#"Bearer error="insufficient_claims""#,
+        r#"Bearer claims="eyJhIjp7fX0=""#,
+        r#"Bearer error="invalid_token", claims="eyJhIjp7fX0=""#,
+        r#"Bearer error="insufficient_claims", claims="""#,
+        r#"Bearer error="insufficient_claims", claims="not base64!""#,
+        r#"Bearer error_description="error=insufficient_claims, claims=x""#,
+    ] {
+        assert_eq!(challenge::claims(value), None, "{value}");
+    }
+    assert_eq!(challenge::claims("Bearer error=insufficient_claims, claims=-_-_"), Some("-_-_"));
+    assert_eq!(challenge::parameter(r#"Bearer realm="", x=1"#, "realm"), Some(""));
+}
+
+proptest! {
+    #[test]
+    fn no_value_panics(value in ".{0,80}", date in ".{0,40}") {
+        let _ = retry_after::parse(&value, Some(&date));
+        let _ = challenge::claims(&value);
+    }
+
+    #[test]
+    fn a_number_is_read_as_it_is(whole in any::<u32>(), millis in 0_u32..1000) {
+        let value = format!("{whole}.{millis:03}");
+        let expected = Duration::new(u64::from(whole), millis * 1_000_000);
+        prop_assert_eq!(retry_after::parse(&value, None), Some(expected));
+    }
+}
