@@ -10,7 +10,7 @@ use std::error::Error as StdError;
 use embedded_io::ErrorKind as IoKind;
 use graph_call::Culprit;
 
-use crate::retry::RetryAfter;
+use crate::answer::Refusal;
 
 /// The step of an operation, in the order in which they happen.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -141,43 +141,6 @@ impl Class {
     }
 }
 
-/// What a service said when it did not do what was asked.
-///
-/// `message` is for people: its wording changes without notice, so programs decide by `status` and
-/// `codes`.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-#[non_exhaustive]
-pub struct Refusal {
-    /// The HTTP status.
-    pub status: u16,
-    /// The error codes, from the outermost to the most specific one.
-    pub codes: Vec<String>,
-    /// The service's own words.
-    pub message: String,
-    /// `request-id`: what support asks for first.
-    pub request_id: Option<String>,
-    /// `client-request-id`: the id this client sent, echoed.
-    pub client_request_id: Option<String>,
-    /// `Date` of the answer, as received.
-    pub date: Option<String>,
-    /// `x-ms-ags-diagnostic`: the server that answered.
-    pub diagnostic: Option<String>,
-    /// `Retry-After`, as received.
-    pub retry_after: Option<String>,
-    /// `Location`, when the answer is a redirect; it is never followed.
-    pub location: Option<String>,
-    /// The `claims` of a challenge, decoded: what the next token must satisfy.
-    pub claims: Option<String>,
-}
-
-impl Refusal {
-    /// The most specific error code.
-    #[must_use]
-    pub fn code(&self) -> Option<&str> {
-        self.codes.last().map(String::as_str)
-    }
-}
-
 /// Why an operation failed: who, what, where.
 ///
 /// ```
@@ -297,14 +260,13 @@ impl Error {
     /// The HTTP status of the refusal.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
-        self.refusal().map(|refusal| refusal.status)
+        self.refusal().map(|refusal| refusal.head.status)
     }
 
     /// How long the service asked to wait.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        let refusal = self.refusal()?;
-        RetryAfter::parse(refusal.retry_after.as_deref()?)?.wait(refusal.date.as_deref())
+        self.refusal()?.head.retry_after
     }
 
     /// Whether this is the normal end of watching a call: it ended, or is not known any more.
@@ -312,7 +274,7 @@ impl Error {
     pub fn is_gone(&self) -> bool {
         self.0.kind == ErrorKind::Service
             && self.refusal().is_some_and(|refusal| {
-                refusal.status == 404 || refusal.codes.iter().any(|code| code == "8522")
+                refusal.head.status == 404 || refusal.codes.iter().any(|code| code == "8522")
             })
     }
 
@@ -364,7 +326,7 @@ impl fmt::Display for Error {
         let Some(refusal) = refusal else {
             return write!(f, "{phase}: {detail}");
         };
-        write!(f, "status {}", refusal.status)?;
+        write!(f, "status {}", refusal.head.status)?;
         if let Some(code) = refusal.code() {
             write!(f, ", code {code}")?;
         }
@@ -374,7 +336,7 @@ impl fmt::Display for Error {
         if !detail.is_empty() {
             write!(f, " ({detail})")?;
         }
-        match &refusal.request_id {
+        match &refusal.head.request_id {
             Some(id) => write!(f, " [request-id {id}]"),
             None => Ok(()),
         }

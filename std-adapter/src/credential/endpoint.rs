@@ -8,7 +8,8 @@ use zeroize::Zeroize;
 
 use super::Secret;
 use super::fixed_token::check;
-use crate::error::{Error, ErrorKind, Phase, Refusal};
+use crate::answer::{AnswerHead, Refusal};
+use crate::error::{Error, ErrorKind, Phase};
 
 /// The largest answer that is read, in bytes.
 const ANSWER_BYTES_MAX: usize = 64 * 1024;
@@ -140,7 +141,8 @@ fn refusal(status: u16, content: &str) -> Error {
         let digits = description.split_once("AADSTS")?.1;
         digits.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
     };
-    let mut refusal = Refusal { status, ..Refusal::default() };
+    let head = AnswerHead { status, ..AnswerHead::default() };
+    let mut refusal = Refusal { head, ..Refusal::default() };
     if let Some(Answer { error, error_description, error_codes, trace_id }) = answer {
         refusal.codes.push(word(&error));
         let aadsts =
@@ -149,7 +151,7 @@ fn refusal(status: u16, content: &str) -> Error {
             refusal.codes.push(format!("AADSTS{aadsts}"));
             refusal.message = meaning(aadsts).unwrap_or_default().to_owned();
         }
-        refusal.request_id = trace_id.as_deref().map(word);
+        refusal.head.request_id = trace_id.as_deref().map(word);
     }
     // The endpoint's own trouble is the service's, and may pass; a plain no will stay one.
     let kind = if status == 429 || status >= 500 { ErrorKind::Service } else { ErrorKind::Credential };

@@ -1,0 +1,67 @@
+//! What an answer said besides its content: its head, and the service's refusal.
+
+use core::time::Duration;
+
+use graph_call::http::Head;
+
+/// The head of an answer, as far as a program or its support has a use for it.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct AnswerHead {
+    /// The HTTP status.
+    pub status: u16,
+    /// The media type of the content.
+    pub content_type: Option<String>,
+    /// `request-id`: what support asks for first.
+    pub request_id: Option<String>,
+    /// `client-request-id`: the id this client sent, echoed.
+    pub client_request_id: Option<String>,
+    /// `Date`, as received.
+    pub date: Option<String>,
+    /// `x-ms-ags-diagnostic`: the machine that answered.
+    pub diagnostic: Option<String>,
+    /// How long the service asks to wait.
+    pub retry_after: Option<Duration>,
+    /// `Location` of a redirect; it is never followed.
+    pub location: Option<String>,
+}
+
+impl From<Head<'_>> for AnswerHead {
+    fn from(head: Head<'_>) -> Self {
+        Self {
+            status: head.status(),
+            content_type: head.content_type().map(str::to_owned),
+            request_id: head.request_id().map(str::to_owned),
+            client_request_id: head.client_request_id().map(str::to_owned),
+            date: head.date().map(str::to_owned),
+            diagnostic: head.diagnostic().map(str::to_owned),
+            retry_after: head.retry_after(),
+            location: head.location().map(str::to_owned),
+        }
+    }
+}
+
+/// What the service said when it did not do what was asked.
+///
+/// `message` is for people: its wording changes without notice, so programs decide by the status and
+/// the codes.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Refusal {
+    /// The head of the answer.
+    pub head: AnswerHead,
+    /// The error codes, from the outermost to the most specific one.
+    pub codes: Vec<String>,
+    /// The service's own words.
+    pub message: String,
+    /// The `claims` of a challenge as JSON: what the next access token must satisfy.
+    pub claims: Option<String>,
+}
+
+impl Refusal {
+    /// The most specific error code.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        self.codes.last().map(String::as_str)
+    }
+}

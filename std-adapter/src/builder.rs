@@ -1,0 +1,310 @@
+//! What a client needs to know before it starts, and the defaults of it.
+
+use core::fmt;
+
+use graph_call::http::{ApiVersion, Cloud, UserAgent};
+
+use crate::client::Client;
+use crate::clock::SystemClock;
+use crate::connection::Route;
+use crate::credential::{Audience, Credential};
+use crate::error::Error;
+use crate::event::Event;
+use crate::proxy::{Proxies, split_authority};
+use crate::retry::Policy;
+use crate::socket::{Pace, ZeroRead};
+use crate::stack::Stack;
+use crate::timeouts::Timeouts;
+use crate::tls::{Roots, Trust};
+
+/// A listener of [`Event`]s.
+pub(crate) type Listener = Box<dyn FnMut(&Event<'_>) + Send>;
+
+/// Gathers what a client needs; only the credential has no default.
+///
+/// ```
+/// use graph_call_std::credential::FixedToken;
+/// use graph_call_std::{Client, Cloud, Timeouts};
+/// use core::time::Duration;
+///
+/// let client = Client::builder()
+///     .credential(FixedToken::new("eyJ0eXAiOiJKV1QifQ.e30.c2ln")?)
+///     .cloud(Cloud::UsGovL4)
+///     .timeouts(Timeouts { whole: Duration::from_secs(20), ..Timeouts::DEFAULT })
+///     .build()?;
+/// # let _ = client;
+/// # Ok::<(), graph_call_std::Error>(())
+/// ```
+#[must_use = "a builder does nothing until it builds"]
+pub struct ClientBuilder {
+    credential: Option<Box<dyn Credential + Send>>,
+    cloud: Cloud,
+    version: ApiVersion,
+    user_agent: Option<String>,
+    timeouts: Timeouts,
+    retry: Policy,
+    trust: Option<Trust>,
+    proxies: Option<Proxies>,
+    place: Option<String>,
+    danger_graph_host: Option<String>,
+    danger_login_host: Option<String>,
+    danger_plain_text: bool,
+    listener: Option<Listener>,
+}
+
+impl ClientBuilder {
+    pub(crate) fn new() -> Self {
+        Self {
+            credential: None,
+            cloud: Cloud::Global,
+            version: ApiVersion::V1,
+            user_agent: None,
+            timeouts: Timeouts::DEFAULT,
+            retry: Policy::default(),
+            trust: None,
+            proxies: None,
+            place: None,
+            danger_graph_host: None,
+            danger_login_host: None,
+            danger_plain_text: false,
+            listener: None,
+        }
+    }
+
+    /// Where access tokens come from.
+    pub fn credential(mut self, credential: impl Credential + Send + 'static) -> Self {
+        self.credential = Some(Box::new(credential));
+        self
+    }
+
+    /// The cloud whose hosts are asked, and get the token; the global one by default.
+    pub fn cloud(mut self, cloud: Cloud) -> Self {
+        self.cloud = cloud;
+        self
+    }
+
+    /// The version of the API; v1.0 by default.
+    pub fn version(mut self, version: ApiVersion) -> Self {
+        self.version = version;
+        self
+    }
+
+    /// What the program calls itself: `name/version`.
+    pub fn user_agent(mut self, name: impl Into<String>) -> Self {
+        self.user_agent = Some(name.into());
+        self
+    }
+
+    /// The time for each phase.
+    pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.timeouts = timeouts;
+        self
+    }
+
+    /// Which failures are tried again.
+    pub fn retry(mut self, policy: Policy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// Whom to trust; the operating system's authorities by default.
+    pub fn trust(mut self, trust: Trust) -> Self {
+        self.trust = Some(trust);
+        self
+    }
+
+    /// The proxies; by default those of the environment for the operating system's network, and none
+    /// for another stack.
+    pub fn proxies(mut self, proxies: Proxies) -> Self {
+        self.proxies = Some(proxies);
+        self
+    }
+
+    /// Finds every host at this `host:port`, without a proxy. It still has to prove the name that was
+    /// asked for, so this is no danger to the token.
+    pub fn connect_to(mut self, place: impl Into<String>) -> Self {
+        self.place = Some(place.into());
+        self
+    }
+
+    /// Asks this `host[:port]` instead of the cloud's Graph host: **it is sent the access token**.
+    pub fn danger_graph_host(mut self, host: impl Into<String>) -> Self {
+        self.danger_graph_host = Some(host.into());
+        self
+    }
+
+    /// Asks this `host[:port]` instead of the cloud's login host: **it is sent the client's secret**.
+    pub fn danger_login_host(mut self, host: impl Into<String>) -> Self {
+        self.danger_login_host = Some(host.into());
+        self
+    }
+
+    /// Speaks without TLS: **everybody on the way reads the access token**. Only together with a host
+    /// that was named as a danger already: a cloud's own hosts never get a token in clear.
+    pub fn danger_plain_text(mut self) -> Self {
+        self.danger_plain_text = true;
+        self
+    }
+
+    /// Tells `listener` of every step.
+    pub fn on_event(mut self, listener: impl FnMut(&Event<'_>) + Send + 'static) -> Self {
+        self.listener = Some(Box::new(listener));
+        self
+    }
+
+    /// A client over the operating system's network.
+    ///
+    /// # Errors
+    /// `Usage` when there is no credential, or when a part cannot be used.
+    pub fn build(mut self) -> Result<Client<Stack>, Error> {
+        if self.proxies.is_none() {
+            self.proxies = Some(Proxies::from_env()?);
+        }
+        let stack = Stack::new().with_connect_timeout(self.timeouts.connect);
+        self.build_over(stack, Pace::new(Box::new(SystemClock::new()), ZeroRead::Closed))
+    }
+
+    /// A client over any stack, waited for by `pace`.
+    ///
+    /// ```
+    /// use graph_call_std::credential::FixedToken;
+    /// use graph_call_std::socket::{Pace, ZeroRead};
+    /// use graph_call_std::{Client, SystemClock};
+    ///
+    /// // smoltcp-nal would be `ZeroRead::NotYet`, with an idle hook that polls it.
+    /// let pace = Pace::new(Box::new(SystemClock::new()), ZeroRead::Closed);
+    /// let client = Client::builder()
+    ///     .credential(FixedToken::new("eyJ0eXAiOiJKV1QifQ.e30.c2ln")?)
+    ///     .build_over(std_embedded_nal::Stack::default(), pace)?;
+    /// # let _ = client;
+    /// # Ok::<(), graph_call_std::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `Usage` when there is no credential, or when a part cannot be used.
+    pub fn build_over<S>(self, stack: S, pace: Pace<S>) -> Result<Client<S>, Error>
+    where
+        S: embedded_nal::TcpClientStack + embedded_nal::Dns,
+    {
+        let (settings, credential, listener) = self.settle()?;
+        Ok(Client::new(stack, pace, settings, credential, listener))
+    }
+
+    /// Checks everything once, so that no request is half made.
+    pub(crate) fn settle(self) -> Result<(Settings, Box<dyn Credential + Send>, Listener), Error> {
+        let credential = self.credential.ok_or_else(|| Error::usage("a client needs a credential"))?;
+        let user_agent = self.user_agent.unwrap_or_else(|| UserAgent::DEFAULT.as_str().to_owned());
+        UserAgent::new(&user_agent).map_err(|error| Error::usage(error.to_string()))?;
+        if self.danger_plain_text && self.danger_graph_host.is_none() {
+            return Err(Error::usage("a cloud's own host is never asked without TLS"));
+        }
+        let default_port = if self.danger_plain_text { 80 } else { 443 };
+        let place = |text: &str| match split_authority(text, default_port) {
+            Some((host, port)) => Ok(Place { host: host.to_owned(), port }),
+            None => Err(Error::usage("the host is not host[:port]").at(text.escape_debug().to_string())),
+        };
+        let trust = match self.trust {
+            _ if self.danger_plain_text => None,
+            Some(trust) => Some(trust),
+            None => Some(default_trust()?),
+        };
+        let is_plain_login = self.danger_plain_text && self.danger_login_host.is_some();
+        let settings = Settings {
+            graph: place(self.danger_graph_host.as_deref().unwrap_or_else(|| self.cloud.graph_host()))?,
+            login: place(self.danger_login_host.as_deref().unwrap_or_else(|| self.cloud.login_host()))?,
+            is_plain_login,
+            danger_graph_host: self.danger_graph_host,
+            place: self.place.as_deref().map(place).transpose()?,
+            cloud: self.cloud,
+            version: self.version,
+            user_agent,
+            timeouts: self.timeouts,
+            retry: self.retry,
+            trust,
+            proxies: self.proxies.unwrap_or_default(),
+        };
+        Ok((settings, credential, self.listener.unwrap_or_else(|| Box::new(|_| {}))))
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("cloud", &self.cloud)
+            .field("version", &self.version)
+            .field("timeouts", &self.timeouts)
+            .field("retry", &self.retry)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(feature = "platform-verifier")]
+fn default_trust() -> Result<Trust, Error> {
+    Trust::new(Roots::Platform, &[])
+}
+
+#[cfg(all(feature = "webpki-roots", not(feature = "platform-verifier")))]
+fn default_trust() -> Result<Trust, Error> {
+    Trust::new(Roots::WebPki, &[])
+}
+
+#[cfg(not(any(feature = "platform-verifier", feature = "webpki-roots")))]
+fn default_trust() -> Result<Trust, Error> {
+    Trust::new(Roots::Only, &[])
+}
+
+/// A host and a port.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    pub(crate) host: String,
+    pub(crate) port: u16,
+}
+
+/// What was settled: checked, and the same for every operation.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    pub(crate) graph: Place,
+    login: Place,
+    is_plain_login: bool,
+    pub(crate) danger_graph_host: Option<String>,
+    place: Option<Place>,
+    pub(crate) cloud: Cloud,
+    pub(crate) version: ApiVersion,
+    pub(crate) user_agent: String,
+    pub(crate) timeouts: Timeouts,
+    pub(crate) retry: Policy,
+    trust: Option<Trust>,
+    proxies: Proxies,
+}
+
+impl Settings {
+    /// The way to the Graph host.
+    pub(crate) fn graph_route(&self) -> Route<'_> {
+        self.route(&self.graph, self.trust.as_ref())
+    }
+
+    /// The way to the login host: by TLS, unless that very host was named a danger too.
+    pub(crate) fn login_route(&self) -> Result<Route<'_>, Error> {
+        match &self.trust {
+            None if !self.is_plain_login => {
+                Err(Error::usage("a cloud's login host is never asked without TLS"))
+            }
+            trust => Ok(self.route(&self.login, trust.as_ref())),
+        }
+    }
+
+    /// The hosts a token is for and from.
+    pub(crate) fn audience(&self) -> Audience<'_> {
+        Audience { graph_host: self.cloud.graph_host(), login_host: &self.login.host }
+    }
+
+    fn route<'a>(&'a self, host: &'a Place, trust: Option<&'a Trust>) -> Route<'a> {
+        Route {
+            host: &host.host,
+            port: host.port,
+            place: self.place.as_ref().map(|place| (place.host.as_str(), place.port)),
+            proxy: self.proxies.proxy_for(&host.host, host.port),
+            trust,
+        }
+    }
+}
