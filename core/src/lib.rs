@@ -2,7 +2,24 @@
 #![no_std]
 #![forbid(unsafe_code)]
 
-pub mod error;
+mod cell;
+mod error;
 pub mod http;
+pub mod json;
+mod list;
+pub mod model;
+mod open;
+mod options;
+mod parse;
+mod text;
+mod time;
 
-pub use error::Culprit;
+pub use cell::{Cell, Object, Presence};
+pub use error::{Culprit, Error, ErrorKind, Expected};
+pub use list::List;
+pub use model::*;
+pub use open::{Names, Open};
+pub use options::{Overflow, ParseOptions};
+pub use parse::CallParser;
+pub use text::{Exact, Secret, Text};
+pub use time::{DATE_TIME_LENGTH_MAX, DateTime};

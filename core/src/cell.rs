@@ -1,0 +1,112 @@
+//! The places of a record: present or absent, filled where they stand.
+//!
+//! Nothing of a call is ever built elsewhere and moved in: a move would cost more than the parse, and a
+//! stack as large as the value.
+
+use core::fmt;
+
+use crate::json::slot::{Place, Record, Schema};
+use crate::time::DateTime;
+
+/// A member of a record, or an element of a list.
+pub trait Cell {
+    /// The absent value.
+    const EMPTY: Self;
+
+    /// What the cell holds records of, if it does.
+    const CHILD: Option<&'static Schema> = None;
+
+    /// Where a parser puts the value.
+    fn place(&mut self) -> Place<'_>;
+
+    /// Makes the value absent.
+    fn clear(&mut self);
+}
+
+macro_rules! scalar {
+    ($($type:ty => $place:ident,)*) => {$(
+        impl Cell for Option<$type> {
+            const EMPTY: Self = None;
+
+            fn place(&mut self) -> Place<'_> {
+                Place::$place(self)
+            }
+
+            fn clear(&mut self) {
+                *self = None;
+            }
+        }
+    )*};
+}
+
+scalar! {
+    bool => Bool,
+    i32 => Int32,
+    i64 => Int64,
+    DateTime => DateTime,
+}
+
+/// An object that may be absent; its room is part of the record that holds it.
+///
+/// ```
+/// let call = graph_call::Call::parse(br#"{"chatInfo":{"messageId":"0"},"toneInfo":null}"#)?;
+/// assert_eq!(call.chat_info.get().and_then(|chat| chat.message_id.as_str()), Some("0"));
+/// assert!(call.tone_info.get().is_none());
+/// # Ok::<(), graph_call::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Object<T> {
+    is_present: bool,
+    value: T,
+}
+
+impl<T> Object<T> {
+    /// The object, or `None` if the member is absent or null.
+    pub fn get(&self) -> Option<&T> {
+        self.is_present.then_some(&self.value)
+    }
+}
+
+impl<T: Cell + Record> Cell for Object<T> {
+    const EMPTY: Self = Self { is_present: false, value: T::EMPTY };
+    const CHILD: Option<&'static Schema> = T::CHILD;
+
+    fn place(&mut self) -> Place<'_> {
+        Place::Object(&mut self.is_present, &mut self.value)
+    }
+
+    fn clear(&mut self) {
+        self.is_present = false;
+    }
+}
+
+impl<T: PartialEq> PartialEq for Object<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.get() == other.get()
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Object<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.get() {
+            Some(value) => value.fmt(f),
+            None => f.write_str("None"),
+        }
+    }
+}
+
+/// Whether a member of unpublished type is there.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Presence(pub bool);
+
+impl Cell for Presence {
+    const EMPTY: Self = Self(false);
+
+    fn place(&mut self) -> Place<'_> {
+        Place::Presence(&mut self.0)
+    }
+
+    fn clear(&mut self) {
+        self.0 = false;
+    }
+}

@@ -1,0 +1,699 @@
+//! Bytes to tokens.
+//!
+//! - takes: a JSON text in pieces of any size
+//! - gives: [`Token`]s, or `None` when the piece is used up
+//! - keeps: about 40 bytes of state, no input
+//! - refuses: whatever is not RFC 8259, unpaired surrogates, nesting deeper than [`DEPTH_MAX`]
+
+use super::number::Number;
+use super::string::{self, Sequence};
+use super::token::{Piece, Token};
+
+/// The deepest nesting of arrays and objects that is read.
+pub const DEPTH_MAX: u8 = 64;
+
+/// Reads one JSON text, handed over in pieces.
+///
+/// ```
+/// use graph_call::json::{Lexer, Piece, Token};
+///
+/// let mut lexer = Lexer::new();
+/// let mut input: &[u8] = b"[tr";
+/// assert_eq!(lexer.next(&mut input)?, Some(Token::ArrayStart));
+/// assert_eq!(lexer.next(&mut input)?, None);
+/// let mut input: &[u8] = b"ue]";
+/// assert_eq!(lexer.next(&mut input)?, Some(Token::True));
+/// assert_eq!(lexer.next(&mut input)?, Some(Token::ArrayEnd));
+/// lexer.finish()?;
+/// # Ok::<(), graph_call::json::LexError>(())
+/// ```
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Lexer {
+    /// Bytes taken so far; after a failure, the offset of the offending byte.
+    offset: usize,
+    /// Where the token that was begun last starts.
+    start: usize,
+    /// One bit for each open container, the innermost lowest: 1 is an object, 0 an array.
+    levels: u64,
+    depth: u8,
+    state: State,
+    /// Whether the string being read is the name of a member.
+    is_name: bool,
+    trailing_commas: bool,
+    /// Hex digits, bytes of a character, or letters of a literal seen so far.
+    count: u8,
+    /// The UTF-16 code unit being read, and the high surrogate before it (0 if none).
+    unit: u16,
+    high: u16,
+    /// A decoded escape, or the bytes of a character cut by the end of a piece.
+    character: [u8; 4],
+}
+
+/// ```text
+///                        .-------------------- ',' -----------------.
+///                        v                                          |
+///  '{' --> FirstName --Text--> Colon --> Value --------------> AfterValue <--. '}' ']'
+///             |       NextName <-- ',' in an object               |   |      |
+///             '---------------------------- '}' ------------------+---'------'
+///  '[' --> FirstElement --> (a value)     NextElement <-- ',' in an array
+///
+///  in a string:  Text --'\'--> Escape --'u'--> Hex --(high surrogate)--> LowEscape --> LowMark --> Hex
+///                 |  '--(lead byte at the end of a piece)--> Sequence
+/// ```
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+enum State {
+    Value,
+    FirstElement,
+    NextElement,
+    FirstName,
+    NextName,
+    Colon,
+    AfterValue,
+    Text,
+    Escape,
+    Hex,
+    LowEscape,
+    LowMark,
+    Sequence,
+    Number(Number),
+    Literal(Literal),
+    Failed(Fault),
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+enum Literal {
+    True,
+    False,
+    Null,
+}
+
+impl Literal {
+    const fn text(self) -> &'static [u8] {
+        match self {
+            Self::True => b"true",
+            Self::False => b"false",
+            Self::Null => b"null",
+        }
+    }
+
+    const fn token(self) -> Token<'static> {
+        match self {
+            Self::True => Token::True,
+            Self::False => Token::False,
+            Self::Null => Token::Null,
+        }
+    }
+}
+
+/// What is wrong with a JSON text.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum Fault {
+    /// The text ends before the document does.
+    Truncated,
+    /// A value must stand here.
+    ExpectedValue,
+    /// A value or `]` must stand here.
+    ExpectedElement,
+    /// The name of a member must stand here.
+    ExpectedName,
+    /// The name of a member or `}` must stand here.
+    ExpectedMember,
+    /// A colon must stand here.
+    ExpectedColon,
+    /// A comma or the matching bracket must stand here.
+    ExpectedComma,
+    /// A comma stands before a closing bracket.
+    TrailingComma,
+    /// Something follows the document.
+    AfterEnd,
+    /// A control character stands in a string without an escape.
+    ControlCharacter,
+    /// A backslash is followed by a character that no escape has.
+    InvalidEscape,
+    /// A `\u` escape has a character that is no hexadecimal digit.
+    InvalidHexDigit,
+    /// Half of a surrogate pair stands alone.
+    UnpairedSurrogate,
+    /// The bytes are not UTF-8.
+    InvalidUtf8,
+    /// A number does not follow the grammar.
+    InvalidNumber,
+    /// A literal is not `true`, `false` or `null`.
+    InvalidLiteral,
+    /// Arrays and objects are nested deeper than [`DEPTH_MAX`].
+    TooDeep,
+}
+
+/// A fault and the offset of the byte that shows it, from the start of the text.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct LexError {
+    /// What is wrong.
+    pub fault: Fault,
+    /// The byte that shows it; the length of the text if that ends too early.
+    pub offset: usize,
+}
+
+impl Lexer {
+    /// A lexer at the start of a text, strict.
+    pub const fn new() -> Self {
+        Self {
+            offset: 0,
+            start: 0,
+            levels: 0,
+            depth: 0,
+            state: State::Value,
+            is_name: false,
+            trailing_commas: false,
+            count: 0,
+            unit: 0,
+            high: 0,
+            character: [0; 4],
+        }
+    }
+
+    /// Accepts one comma before a closing bracket, which RFC 8259 forbids.
+    #[must_use]
+    pub const fn trailing_commas(mut self, accepted: bool) -> Self {
+        self.trailing_commas = accepted;
+        self
+    }
+
+    /// The next token, or `None` when `input` is used up: call again with the next piece.
+    ///
+    /// `input` is moved past what was read.
+    ///
+    /// # Errors
+    /// The first fault of the text; after it every call gives the same error.
+    #[inline]
+    pub fn next<'t, 'i: 't>(&'t mut self, input: &mut &'i [u8]) -> Result<Option<Token<'t>>, LexError> {
+        let end = self.offset.wrapping_add(input.len());
+        match self.state {
+            State::Text => self.text(input, end),
+            State::Number(number) => self.number(number, input, end),
+            State::Literal(literal) => self.literal(literal, input, end),
+            State::Escape | State::Hex | State::LowEscape | State::LowMark => self.escape(input, end),
+            State::Sequence => self.sequence(input, end),
+            State::Failed(fault) => Err(LexError { fault, offset: self.offset }),
+            _ => self.structure(input, end),
+        }
+    }
+
+    /// Whether the text read so far is one whole document.
+    ///
+    /// # Errors
+    /// The fault met before, or [`Fault::Truncated`].
+    pub const fn finish(&self) -> Result<(), LexError> {
+        let fault = match self.state {
+            State::AfterValue if self.depth == 0 => return Ok(()),
+            State::Number(number) if self.depth == 0 && number.is_complete() => return Ok(()),
+            State::Failed(fault) => fault,
+            _ => Fault::Truncated,
+        };
+        Err(LexError { fault, offset: self.offset })
+    }
+
+    /// How many bytes were taken; after a failure, the offset of the offending byte.
+    pub const fn offset(&self) -> usize {
+        self.offset
+    }
+
+    /// The offset at which the last token, or its first piece, starts.
+    pub const fn token_start(&self) -> usize {
+        self.start
+    }
+
+    /// How many arrays and objects are open.
+    pub const fn depth(&self) -> u8 {
+        self.depth
+    }
+
+    /// Between tokens: white space, structural characters and the first byte of every token.
+    ///
+    /// ```text
+    /// ws = *( %x20 / %x09 / %x0A / %x0D )
+    /// object = begin-object [ member *( value-separator member ) ] end-object
+    /// array = begin-array [ value *( value-separator value ) ] end-array
+    /// ```
+    #[inline(always)]
+    fn structure<'t, 'i: 't>(
+        &'t mut self,
+        input: &mut &'i [u8],
+        end: usize,
+    ) -> Result<Option<Token<'t>>, LexError> {
+        loop {
+            let rest = skip_white_space(input);
+            let Some((&byte, after)) = rest.split_first() else {
+                *input = rest;
+                self.offset = end;
+                return Ok(None);
+            };
+            let here = end.wrapping_sub(rest.len());
+            *input = after;
+            match self.state {
+                State::Colon => {
+                    if byte != b':' {
+                        return self.fail(Fault::ExpectedColon, here);
+                    }
+                    self.state = State::Value;
+                }
+                State::AfterValue => match byte {
+                    b',' if self.depth > 0 => {
+                        self.start = here;
+                        self.state = if self.in_object() { State::NextName } else { State::NextElement };
+                    }
+                    b'}' | b']' if self.depth > 0 => return self.close(byte, here, end, input),
+                    _ if self.depth == 0 => return self.fail(Fault::AfterEnd, here),
+                    _ => return self.fail(Fault::ExpectedComma, here),
+                },
+                State::FirstName | State::NextName => {
+                    if byte == b'"' {
+                        self.start = here;
+                        self.is_name = true;
+                        self.state = State::Text;
+                        return self.text(input, end);
+                    }
+                    return self.no_name(byte, here, end, input);
+                }
+                _ => {
+                    if byte == b']' && self.state != State::Value {
+                        return self.no_element(here, end, input);
+                    }
+                    return self.value(byte, rest, end, input);
+                }
+            }
+        }
+    }
+
+    /// The first byte of a value; `rest` starts with it, `input` is past it.
+    #[inline(always)]
+    fn value<'t, 'i: 't>(
+        &'t mut self,
+        byte: u8,
+        rest: &'i [u8],
+        end: usize,
+        input: &mut &'i [u8],
+    ) -> Result<Option<Token<'t>>, LexError> {
+        let here = end.wrapping_sub(rest.len());
+        let literal = match byte {
+            b'"' => {
+                self.start = here;
+                self.is_name = false;
+                self.state = State::Text;
+                return self.text(input, end);
+            }
+            b'{' => return self.open(true, here, end, input),
+            b'[' => return self.open(false, here, end, input),
+            b't' => Literal::True,
+            b'f' => Literal::False,
+            b'n' => Literal::Null,
+            b'-' | b'0'..=b'9' => {
+                self.start = here;
+                *input = rest;
+                return self.number(Number::Start, input, end);
+            }
+            _ if self.state == State::FirstElement => return self.fail(Fault::ExpectedElement, here),
+            _ => return self.fail(Fault::ExpectedValue, here),
+        };
+        self.start = here;
+        self.count = 1;
+        self.literal(literal, input, end)
+    }
+
+    fn open<'t>(
+        &'t mut self,
+        object: bool,
+        here: usize,
+        end: usize,
+        input: &[u8],
+    ) -> Result<Option<Token<'t>>, LexError> {
+        if self.depth >= DEPTH_MAX {
+            return self.fail(Fault::TooDeep, here);
+        }
+        self.start = here;
+        self.depth = self.depth.wrapping_add(1);
+        self.levels = (self.levels << 1) | u64::from(object);
+        self.offset = end.wrapping_sub(input.len());
+        if object {
+            self.state = State::FirstName;
+            Ok(Some(Token::ObjectStart))
+        } else {
+            self.state = State::FirstElement;
+            Ok(Some(Token::ArrayStart))
+        }
+    }
+
+    fn close<'t>(
+        &'t mut self,
+        byte: u8,
+        here: usize,
+        end: usize,
+        input: &[u8],
+    ) -> Result<Option<Token<'t>>, LexError> {
+        let object = self.in_object();
+        if (byte == b'}') != object {
+            return self.fail(Fault::ExpectedComma, here);
+        }
+        self.start = here;
+        self.depth = self.depth.wrapping_sub(1);
+        self.levels >>= 1;
+        self.state = State::AfterValue;
+        self.offset = end.wrapping_sub(input.len());
+        Ok(Some(if object { Token::ObjectEnd } else { Token::ArrayEnd }))
+    }
+
+    /// Where a name must come: the end of an object, a trailing comma, or a fault.
+    #[cold]
+    #[inline(never)]
+    fn no_name<'t>(
+        &'t mut self,
+        byte: u8,
+        here: usize,
+        end: usize,
+        input: &[u8],
+    ) -> Result<Option<Token<'t>>, LexError> {
+        match (self.state, byte) {
+            (State::FirstName, b'}') => self.close(byte, here, end, input),
+            (State::FirstName, _) => self.fail(Fault::ExpectedMember, here),
+            (_, b'}') if self.trailing_commas => self.close(byte, here, end, input),
+            (_, b'}') => self.fail(Fault::TrailingComma, self.start),
+            _ => self.fail(Fault::ExpectedName, here),
+        }
+    }
+
+    /// A `]` where an element may come: the end of an array, or a trailing comma.
+    #[cold]
+    #[inline(never)]
+    fn no_element<'t>(
+        &'t mut self,
+        here: usize,
+        end: usize,
+        input: &[u8],
+    ) -> Result<Option<Token<'t>>, LexError> {
+        if self.state == State::NextElement && !self.trailing_commas {
+            return self.fail(Fault::TrailingComma, self.start);
+        }
+        self.close(b']', here, end, input)
+    }
+
+    /// Inside a string: the run up to a quote, an escape or the end of the piece.
+    #[inline(always)]
+    fn text<'t, 'i: 't>(
+        &'t mut self,
+        input: &mut &'i [u8],
+        end: usize,
+    ) -> Result<Option<Token<'t>>, LexError> {
+        let bytes = *input;
+        let mut at = 0;
+        loop {
+            let rest = bytes.get(at..).unwrap_or_default();
+            at = at.wrapping_add(string::plain_run(rest));
+            let rest = bytes.get(at..).unwrap_or_default();
+            match rest.split_first() {
+                Some((b'"', after)) => {
+                    *input = after;
+                    self.offset = end.wrapping_sub(after.len());
+                    return Ok(Some(self.end_text(bytes.get(..at).unwrap_or_default())));
+                }
+                None => {
+                    *input = rest;
+                    self.offset = end;
+                    return Ok(self.run(bytes));
+                }
+                Some((b'\\', after)) => {
+                    self.state = State::Escape;
+                    *input = after;
+                    if at == 0 {
+                        return self.escape(input, end);
+                    }
+                    self.offset = end.wrapping_sub(after.len());
+                    return Ok(self.run(bytes.get(..at).unwrap_or_default()));
+                }
+                Some((0..0x20, _)) => {
+                    return self.fail(Fault::ControlCharacter, end.wrapping_sub(rest.len()));
+                }
+                Some(_) => match string::sequence(rest) {
+                    Sequence::Whole(length) => at = at.wrapping_add(length),
+                    Sequence::Invalid(index) => {
+                        let here = end.wrapping_sub(rest.len()).wrapping_add(index);
+                        return self.fail(Fault::InvalidUtf8, here);
+                    }
+                    Sequence::Partial => {
+                        for (slot, byte) in self.character.iter_mut().zip(rest) {
+                            *slot = *byte;
+                        }
+                        self.count = rest.len() as u8;
+                        self.state = State::Sequence;
+                        *input = &[];
+                        self.offset = end;
+                        return Ok(self.run(bytes.get(..at).unwrap_or_default()));
+                    }
+                },
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn end_text<'t>(&mut self, bytes: &'t [u8]) -> Token<'t> {
+        let piece = Piece { bytes, last: true };
+        if self.is_name {
+            self.state = State::Colon;
+            Token::Name(piece)
+        } else {
+            self.state = State::AfterValue;
+            Token::String(piece)
+        }
+    }
+
+    /// A piece that is not the last, unless it is empty.
+    fn run<'t>(&self, bytes: &'t [u8]) -> Option<Token<'t>> {
+        if bytes.is_empty() {
+            return None;
+        }
+        let piece = Piece { bytes, last: false };
+        Some(if self.is_name { Token::Name(piece) } else { Token::String(piece) })
+    }
+
+    /// Inside an escape; gives its character when that is complete.
+    #[inline(never)]
+    fn escape<'t, 'i: 't>(
+        &'t mut self,
+        input: &mut &'i [u8],
+        end: usize,
+    ) -> Result<Option<Token<'t>>, LexError> {
+        while let Some((&byte, after)) = input.split_first() {
+            let here = end.wrapping_sub(input.len());
+            *input = after;
+            let character = match self.state {
+                State::Escape if byte == b'u' => {
+                    self.begin_unit(0);
+                    continue;
+                }
+                State::Escape => match string::escaped(byte) {
+                    Some(byte) => char::from(byte),
+                    None => return self.fail(Fault::InvalidEscape, here),
+                },
+                State::LowEscape if byte == b'\\' => {
+                    self.state = State::LowMark;
+                    continue;
+                }
+                State::LowMark if byte == b'u' => {
+                    self.begin_unit(self.unit);
+                    continue;
+                }
+                State::LowEscape | State::LowMark => return self.fail(Fault::UnpairedSurrogate, here),
+                _ => {
+                    let Some(digit) = string::hex(byte) else {
+                        return self.fail(Fault::InvalidHexDigit, here);
+                    };
+                    self.unit = (self.unit << 4) | digit;
+                    self.count = self.count.wrapping_add(1);
+                    if self.count < 4 {
+                        continue;
+                    }
+                    match (self.high, self.unit) {
+                        (0, 0xD800..=0xDBFF) => {
+                            self.state = State::LowEscape;
+                            continue;
+                        }
+                        (0, unit) => match char::from_u32(u32::from(unit)) {
+                            Some(character) => character,
+                            None => return self.fail(Fault::UnpairedSurrogate, here),
+                        },
+                        (high, low) => match string::paired(high, low) {
+                            Some(character) => character,
+                            None => return self.fail(Fault::UnpairedSurrogate, here),
+                        },
+                    }
+                }
+            };
+            self.offset = end.wrapping_sub(after.len());
+            self.state = State::Text;
+            let length = character.encode_utf8(&mut self.character).len();
+            return Ok(self.run(self.character.get(..length).unwrap_or_default()));
+        }
+        self.offset = end;
+        Ok(None)
+    }
+
+    const fn begin_unit(&mut self, high: u16) {
+        self.high = high;
+        self.unit = 0;
+        self.count = 0;
+        self.state = State::Hex;
+    }
+
+    /// Inside a character of several bytes that the end of a piece has cut.
+    #[inline(never)]
+    fn sequence<'t>(&'t mut self, input: &mut &[u8], end: usize) -> Result<Option<Token<'t>>, LexError> {
+        let [lead, ..] = self.character;
+        let length = string::length(lead);
+        while let Some((&byte, after)) = input.split_first() {
+            let at = usize::from(self.count);
+            if !string::continues(lead, at, byte) {
+                return self.fail(Fault::InvalidUtf8, end.wrapping_sub(input.len()));
+            }
+            if let Some(slot) = self.character.get_mut(at) {
+                *slot = byte;
+            }
+            *input = after;
+            self.count = self.count.wrapping_add(1);
+            if usize::from(self.count) == length {
+                self.offset = end.wrapping_sub(after.len());
+                self.state = State::Text;
+                return Ok(self.run(self.character.get(..length).unwrap_or_default()));
+            }
+        }
+        self.offset = end;
+        Ok(None)
+    }
+
+    /// Inside a number, from its first byte on.
+    #[inline(never)]
+    fn number<'t, 'i: 't>(
+        &'t mut self,
+        mut number: Number,
+        input: &mut &'i [u8],
+        end: usize,
+    ) -> Result<Option<Token<'t>>, LexError> {
+        let bytes = *input;
+        let mut rest = bytes;
+        while let Some((&byte, after)) = rest.split_first() {
+            let Some(next) = number.after(byte) else { break };
+            number = next;
+            rest = after;
+        }
+        let here = end.wrapping_sub(rest.len());
+        let bytes = bytes.get(..bytes.len().wrapping_sub(rest.len())).unwrap_or_default();
+        let last = match rest.first() {
+            None => false,
+            // What looks like more of a number is one that breaks the grammar.
+            Some(b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'+' | b'-' | b'.') => {
+                return self.fail(Fault::InvalidNumber, here);
+            }
+            Some(_) if !number.is_complete() => return self.fail(Fault::InvalidNumber, here),
+            Some(_) => true,
+        };
+        *input = rest;
+        self.offset = here;
+        self.state = if last { State::AfterValue } else { State::Number(number) };
+        let piece = Piece { bytes, last };
+        Ok(if last || !bytes.is_empty() { Some(Token::Number(piece)) } else { None })
+    }
+
+    /// Inside a literal, of which `self.count` letters were seen.
+    #[inline(never)]
+    fn literal<'t>(
+        &'t mut self,
+        literal: Literal,
+        input: &mut &[u8],
+        end: usize,
+    ) -> Result<Option<Token<'t>>, LexError> {
+        for letter in literal.text().get(usize::from(self.count)..).unwrap_or_default() {
+            let Some((byte, after)) = input.split_first() else {
+                self.state = State::Literal(literal);
+                self.offset = end;
+                return Ok(None);
+            };
+            if byte != letter {
+                return self.fail(Fault::InvalidLiteral, end.wrapping_sub(input.len()));
+            }
+            *input = after;
+            self.count = self.count.wrapping_add(1);
+        }
+        self.offset = end.wrapping_sub(input.len());
+        self.state = State::AfterValue;
+        Ok(Some(literal.token()))
+    }
+
+    const fn in_object(&self) -> bool {
+        self.levels & 1 == 1
+    }
+
+    #[cold]
+    #[inline(never)]
+    const fn fail<T>(&mut self, fault: Fault, offset: usize) -> Result<T, LexError> {
+        self.state = State::Failed(fault);
+        self.offset = offset;
+        Err(LexError { fault, offset })
+    }
+}
+
+impl Default for Lexer {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[inline(always)]
+fn skip_white_space(bytes: &[u8]) -> &[u8] {
+    let mut rest = bytes;
+    while let Some((b' ' | b'\n' | b'\r' | b'\t', after)) = rest.split_first() {
+        rest = after;
+        // Indentation: four spaces at a time.
+        while let Some((b"    ", after)) = rest.split_first_chunk::<4>() {
+            rest = after;
+        }
+    }
+    rest
+}
+
+impl Fault {
+    /// The fault as a clause that can follow "the body is not JSON:".
+    pub(crate) const fn clause(self) -> &'static str {
+        match self {
+            Self::Truncated => "it ends before the document is complete",
+            Self::ExpectedValue => "a value must stand here",
+            Self::ExpectedElement => "a value or ']' must stand here",
+            Self::ExpectedName => "the name of a member must stand here",
+            Self::ExpectedMember => "the name of a member or '}' must stand here",
+            Self::ExpectedColon => "':' must stand here",
+            Self::ExpectedComma => "',' or the matching bracket must stand here",
+            Self::TrailingComma => {
+                "a comma stands before a closing bracket (the option trailing_commas accepts it)"
+            }
+            Self::AfterEnd => "something follows the document",
+            Self::ControlCharacter => "a control character stands in a string without an escape",
+            Self::InvalidEscape => "no escape has this character after the backslash",
+            Self::InvalidHexDigit => "a \\u escape needs four hexadecimal digits",
+            Self::UnpairedSurrogate => "half of a surrogate pair stands alone",
+            Self::InvalidUtf8 => "the bytes are not UTF-8",
+            Self::InvalidNumber => "the number does not follow the grammar",
+            Self::InvalidLiteral => "the literal is not true, false or null",
+            Self::TooDeep => "arrays and objects are nested deeper than 64 levels (DEPTH_MAX)",
+        }
+    }
+}
+
+impl core::fmt::Display for LexError {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "the body is not JSON: {} (byte {})", self.fault.clause(), self.offset)
+    }
+}
+
+impl core::error::Error for LexError {}

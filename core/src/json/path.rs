@@ -1,0 +1,108 @@
+//! Where in the document: the members that lead to a place, as small numbers.
+
+use core::fmt;
+
+use super::slot::{NO_ROW, Schema};
+
+/// How deep the records of a model may be nested, the root and the member of the innermost counted.
+pub const PATH_DEPTH_MAX: usize = 6;
+
+/// The element of a step that leads through no array.
+pub(super) const NO_ELEMENT: u16 = u16::MAX;
+
+/// Steps from record to record: a row, and an element if the row is an array.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct Steps {
+    elements: [u16; PATH_DEPTH_MAX],
+    rows: [u8; PATH_DEPTH_MAX],
+    depth: u8,
+}
+
+impl Steps {
+    pub(super) const fn new() -> Self {
+        Self { elements: [NO_ELEMENT; PATH_DEPTH_MAX], rows: [NO_ROW; PATH_DEPTH_MAX], depth: 0 }
+    }
+
+    pub(super) fn depth(&self) -> usize {
+        usize::from(self.depth)
+    }
+
+    /// Adds a step; a model deeper than the path has room for is refused by a test of the model.
+    pub(super) fn push(&mut self, row: u8, element: u16) {
+        let depth = self.depth();
+        if let (Some(last_row), Some(last_element)) = (self.rows.get_mut(depth), self.elements.get_mut(depth))
+        {
+            *last_row = row;
+            *last_element = element;
+            self.depth = self.depth.wrapping_add(1);
+        }
+    }
+
+    pub(super) fn pop(&mut self) -> Option<(u8, u16)> {
+        let depth = self.depth.checked_sub(1)?;
+        self.depth = depth;
+        let depth = usize::from(depth);
+        Some((*self.rows.get(depth)?, *self.elements.get(depth)?))
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = (u8, u16)> {
+        self.rows.iter().copied().zip(self.elements.iter().copied()).take(self.depth())
+    }
+}
+
+/// The members that lead from the root to a place; shown as `targets[0].identity.user.displayName`.
+///
+/// A member that the model does not know is not named: the path ends at the object that holds it.
+///
+/// ```
+/// let error = graph_call::Call::parse(br#"{"targets":[{"hidden":7}]}"#).err().ok_or("accepted")?;
+/// assert_eq!(error.path().to_string(), "targets[0].hidden");
+/// # Ok::<(), &str>(())
+/// ```
+#[derive(Clone, Copy)]
+pub struct Path {
+    root: &'static Schema,
+    steps: Steps,
+}
+
+impl Path {
+    pub(super) const fn new(root: &'static Schema, steps: Steps) -> Self {
+        Self { root, steps }
+    }
+
+    /// Whether the place is the document itself.
+    pub const fn is_root(&self) -> bool {
+        self.steps.depth == 0
+    }
+}
+
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut schema = Some(self.root);
+        let mut separator = "";
+        for (row, element) in self.steps.iter() {
+            let Some(row) = schema.and_then(|schema| schema.rows.get(usize::from(row))) else { break };
+            write!(f, "{separator}{}", row.name)?;
+            if element != NO_ELEMENT {
+                write!(f, "[{element}]")?;
+            }
+            schema = row.child;
+            separator = ".";
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{self}\"")
+    }
+}
+
+impl PartialEq for Path {
+    fn eq(&self, other: &Self) -> bool {
+        core::ptr::eq(self.root, other.root) && self.steps == other.steps
+    }
+}
+
+impl Eq for Path {}

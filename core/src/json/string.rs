@@ -1,0 +1,127 @@
+//! The inside of strings: plain runs, UTF-8 sequences and escapes (RFC 8259 section 7, RFC 3629).
+
+/// As many bytes as a register holds: what one step of the run scan looks at.
+const WORD: usize = size_of::<usize>();
+
+/// The same byte in every place of a word.
+const fn every(byte: u8) -> usize {
+    usize::from_ne_bytes([byte; WORD])
+}
+
+/// How many leading bytes are plain: ASCII, and neither a quote, a backslash nor a control character.
+///
+/// ```text
+/// unescaped = %x20-21 / %x23-5B / %x5D-10FFFF
+/// ```
+#[inline(always)]
+pub(super) fn plain_run(bytes: &[u8]) -> usize {
+    let mut rest = bytes;
+    while let Some(chunk) = rest.first_chunk::<WORD>() {
+        let word = usize::from_le_bytes(*chunk);
+        // In a byte below 0x80 each difference borrows into the top bit exactly when the byte is the one
+        // sought; a borrow only ever reaches bytes above, so the lowest mark is always true.
+        let quote = (word ^ every(b'"')).wrapping_sub(every(1));
+        let backslash = (word ^ every(b'\\')).wrapping_sub(every(1));
+        let control = word.wrapping_sub(every(0x20));
+        let marks = (quote | backslash | control | word) & every(0x80);
+        if marks != 0 {
+            let before = bytes.len().wrapping_sub(rest.len());
+            return before.wrapping_add((marks.trailing_zeros() >> 3) as usize);
+        }
+        rest = rest.get(WORD..).unwrap_or_default();
+    }
+    let tail = rest.iter().take_while(|byte| is_plain(**byte)).count();
+    bytes.len().wrapping_sub(rest.len()).wrapping_add(tail)
+}
+
+fn is_plain(byte: u8) -> bool {
+    matches!(byte, 0x20..=0x7F) && byte != b'"' && byte != b'\\'
+}
+
+/// What a look at a multi-byte character of UTF-8 finds.
+pub(super) enum Sequence {
+    /// It is whole, and this long.
+    Whole(usize),
+    /// The bytes end inside it.
+    Partial,
+    /// The byte at this index cannot stand there.
+    Invalid(usize),
+}
+
+/// Looks at the multi-byte character that starts `bytes`.
+pub(super) fn sequence(bytes: &[u8]) -> Sequence {
+    let Some((&lead, rest)) = bytes.split_first() else { return Sequence::Partial };
+    let length = length(lead);
+    if length == 0 {
+        return Sequence::Invalid(0);
+    }
+    let mut at = 1;
+    for &byte in rest.iter().take(length.wrapping_sub(1)) {
+        if !continues(lead, at, byte) {
+            return Sequence::Invalid(at);
+        }
+        at = at.wrapping_add(1);
+    }
+    if at == length { Sequence::Whole(at) } else { Sequence::Partial }
+}
+
+/// The length in bytes of the character that `lead` starts, or 0 if none of several bytes does.
+///
+/// ```text
+/// UTF8-2 = %xC2-DF UTF8-tail          UTF8-3 = %xE0-EF 2UTF8-tail          UTF8-4 = %xF0-F4 3UTF8-tail
+/// ```
+pub(super) fn length(lead: u8) -> usize {
+    match lead {
+        0xC2..=0xDF => 2,
+        0xE0..=0xEF => 3,
+        0xF0..=0xF4 => 4,
+        _ => 0,
+    }
+}
+
+/// Whether `byte` may stand at index `at` of the character that `lead` starts.
+///
+/// ```text
+/// UTF8-tail = %x80-BF, but after %xE0: %xA0-BF, %xED: %x80-9F, %xF0: %x90-BF, %xF4: %x80-8F
+/// ```
+pub(super) fn continues(lead: u8, at: usize, byte: u8) -> bool {
+    match (lead, at) {
+        (0xE0, 1) => matches!(byte, 0xA0..=0xBF),
+        (0xED, 1) => matches!(byte, 0x80..=0x9F),
+        (0xF0, 1) => matches!(byte, 0x90..=0xBF),
+        (0xF4, 1) => matches!(byte, 0x80..=0x8F),
+        _ => matches!(byte, 0x80..=0xBF),
+    }
+}
+
+/// The character of a two-character escape.
+///
+/// ```text
+/// char = unescaped / escape ( %x22 / %x5C / %x2F / %x62 / %x66 / %x6E / %x72 / %x74 / %x75 4HEXDIG )
+/// ```
+pub(super) fn escaped(byte: u8) -> Option<u8> {
+    Some(match byte {
+        b'"' | b'\\' | b'/' => byte,
+        b'b' => 0x08,
+        b'f' => 0x0C,
+        b'n' => b'\n',
+        b'r' => b'\r',
+        b't' => b'\t',
+        _ => return None,
+    })
+}
+
+/// The value of a hexadecimal digit.
+pub(super) fn hex(byte: u8) -> Option<u16> {
+    Some(u16::from(match byte {
+        b'0'..=b'9' => byte.wrapping_sub(b'0'),
+        b'a'..=b'f' => byte.wrapping_sub(b'a').wrapping_add(10),
+        b'A'..=b'F' => byte.wrapping_sub(b'A').wrapping_add(10),
+        _ => return None,
+    }))
+}
+
+/// The character of a surrogate pair (Unicode 3.9, UTF-16).
+pub(super) fn paired(high: u16, low: u16) -> Option<char> {
+    char::decode_utf16([high, low]).next().and_then(Result::ok)
+}

@@ -1,0 +1,46 @@
+//! What media a call carries, and who handles them.
+
+use super::{MediaConfigKind, MediaState};
+use crate::{Exact, List, Object, Open, Secret};
+
+record! {
+    /// Who handles the media of a call (`mediaConfig` and the types derived from it).
+    pub struct MediaConfig<ID, URI, SECRET, WORD, LIST> = "mediaConfig" {
+        /// The declared type; the other members say which one it is even where this is missing.
+        "@odata.type" => kind: Open<MediaConfigKind, WORD>,
+        /// Whether the participant is kept out of the mix that everyone hears (beta).
+        "removeFromDefaultAudioGroup" => remove_from_default_audio_group: Option<bool>,
+        /// App-hosted: the settings of the application's media platform, JSON inside a string.
+        "blob" => blob: Secret<SECRET>,
+        /// Service-hosted: where live captions are sent (beta).
+        "liveCaptionOptions" => live_caption_options: Object<LiveCaptionOptions<URI>>,
+        /// Service-hosted: prompts that the service fetches before they are played.
+        "preFetchMedia" => pre_fetch_media: List<MediaInfo<ID, URI>, LIST>,
+    }
+}
+
+record! {
+    /// A sound that can be played into a call.
+    pub struct MediaInfo<ID, URI> = "mediaInfo" {
+        /// Tells one version of the file from another.
+        "resourceId" => resource_id: Exact<ID>,
+        /// Where the sound is: WAV, one channel, 16 bits, 16 kHz.
+        "uri" => uri: Exact<URI>,
+    }
+}
+
+record! {
+    /// Where live captions are sent (beta).
+    pub struct LiveCaptionOptions<URI> = "liveCaptionOptions" {
+        /// The stream that takes the captions.
+        "streamUrl" => stream_url: Exact<URI>,
+    }
+}
+
+record! {
+    /// Which media of the call flow.
+    pub struct CallMediaState<WORD> = "callMediaState" {
+        /// Sound.
+        "audio" => audio: Open<MediaState, WORD>,
+    }
+}

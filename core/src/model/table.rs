@@ -1,0 +1,141 @@
+//! The macros that turn a table into code; they write only what one would have typed.
+
+/// The index of a record's names.
+macro_rules! index {
+    ($names:expr) => {{
+        const SIZE: usize = $crate::json::slot::index_size($names.len());
+        const SEED: u32 = $crate::json::slot::seed::<SIZE>(&$names);
+        const PLACES: &[u8] = match &$crate::json::slot::places::<SIZE>(&$names, SEED) {
+            Some(places) => places,
+            None => &[],
+        };
+        $crate::json::slot::Index::new(SEED, PLACES)
+    }};
+}
+
+/// A record: a struct of cells, and the table by which the parser finds them.
+///
+/// `pub struct Name<CAPACITY ..> = "typeName" { "member" => field: Cell, }`, then optionally
+/// `also { "spelling" => field: Cell as row_name }` for a second name of a member.
+macro_rules! record {
+    (
+        $(#[$doc:meta])*
+        pub struct $record:ident<$($capacity:ident),*> = $type:literal {
+            $($(#[$member_doc:meta])* $member:literal => $field:ident: $cell:ty,)*
+        }
+        $(also { $($spelling:literal => $same:ident: $same_cell:ty as $row:ident,)* })?
+    ) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq)]
+        pub struct $record<$(const $capacity: usize = { $crate::model::capacity::$capacity }),*> {
+            $($(#[$member_doc])* pub $field: $cell,)*
+        }
+
+        impl<$(const $capacity: usize),*> $record<$($capacity),*> {
+            /// The record with every member absent, whatever the capacities.
+            pub const fn empty() -> Self {
+                Self { $($field: <$cell as $crate::cell::Cell>::EMPTY,)* }
+            }
+        }
+
+        impl<$(const $capacity: usize),*> Default for $record<$($capacity),*> {
+            fn default() -> Self {
+                Self::empty()
+            }
+        }
+
+        record!(@row
+            $record<$($capacity),*> = $type,
+            [$($member => $field: $cell,)*],
+            [$($($spelling => $same: $same_cell as $row,)*)?]
+        );
+    };
+    (@row
+        $record:ident<$($capacity:ident),*> = $type:literal,
+        [$($member:literal => $field:ident: $cell:ty,)*],
+        [$($spelling:literal => $same:ident: $same_cell:ty as $row:ident,)*]
+    ) => {
+        const _: () = {
+            use $crate::cell::Cell;
+            use $crate::json::slot::{Index, Place, Record, Row, Schema};
+
+            #[repr(u8)]
+            #[allow(non_camel_case_types)] // named after the fields
+            enum Rows { $($field,)* $($row,)* }
+
+            static INDEX: Index = index!([$($member,)* $($spelling,)*]);
+
+            impl<$(const $capacity: usize),*> $record<$($capacity),*> {
+                const SCHEMA: &'static Schema = &Schema {
+                    name: $type,
+                    rows: &[
+                        $(Row { name: $member, child: <$cell as Cell>::CHILD },)*
+                        $(Row { name: $spelling, child: <$same_cell as Cell>::CHILD },)*
+                    ],
+                    members: [$($member),*].len(),
+                    index: &INDEX,
+                };
+            }
+
+            impl<$(const $capacity: usize),*> Record for $record<$($capacity),*> {
+                fn schema(&self) -> &'static Schema {
+                    Self::SCHEMA
+                }
+
+                fn place(&mut self, row: u8) -> Place<'_> {
+                    match row {
+                        $(row if row == Rows::$field as u8 => self.$field.place(),)*
+                        $(row if row == Rows::$row as u8 => self.$same.place(),)*
+                        _ => Place::Nothing,
+                    }
+                }
+
+                fn clear(&mut self) {
+                    $(self.$field.clear();)*
+                }
+            }
+
+            impl<$(const $capacity: usize),*> Cell for $record<$($capacity),*> {
+                const EMPTY: Self = Self::empty();
+                const CHILD: Option<&'static Schema> = Some(Self::SCHEMA);
+
+                fn place(&mut self) -> Place<'_> {
+                    Place::Record(self)
+                }
+
+                fn clear(&mut self) {
+                    Record::clear(self);
+                }
+            }
+        };
+    };
+}
+
+/// An enumeration that may grow: a row is a member, and `Unknown` is added.
+macro_rules! names {
+    (
+        $(#[$doc:meta])*
+        pub enum $names:ident $(of $prefix:literal)? {
+            $($(#[$member_doc:meta])* $text:literal => $member:ident,)*
+        }
+    ) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+        #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+        #[non_exhaustive]
+        pub enum $names {
+            $($(#[$member_doc])* $member,)*
+            /// A member that this version does not know.
+            Unknown,
+        }
+
+        impl $crate::open::Names for $names {
+            const NAMES: &'static [&'static str] = &[$($text),*];
+            $(const PREFIX: &'static str = $prefix;)?
+
+            fn at(index: usize) -> Self {
+                [$(Self::$member),*].get(index).copied().unwrap_or(Self::Unknown)
+            }
+        }
+    };
+}

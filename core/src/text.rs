@@ -1,0 +1,283 @@
+//! Strings of fixed capacity, in the three kinds that a call has.
+//!
+//! | type | for | too long, and cutting is allowed |
+//! |---|---|---|
+//! | [`Text`] | what people read | cut after a whole character, and marked |
+//! | [`Exact`] | ids, URIs | absent, and marked: half an id is a wrong id |
+//! | [`Secret`] | tokens, passcodes | absent, and marked; never shown, zeroed when dropped |
+//!
+//! A capacity of 0 says that the member is not wanted: it is never an error, and always absent and marked.
+
+use core::fmt;
+
+use heapless::{Vec, vec::VecView};
+use zeroize::Zeroize as _;
+
+use crate::cell::Cell;
+use crate::json::slot::Place;
+
+/// Bytes of valid UTF-8 and how they fit, the storage behind every kind of text.
+///
+/// The bytes are stored as bytes, and looked at as a `str` only when read: a check of UTF-8 that the
+/// lexer has already made would cost every parse, one at the reader costs only what is read.
+#[derive(Clone)]
+struct Buffer<const N: usize> {
+    fit: Fit,
+    bytes: Vec<u8, N, u16>,
+}
+
+/// How a value fits its place.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Fit {
+    Absent,
+    Whole,
+    Cut,
+    Omitted,
+}
+
+impl<const N: usize> Buffer<N> {
+    const EMPTY: Self = Self { fit: Fit::Absent, bytes: Vec::new() };
+
+    fn as_str(&self) -> Option<&str> {
+        match self.fit {
+            Fit::Absent | Fit::Omitted => None,
+            Fit::Whole | Fit::Cut => core::str::from_utf8(&self.bytes).ok(),
+        }
+    }
+
+    fn place(&mut self, may_cut: bool) -> TextPlace<'_> {
+        TextPlace { may_cut, fit: &mut self.fit, bytes: self.bytes.as_mut_view() }
+    }
+}
+
+impl<const N: usize> PartialEq for Buffer<N> {
+    fn eq(&self, other: &Self) -> bool {
+        self.fit == other.fit && self.as_str() == other.as_str()
+    }
+}
+
+/// A string that people read, of at most `N` bytes of UTF-8.
+///
+/// ```
+/// use graph_call::{Call, Overflow, CallParser, ParseOptions};
+///
+/// let mut call = Call::new();
+/// call.parse_into(br#"{"subject":"Stand-up"}"#)?;
+/// assert_eq!(call.subject.as_str(), Some("Stand-up"));
+/// assert!(!call.subject.is_truncated());
+/// # Ok::<(), graph_call::Error>(())
+/// ```
+#[derive(Clone, PartialEq)]
+pub struct Text<const N: usize>(Buffer<N>);
+
+impl<const N: usize> Text<N> {
+    /// The text, or `None` if the member is absent, null or not wanted.
+    pub fn as_str(&self) -> Option<&str> {
+        self.0.as_str()
+    }
+
+    /// Whether the text on the wire was longer, and its end is missing here.
+    pub fn is_truncated(&self) -> bool {
+        matches!(self.0.fit, Fit::Cut | Fit::Omitted)
+    }
+}
+
+impl<const N: usize> Cell for Text<N> {
+    const EMPTY: Self = Self(Buffer::EMPTY);
+
+    fn place(&mut self) -> Place<'_> {
+        Place::Text(self.0.place(true))
+    }
+
+    fn clear(&mut self) {
+        self.0.fit = Fit::Absent;
+    }
+}
+
+impl<const N: usize> fmt::Debug for Text<N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        show(f, &self.0)
+    }
+}
+
+/// An id or a URI, of at most `N` bytes of UTF-8: whole or absent.
+///
+/// ```
+/// let call = graph_call::Call::parse(br#"{"id":"2e1a0b00-2db4-4022-9570-243709c565ab"}"#)?;
+/// assert_eq!(call.id.as_str(), Some("2e1a0b00-2db4-4022-9570-243709c565ab"));
+/// # Ok::<(), graph_call::Error>(())
+/// ```
+#[derive(Clone, PartialEq)]
+pub struct Exact<const N: usize>(Buffer<N>);
+
+impl<const N: usize> Exact<N> {
+    /// The value, or `None` if the member is absent, null or did not fit.
+    pub fn as_str(&self) -> Option<&str> {
+        self.0.as_str()
+    }
+
+    /// Whether there was a value on the wire that did not fit.
+    pub fn is_omitted(&self) -> bool {
+        self.0.fit == Fit::Omitted
+    }
+
+    pub(crate) fn text_place(&mut self) -> TextPlace<'_> {
+        self.0.place(false)
+    }
+}
+
+impl<const N: usize> Cell for Exact<N> {
+    const EMPTY: Self = Self(Buffer::EMPTY);
+
+    fn place(&mut self) -> Place<'_> {
+        Place::Text(self.text_place())
+    }
+
+    fn clear(&mut self) {
+        self.0.fit = Fit::Absent;
+    }
+}
+
+impl<const N: usize> fmt::Debug for Exact<N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        show(f, &self.0)
+    }
+}
+
+/// A token, passcode or key, of at most `N` bytes: whole or absent, never shown, zeroed when dropped.
+///
+/// ```
+/// let call = graph_call::Call::parse(br#"{"meetingInfo":{"passcode":"psw123"}}"#)?;
+/// let passcode = &call.meeting_info.get().ok_or("no meeting")?.passcode;
+/// assert_eq!(passcode.reveal(), Some("psw123"));
+/// assert_eq!(format!("{passcode:?}"), "(secret)");
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+#[derive(Clone, PartialEq)]
+pub struct Secret<const N: usize>(Buffer<N>);
+
+impl<const N: usize> Secret<N> {
+    /// The secret itself, or `None` if the member is absent, null or did not fit.
+    pub fn reveal(&self) -> Option<&str> {
+        self.0.as_str()
+    }
+
+    /// Whether there was a value on the wire that did not fit.
+    pub fn is_omitted(&self) -> bool {
+        self.0.fit == Fit::Omitted
+    }
+
+    fn erase(&mut self) {
+        self.0.bytes.as_mut_slice().zeroize();
+        self.0.bytes.clear();
+        self.0.fit = Fit::Absent;
+    }
+}
+
+impl<const N: usize> Cell for Secret<N> {
+    const EMPTY: Self = Self(Buffer::EMPTY);
+
+    fn place(&mut self) -> Place<'_> {
+        Place::Text(self.0.place(false))
+    }
+
+    fn clear(&mut self) {
+        self.erase();
+    }
+}
+
+impl<const N: usize> fmt::Debug for Secret<N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.0.fit {
+            Fit::Absent => "None",
+            _ => "(secret)",
+        })
+    }
+}
+
+impl<const N: usize> Drop for Secret<N> {
+    fn drop(&mut self) {
+        self.erase();
+    }
+}
+
+fn show<const N: usize>(f: &mut fmt::Formatter<'_>, buffer: &Buffer<N>) -> fmt::Result {
+    match (buffer.as_str(), buffer.fit) {
+        (Some(text), Fit::Cut) => write!(f, "{text:?} (cut)"),
+        (Some(text), _) => write!(f, "{text:?}"),
+        (None, Fit::Omitted) => f.write_str("(omitted)"),
+        (None, _) => f.write_str("None"),
+    }
+}
+
+/// Where a parser puts a string, piece by piece.
+pub struct TextPlace<'a> {
+    may_cut: bool,
+    fit: &'a mut Fit,
+    bytes: &'a mut VecView<u8, u16>,
+}
+
+impl TextPlace<'_> {
+    /// Takes a string that is at hand as a whole.
+    #[inline(always)]
+    pub(crate) fn set(&mut self, text: &[u8]) {
+        self.bytes.clear();
+        *self.fit = Fit::Whole;
+        if self.bytes.extend_from_slice(text).is_err() {
+            self.append_part(text);
+        }
+    }
+
+    /// Makes the place a present, empty string.
+    pub(crate) fn begin(&mut self) {
+        self.bytes.clear();
+        *self.fit = Fit::Whole;
+    }
+
+    /// Takes one more piece, of which whole characters as long as there is room.
+    #[inline(always)]
+    pub(crate) fn append(&mut self, piece: &[u8]) {
+        // After a cut nothing may follow the gap, were it short enough to fit.
+        if *self.fit == Fit::Cut || self.bytes.extend_from_slice(piece).is_err() {
+            self.append_part(piece);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn append_part(&mut self, piece: &[u8]) {
+        if *self.fit == Fit::Cut {
+            return;
+        }
+        *self.fit = Fit::Cut;
+        let mut room = self.bytes.capacity().saturating_sub(self.bytes.len());
+        while let Some(0x80..=0xBF) = piece.get(room) {
+            room = room.saturating_sub(1);
+        }
+        // There is room for so much: never an error.
+        let _ = self.bytes.extend_from_slice(piece.get(..room).unwrap_or_default());
+    }
+
+    /// Makes the place absent and marked: there was a string, and it is of no use.
+    pub(crate) fn omit(&mut self) {
+        self.bytes.as_mut_slice().zeroize();
+        self.bytes.clear();
+        *self.fit = Fit::Omitted;
+    }
+
+    /// Whether all of the string fits.
+    pub(crate) fn is_whole(&self) -> bool {
+        *self.fit != Fit::Cut
+    }
+
+    /// Keeps a cut string if that is of use, or makes it absent and marked.
+    pub(crate) fn settle(&mut self) {
+        if !self.may_cut || self.bytes.capacity() == 0 {
+            self.omit();
+        }
+    }
+
+    pub(crate) fn capacity(&self) -> usize {
+        self.bytes.capacity()
+    }
+}
