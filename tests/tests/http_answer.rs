@@ -138,7 +138,7 @@ fn bad_content_lengths() {
         let fields = format!("Content-Length: {bad}\r\n");
         assert_eq!(fault(ok_with(&fields, "hello")), (ErrorKind::InvalidContentLength, 17), "{bad:?}");
     }
-    let largest = ok_with("Content-Length: 18446744073709551615\r\n", "hello");
+    let largest = ok_with("Content-Length: 9999999999999999999\r\n", "hello");
     assert_eq!(fault(&largest), (ErrorKind::Truncated, largest.len()));
     for differ in ["Content-Length: 5, 3\r\n", "Content-Length: 3, 5\r\n"] {
         assert_eq!(fault(ok_with(differ, "hello")), (ErrorKind::ContentLengthConflict, 17));
@@ -282,7 +282,6 @@ fn statuses() {
     }
     for bad in [
         "\r\n",
-        "HTTP/1.1 200\r\n",
         "HTTP/1.1\r\n",
         "HTTP/2.0 200 OK\r\n",
         "HTTP/1.2 200 OK\r\n",
@@ -295,7 +294,9 @@ fn statuses() {
     ] {
         assert_eq!(fault(bad), (ErrorKind::NotHttp, 0), "{bad:?}");
     }
-    assert_eq!(fault("HTTP/1.1  200 OK\r\n"), (ErrorKind::InvalidStatus, 0));
+    for bad in ["HTTP/1.1  200 OK\r\n", "HTTP/1.1 200\r\n", "HTTP/1.1 200\tOK\r\n"] {
+        assert_eq!(fault(bad), (ErrorKind::InvalidStatus, 0), "{bad:?}");
+    }
 }
 
 #[test]
@@ -339,7 +340,7 @@ fn field_lines_that_are_none() {
         ("X : y\r\n", ErrorKind::InvalidFieldName, 1),
         ("Content-Length : 5\r\n", ErrorKind::InvalidFieldName, 14),
         (": y\r\n", ErrorKind::InvalidFieldName, 0),
-        ("X\r\n", ErrorKind::InvalidFieldName, 0),
+        ("X\r\n", ErrorKind::InvalidFieldName, 1),
         ("X(y): z\r\n", ErrorKind::InvalidFieldName, 1),
         ("\u{fc}: z\r\n", ErrorKind::InvalidFieldName, 0),
         ("X: \0\r\n", ErrorKind::ControlCharacter, 3),
@@ -485,7 +486,7 @@ fn what_does_not_fit_is_left_out_and_marked() {
 
     let small = head_of::<512>(&response);
     let head = small.head().unwrap();
-    assert_eq!((head.www_authenticate(), head.is_omitted(FieldName::WwwAuthenticate)), (None, true));
+    assert_eq!((head.bearer_challenge(), head.is_omitted(FieldName::WwwAuthenticate)), (None, true));
     assert_eq!(head.location(), Some("/elsewhere"));
 
     let tiny = head_of::<128>(&full_head(""));
@@ -498,7 +499,7 @@ fn what_does_not_fit_is_left_out_and_marked() {
 }
 
 #[test]
-fn the_first_of_equal_names_is_kept_and_a_claims_challenge_before_others() {
+fn the_first_of_equal_names_is_kept_and_only_a_bearer_challenge() {
     let more = "request-id: second\r\n\
                 WWW-Authenticate: Basic realm=\"x\"\r\n\
                 WWW-Authenticate: Bearer error=insufficient_claims, claims=e30\r\n\

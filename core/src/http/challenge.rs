@@ -23,24 +23,34 @@ pub fn claims(www_authenticate: &str) -> Option<&str> {
 /// `auth-param = token BWS "=" BWS ( token / quoted-string )`; real values are URLs without quotes too, so whatever
 /// stands before the next comma is accepted. A scheme may precede the name: `Bearer realm="..."`.
 pub fn parameter<'v>(www_authenticate: &'v str, name: &str) -> Option<&'v str> {
-    let mut rest = www_authenticate;
+    let mut rest = www_authenticate.as_bytes();
     while !rest.is_empty() {
-        let mut is_quoted = false;
-        let mut after_backslash = false;
-        let end = rest.bytes().position(|byte| {
-            let is_escaped = after_backslash;
-            after_backslash = is_quoted && byte == b'\\' && !is_escaped;
-            is_quoted ^= byte == b'"' && !is_escaped;
-            byte == b',' && !is_quoted
-        });
-        let (part, after) = end.and_then(|end| rest.split_at_checked(end)).unwrap_or((rest, ""));
-        rest = after.strip_prefix(',').unwrap_or_default();
-        let Some((before, value)) = part.split_once('=') else { continue };
-        if before.trim_ascii().rsplit(' ').next().is_some_and(|last| last.eq_ignore_ascii_case(name)) {
-            let value = value.trim_ascii();
-            let unquoted = value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
-            return Some(unquoted.unwrap_or(value));
+        let (part, after) = split_unquoted(rest);
+        rest = after;
+        let Some(equals) = part.iter().position(|&byte| byte == b'=') else { continue };
+        let (before, value) = part.split_at_checked(equals)?;
+        let before = before.trim_ascii();
+        let scheme = before.iter().rposition(|&byte| byte == b' ').map_or(0, |space| space.wrapping_add(1));
+        if before.get(scheme..)?.eq_ignore_ascii_case(name.as_bytes()) {
+            let value = value.get(1..)?.trim_ascii();
+            let value =
+                value.strip_prefix(b"\"").and_then(|value| value.strip_suffix(b"\"")).unwrap_or(value);
+            return core::str::from_utf8(value).ok();
         }
     }
     None
+}
+
+/// What stands before the first comma outside a quoted string, and what after it.
+fn split_unquoted(value: &[u8]) -> (&[u8], &[u8]) {
+    let mut is_quoted = false;
+    let mut after_backslash = false;
+    let comma = value.iter().position(|&byte| {
+        let is_escaped = after_backslash;
+        after_backslash = is_quoted && byte == b'\\' && !is_escaped;
+        is_quoted ^= byte == b'"' && !is_escaped;
+        byte == b',' && !is_quoted
+    });
+    let (before, after) = value.split_at_checked(comma.unwrap_or(value.len())).unwrap_or_default();
+    (before, after.get(1..).unwrap_or_default())
 }

@@ -10,45 +10,20 @@
 /// ```
 pub fn seconds(date: &str) -> Option<u64> {
     // `IMF-fixdate = day-name "," SP 2DIGIT SP month SP 4DIGIT SP 2DIGIT ":" 2DIGIT ":" 2DIGIT SP "GMT"`
-    let &[
-        w1,
-        w2,
-        w3,
-        b',',
-        b' ',
-        d1,
-        d2,
-        b' ',
-        n1,
-        n2,
-        n3,
-        b' ',
-        y1,
-        y2,
-        y3,
-        y4,
-        b' ',
-        h1,
-        h2,
-        b':',
-        m1,
-        m2,
-        b':',
-        s1,
-        s2,
-        b' ',
-        b'G',
-        b'M',
-        b'T',
-    ] = date.as_bytes()
-    else {
-        return None;
+    let shape = b"aaa, 00 aaa 0000 00:00:00 GMT";
+    let date = date.as_bytes();
+    let fits = |(byte, shape): (&u8, &u8)| match shape {
+        b'a' => byte.is_ascii_alphabetic(),
+        b'0' => byte.is_ascii_digit(),
+        _ => byte == shape,
     };
-    index(b"MonTueWedThuFriSatSun", [w1, w2, w3])?;
-    let month = index(b"JanFebMarAprMayJunJulAugSepOctNovDec", [n1, n2, n3])?;
-    let year = number(&[y1, y2, y3, y4])?;
-    let day = number(&[d1, d2])?;
-    let (hour, minute, second) = (number(&[h1, h2])?, number(&[m1, m2])?, number(&[s1, s2])?);
+    if date.len() != shape.len() || !date.iter().zip(shape).all(fits) {
+        return None;
+    }
+    index(b"MonTueWedThuFriSatSun", date, 0)?;
+    let month = index(b"JanFebMarAprMayJunJulAugSepOctNovDec", date, 8)?;
+    let (day, year) = (number(date, 5, 2), number(date, 12, 4));
+    let (hour, minute, second) = (number(date, 17, 2), number(date, 20, 2), number(date, 23, 2));
     // Second 60 is a leap second.
     if year < 1970 || !(1..=31).contains(&day) || hour > 23 || minute > 59 || second > 60 {
         return None;
@@ -68,15 +43,14 @@ pub fn seconds(date: &str) -> Option<u64> {
     Some(u64::from(days).wrapping_mul(86_400).wrapping_add(u64::from(clock)))
 }
 
-/// The index of a name in a row of three-letter names.
-fn index(names: &[u8], name: [u8; 3]) -> Option<u32> {
-    (0_u32..).zip(names.chunks_exact(3)).find(|(_, known)| *known == name).map(|(index, _)| index)
+/// The index, in a row of three-letter names, of the name at this place.
+fn index(names: &[u8], date: &[u8], from: usize) -> Option<u32> {
+    let name = date.get(from..)?.first_chunk::<3>()?;
+    (0_u32..).zip(names.chunks_exact(3)).find(|(_, known)| known == name).map(|(index, _)| index)
 }
 
-/// The value of a few digits.
-fn number(digits: &[u8]) -> Option<u32> {
-    digits.iter().try_fold(0_u32, |number, byte| {
-        let digit = byte.wrapping_sub(b'0');
-        (digit < 10).then(|| number.wrapping_mul(10).wrapping_add(u32::from(digit)))
-    })
+/// The value of the digits at this place.
+fn number(date: &[u8], from: usize, count: usize) -> u32 {
+    let digits = date.iter().skip(from).take(count);
+    digits.fold(0_u32, |number, byte| number.wrapping_mul(10).wrapping_add(u32::from(byte & 0x0f)))
 }

@@ -33,7 +33,7 @@ pub enum ErrorKind {
     Truncated,
     /// The first line is not an HTTP/1.0 or HTTP/1.1 status line.
     NotHttp,
-    /// The status is not 100 to 599.
+    /// The status is not three digits, 100 to 599, between two spaces.
     InvalidStatus,
     /// The peer switched protocols, which nobody asked for.
     SwitchingProtocols,
@@ -115,7 +115,7 @@ impl fmt::Display for ErrorKind {
         f.write_str(match self {
             Self::Truncated => "the answer ended before it was complete",
             Self::NotHttp => "the answer does not begin with an HTTP/1.1 status line",
-            Self::InvalidStatus => "the status is not a number from 100 to 599",
+            Self::InvalidStatus => "the status line does not hold a status from 100 to 599",
             Self::SwitchingProtocols => "the peer switched to another protocol, unasked",
             Self::TooManyInterimAnswers => "there is no end of 1xx answers",
             Self::HeadTooLarge => "the head of the answer is larger than the limit",

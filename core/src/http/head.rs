@@ -10,6 +10,7 @@
 //! is an error by name.
 
 mod field;
+mod line;
 mod machine;
 
 use core::fmt;
@@ -107,6 +108,7 @@ impl<const N: usize> HeadParser<N> {
 
     /// A parser with limits of the caller's.
     pub const fn with_limits(limits: Limits) -> Self {
+        const { assert!(N <= u16::MAX as usize, "a head parser has room for 65,535 bytes at most") };
         Self { machine: Machine::new(limits), text: [0; N] }
     }
 
@@ -234,14 +236,14 @@ impl<'a> Head<'a> {
         self.value(FieldName::Location)
     }
 
-    /// The claims that a new access token must satisfy, in base64, if that is why this one was refused.
-    pub fn claims_challenge(&self) -> Option<&'a str> {
-        challenge::claims(self.www_authenticate()?)
+    /// Why the access token was refused: the first `WWW-Authenticate` value of the scheme `Bearer`.
+    pub fn bearer_challenge(&self) -> Option<&'a str> {
+        self.value(FieldName::WwwAuthenticate)
     }
 
-    /// How to authenticate, where the access token was refused.
-    pub fn www_authenticate(&self) -> Option<&'a str> {
-        self.value(FieldName::WwwAuthenticate)
+    /// The claims that a new access token must satisfy, in base64, if that is why this one was refused.
+    pub fn claims_challenge(&self) -> Option<&'a str> {
+        challenge::claims(self.bearer_challenge()?)
     }
 
     /// Whether a field was sent and left out here, because it did not fit into the parser.
@@ -274,6 +276,11 @@ struct Span {
 }
 
 impl Span {
+    /// A range of the text, which is no longer than 65,535 bytes.
+    const fn new(start: usize, length: usize) -> Self {
+        Self { start: start as u16, length: length as u16 }
+    }
+
     fn of(self, text: &[u8]) -> &[u8] {
         let (start, length) = (usize::from(self.start), usize::from(self.length));
         text.get(start..).and_then(|rest| rest.get(..length)).unwrap_or_default()

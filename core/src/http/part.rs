@@ -64,14 +64,14 @@ impl Part {
     }
 
     /// Checks the length, and every byte by a predicate.
-    fn check(self, value: &str, allowed: fn(u8) -> bool) -> Result<(), RequestError> {
+    fn check(self, value: &[u8], allowed: fn(u8) -> bool) -> Result<(), RequestError> {
         if value.is_empty() {
             return Err(RequestError::Empty(self));
         }
         if value.len() > self.longest() {
             return Err(RequestError::TooLong(self));
         }
-        match value.bytes().position(|byte| !allowed(byte)) {
+        match value.iter().position(|&byte| !allowed(byte)) {
             Some(offset) => Err(RequestError::Byte { part: self, offset }),
             None => Ok(()),
         }
@@ -134,8 +134,9 @@ impl<'a> CallId<'a> {
     /// # Errors
     /// Anything else, and `.` and `..`. Nothing is percent-encoded in silence.
     pub fn new(id: &'a str) -> Result<Self, RequestError> {
-        Part::CallId
-            .check(id, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~'))?;
+        Part::CallId.check(id.as_bytes(), |byte| {
+            byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
+        })?;
         if id == "." || id == ".." {
             return Err(RequestError::Dots);
         }
@@ -167,11 +168,16 @@ impl<'a> AccessToken<'a> {
     /// # Errors
     /// Anything else, by the offset of the first wrong byte; the error holds nothing of the secret.
     pub fn new(token: &'a str) -> Result<Self, RequestError> {
-        let body = token.trim_end_matches('=');
+        let mut body = token.as_bytes();
+        while let [before @ .., b'='] = body {
+            body = before;
+        }
         Part::AccessToken.check(body, |byte| {
             byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/')
         })?;
-        Part::AccessToken.check(token, |_| true)?;
+        if token.len() > Part::AccessToken.longest() {
+            return Err(RequestError::TooLong(Part::AccessToken));
+        }
         Ok(Self(token))
     }
 
@@ -214,7 +220,7 @@ impl<'a> Host<'a> {
     /// # Errors
     /// An empty or overlong host, a byte that belongs to none of them, a port that is not 1 to 65535.
     pub fn new(host: &'a str) -> Result<Self, RequestError> {
-        Part::Host.check(host, |byte| {
+        Part::Host.check(host.as_bytes(), |byte| {
             byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b':' | b'[' | b']')
         })?;
         let wrong = |offset| Err(RequestError::Byte { part: Part::Host, offset });
@@ -288,7 +294,7 @@ impl<'a> UserAgent<'a> {
     /// # Errors
     /// Anything else, by the offset of the first wrong byte.
     pub fn new(agent: &'a str) -> Result<Self, RequestError> {
-        Part::UserAgent.check(agent, |byte| matches!(byte, b' '..=b'~'))?;
+        Part::UserAgent.check(agent.as_bytes(), |byte| matches!(byte, b' '..=b'~'))?;
         if agent.starts_with(' ') {
             return Err(RequestError::Byte { part: Part::UserAgent, offset: 0 });
         }

@@ -22,7 +22,7 @@ use super::date;
 pub fn parse(value: &str, date: Option<&str>) -> Option<Duration> {
     let value = value.trim_ascii();
     match value.as_bytes().first()? {
-        b'0'..=b'9' => delay(value),
+        b'0'..=b'9' => delay(value.as_bytes()),
         _ => {
             let then = date::seconds(value)?;
             let now = date::seconds(date?.trim_ascii())?;
@@ -32,21 +32,23 @@ pub fn parse(value: &str, date: Option<&str>) -> Option<Duration> {
 }
 
 /// `delay-seconds = 1*DIGIT`, and by the service's habit `[ "." 1*DIGIT ]`, kept to the millisecond.
-fn delay(value: &str) -> Option<Duration> {
-    let (whole, fraction) = value.split_once('.').unwrap_or((value, "0"));
-    if whole.is_empty() || fraction.is_empty() {
-        return None;
-    }
-    let digit = |byte: u8| byte.is_ascii_digit().then(|| u32::from(byte & 0x0f));
+fn delay(value: &[u8]) -> Option<Duration> {
     let mut seconds = 0_u32;
-    for byte in whole.bytes() {
-        seconds = seconds.saturating_mul(10).saturating_add(digit(byte)?);
-    }
     let mut millis = 0_u32;
-    let mut unit = 100_u32;
-    for byte in fraction.bytes() {
-        millis = millis.wrapping_add(digit(byte)?.wrapping_mul(unit));
-        unit /= 10;
+    // What a digit after the point is worth; 1000 before it.
+    let mut unit = 1000_u32;
+    for &byte in value {
+        let digit = u32::from(byte.wrapping_sub(b'0'));
+        match (byte, unit) {
+            (b'0'..=b'9', 1000) => seconds = seconds.saturating_mul(10).saturating_add(digit),
+            (b'0'..=b'9', _) => {
+                millis = millis.wrapping_add(digit.wrapping_mul(unit));
+                unit /= 10;
+            }
+            (b'.', 1000) => unit = 100,
+            _ => return None,
+        }
     }
-    Some(Duration::new(u64::from(seconds), millis.wrapping_mul(1_000_000)))
+    let is_digit_last = value.last()?.is_ascii_digit();
+    is_digit_last.then(|| Duration::new(u64::from(seconds), millis.wrapping_mul(1_000_000)))
 }

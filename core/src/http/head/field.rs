@@ -3,7 +3,7 @@
 use core::fmt;
 
 use super::Span;
-use crate::http::{ErrorKind, challenge};
+use crate::http::ErrorKind;
 
 /// Declares the known fields: one row is a variant and the name as it is usually written.
 macro_rules! field_names {
@@ -44,7 +44,7 @@ impl FieldName {
     /// The field of a name in any case.
     pub(super) fn of(name: &[u8]) -> Option<Self> {
         let mut rows = Self::ALL.iter();
-        rows.find(|(_, known)| known.as_bytes().eq_ignore_ascii_case(name)).map(|(field, _)| *field)
+        rows.find(|(_, known)| is_same(name, known)).map(|(field, _)| *field)
     }
 }
 
@@ -91,7 +91,7 @@ impl Fields {
         }
     }
 
-    /// Takes what a field decides, and says which part of its value is worth keeping.
+    /// Takes what a field decides, and says which part of its value is to be kept.
     pub(super) fn take<'v>(
         &mut self,
         name: FieldName,
@@ -103,51 +103,47 @@ impl Fields {
         if is_cut && decides {
             return Err(ErrorKind::FieldTooLong(name));
         }
-        match name {
+        let mut list = Some(value);
+        let (value, is_cut) = match name {
             FieldName::ContentLength => {
-                for length in value.split(|&byte| byte == b',') {
-                    let length =
-                        content_length(length.trim_ascii()).ok_or(ErrorKind::InvalidContentLength)?;
+                while let Some(length) = next_element(&mut list) {
+                    let length = content_length(length).ok_or(ErrorKind::InvalidContentLength)?;
                     if self.content_length.is_some_and(|other| other != length) {
                         return Err(ErrorKind::ContentLengthConflict);
                     }
                     self.content_length = Some(length);
                 }
+                return Ok(None);
             }
             FieldName::TransferEncoding => {
-                if self.is_chunked || !value.eq_ignore_ascii_case(b"chunked") {
+                if self.is_chunked || !is_same(value, "chunked") {
                     return Err(ErrorKind::UnsupportedTransferCoding);
                 }
                 self.is_chunked = true;
+                return Ok(None);
             }
             FieldName::Connection => {
-                for option in value.split(|&byte| byte == b',').map(<[u8]>::trim_ascii) {
-                    self.says_close |= option.eq_ignore_ascii_case(b"close");
-                    self.says_keep_alive |= option.eq_ignore_ascii_case(b"keep-alive");
+                while let Some(option) = next_element(&mut list) {
+                    self.says_close |= is_same(option, "close");
+                    self.says_keep_alive |= is_same(option, "keep-alive");
                 }
+                return Ok(None);
             }
             // Only the media type; what follows it, cut or not, means nothing here.
             FieldName::ContentType => {
-                let media_type =
-                    value.split(|&byte| byte == b';').next().unwrap_or_default().trim_ascii_end();
-                self.is_json = media_type.eq_ignore_ascii_case(b"application/json");
-                return Ok((!is_cut || media_type.len() < value.len()).then_some(media_type));
+                let (media_type, parameters) = split(value, b';');
+                self.is_json = is_same(media_type, "application/json");
+                (media_type, is_cut && parameters.is_none())
             }
-            _ => return Ok((!is_cut).then_some(value)),
+            // Only of the scheme that this client speaks.
+            FieldName::WwwAuthenticate if !is_same(split(value, b' ').0, "Bearer") => return Ok(None),
+            _ => (value, is_cut),
+        };
+        let is_first = matches!(self.kept.get(name as usize), Some(Kept::Absent));
+        if is_first && is_cut {
+            self.keep(name, None);
         }
-        Ok(None)
-    }
-
-    /// Whether a value of this name is still wanted: the first one is, and a later challenge that asks for claims.
-    pub(super) fn wants(&self, name: FieldName, value: &[u8]) -> bool {
-        match self.kept.get(name as usize) {
-            Some(Kept::Absent) => true,
-            Some(_) => {
-                name == FieldName::WwwAuthenticate
-                    && core::str::from_utf8(value).is_ok_and(|value| challenge::claims(value).is_some())
-            }
-            None => false,
-        }
+        Ok((is_first && !is_cut).then_some(value))
     }
 
     /// Remembers where a value was put; `None` if it did not fit.
@@ -184,14 +180,30 @@ impl Fields {
     }
 }
 
-/// `Content-Length = 1*DIGIT`, at most 2^64 - 1.
+/// `Content-Length = 1*DIGIT`, at most 19 of them, which 64 bits always hold.
 fn content_length(digits: &[u8]) -> Option<u64> {
-    if digits.is_empty() {
-        return None;
-    }
-    digits.iter().try_fold(0_u64, |length, byte| {
-        let digit = byte.wrapping_sub(b'0');
-        (digit < 10).then_some(())?;
-        length.checked_mul(10)?.checked_add(u64::from(digit))
-    })
+    let is_number = digits.iter().all(u8::is_ascii_digit) && (1..=19).contains(&digits.len());
+    let append = |length: u64, digit: &u8| length.wrapping_mul(10).wrapping_add(u64::from(digit & 0x0f));
+    is_number.then(|| digits.iter().fold(0, append))
+}
+
+/// Takes the next element off a list, `#element = [ element *( OWS "," OWS element ) ]`.
+fn next_element<'v>(list: &mut Option<&'v [u8]>) -> Option<&'v [u8]> {
+    let (element, rest) = split(list.take()?, b',');
+    *list = rest;
+    Some(element)
+}
+
+/// What stands before a mark, without the space around it, and what after it, if it is there.
+#[inline(never)]
+fn split(value: &[u8], mark: u8) -> (&[u8], Option<&[u8]>) {
+    let at = value.iter().position(|&byte| byte == mark);
+    let (before, rest) = value.split_at_checked(at.unwrap_or(value.len())).unwrap_or_default();
+    (before.trim_ascii(), at.and_then(|_| rest.get(1..)))
+}
+
+/// Whether a name or token is this one, in any case.
+#[inline(never)]
+fn is_same(value: &[u8], token: &str) -> bool {
+    value.eq_ignore_ascii_case(token.as_bytes())
 }

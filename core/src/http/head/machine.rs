@@ -12,6 +12,7 @@
 //! the kept ones when the next line begins, so that the item shown before then may still point at it.
 
 use super::field::{FieldName, Fields};
+use super::line::{self, Fault};
 use super::{INTERIM_MAX, Span};
 use crate::http::{Error, ErrorKind, Limits};
 
@@ -146,133 +147,85 @@ impl Machine {
     /// Moves the value that is to be kept out of the way of the next line.
     fn settle(&mut self, text: &mut [u8]) {
         let Some((name, from)) = self.keep.take() else { return };
-        let length = usize::from(from.length);
-        let end = self.kept_length.saturating_add(length);
-        let fits = end.saturating_add(LINE_ROOM_MIN) <= text.len();
-        let place = u16::try_from(self.kept_length).ok().filter(|_| fits);
-        if place.is_some() {
-            for at in 0..length {
-                let byte = text.get(at.saturating_add(usize::from(from.start))).copied().unwrap_or_default();
-                if let Some(to) = text.get_mut(at.saturating_add(self.kept_length)) {
-                    *to = byte;
-                }
-            }
-            self.kept_length = end;
+        let start = self.kept_length;
+        let end = start.saturating_add(usize::from(from.length));
+        if end.saturating_add(LINE_ROOM_MIN) > text.len() {
+            self.fields.keep(name, None);
+            return;
         }
-        self.fields.keep(name, place.map(|start| Span { start, length: from.length }));
+        for at in 0..usize::from(from.length) {
+            let byte = text.get(at.wrapping_add(usize::from(from.start))).copied();
+            if let (Some(to), Some(byte)) = (text.get_mut(at.wrapping_add(start)), byte) {
+                *to = byte;
+            }
+        }
+        self.kept_length = end;
+        self.fields.keep(name, Some(Span::new(start, usize::from(from.length))));
     }
 
     /// Reads a complete line.
     fn line(&mut self, text: &[u8]) -> Result<Option<Seen>, Error> {
-        let start = self.kept_length;
-        let line = text.get(start..).and_then(|tail| tail.get(..self.line_length)).unwrap_or_default();
+        let line =
+            text.get(self.kept_length..).and_then(|tail| tail.get(..self.line_length)).unwrap_or_default();
+        let offset = self.line_offset;
         let is_cut = self.line_is_cut;
-        let at = self.line_offset;
         self.line_offset = self.offset;
         self.line_length = 0;
         self.line_is_cut = false;
         self.after_cr = false;
-        let place = |part: &[u8], from: usize| Span {
-            start: u16::try_from(start.saturating_add(from)).unwrap_or(u16::MAX),
-            length: u16::try_from(part.len()).unwrap_or(u16::MAX),
+        let seen = match self.state {
+            State::Status => self.status_line(line),
+            _ if line.is_empty() => self.empty_line(),
+            _ => self.field_line(line, is_cut),
         };
-        let fail = |kind| Err(Error::new(kind, at));
+        seen.map_err(|(kind, at)| Error::new(kind, offset.wrapping_add(at)))
+    }
 
-        if self.state == State::Status {
-            let Some((minor_version, digits, reason)) = status_line(line) else {
-                return fail(ErrorKind::NotHttp);
-            };
-            let Some(status) = status(digits) else { return fail(ErrorKind::InvalidStatus) };
-            return match status {
-                101 => fail(ErrorKind::SwitchingProtocols),
-                100..=199 if self.interim_answers >= INTERIM_MAX => fail(ErrorKind::TooManyInterimAnswers),
-                100..=199 => {
-                    self.interim_answers = self.interim_answers.saturating_add(1);
-                    self.state = State::Interim;
-                    Ok(None)
-                }
-                _ => {
-                    self.fields = Fields::new(status, minor_version);
-                    self.state = State::Fields;
-                    let reason = place(reason, line.len().saturating_sub(reason.len()));
-                    Ok(Some(Seen::Status { minor_version, status, reason }))
-                }
-            };
+    fn status_line(&mut self, line: &[u8]) -> Result<Option<Seen>, Fault> {
+        let (minor_version, status) = line::status(line)?;
+        if status >= 200 {
+            self.fields = Fields::new(status, minor_version);
+            self.state = State::Fields;
+            let start = line::REASON_START;
+            let reason = Span::new(self.kept_length.wrapping_add(start), line.len().saturating_sub(start));
+            return Ok(Some(Seen::Status { minor_version, status, reason }));
         }
+        if status == 101 {
+            return Err((ErrorKind::SwitchingProtocols, 0));
+        }
+        self.interim_answers = self.interim_answers.saturating_add(1);
+        if self.interim_answers > INTERIM_MAX {
+            return Err((ErrorKind::TooManyInterimAnswers, 0));
+        }
+        self.state = State::Interim;
+        Ok(None)
+    }
 
-        if line.is_empty() {
-            if self.state == State::Interim {
-                self.state = State::Status;
-                return Ok(None);
-            }
-            return match self.fields.check() {
-                Ok(()) => {
-                    self.state = State::Done;
-                    Ok(Some(Seen::End))
-                }
-                Err(kind) => fail(kind),
-            };
-        }
-
-        if self.field_lines >= self.limits.field_lines {
-            return fail(ErrorKind::TooManyFieldLines);
-        }
+    fn field_line(&mut self, line: &[u8], is_cut: bool) -> Result<Option<Seen>, Fault> {
         self.field_lines = self.field_lines.saturating_add(1);
-        if matches!(line.first(), Some(b' ' | b'\t')) {
-            return fail(ErrorKind::ObsFold);
+        if self.field_lines > self.limits.field_lines {
+            return Err((ErrorKind::TooManyFieldLines, 0));
         }
-        // `field-line = field-name ":" OWS field-value OWS`
-        let Some(colon) = line.iter().position(|&byte| !is_token(byte)) else {
-            return fail(if is_cut { ErrorKind::FieldNameTooLong } else { ErrorKind::InvalidFieldName });
-        };
-        let (name, rest) = line.split_at_checked(colon).unwrap_or_default();
-        let Some(value) = rest.strip_prefix(b":").filter(|_| colon > 0) else {
-            return Err(Error::new(ErrorKind::InvalidFieldName, at.saturating_add(colon)));
-        };
+        let (name, value, value_start) = line::field(line, is_cut)?;
         if self.state == State::Interim {
             return Ok(None);
         }
-        let value = value.trim_ascii_start();
-        let value_from = line.len().saturating_sub(value.len());
-        let value = value.trim_ascii_end();
+        let value_start = self.kept_length.wrapping_add(value_start);
         if let Some(field) = FieldName::of(name) {
-            match self.fields.take(field, value, is_cut) {
-                Ok(Some(kept)) if self.fields.wants(field, kept) => {
-                    self.keep = Some((field, place(kept, value_from)))
-                }
-                Ok(None) if self.fields.wants(field, &[]) => self.fields.keep(field, None),
-                Ok(_) => {}
-                Err(kind) => return fail(kind),
-            }
+            let kept = self.fields.take(field, value, is_cut).map_err(|kind| (kind, 0))?;
+            self.keep = kept.map(|kept| (field, Span::new(value_start, kept.len())));
         }
-        Ok(Some(Seen::Field { name: place(name, 0), value: place(value, value_from), is_cut }))
+        let name = Span::new(self.kept_length, name.len());
+        Ok(Some(Seen::Field { name, value: Span::new(value_start, value.len()), is_cut }))
     }
-}
 
-/// `HTTP-version = "HTTP/1." DIGIT`, then `SP status-code SP [ reason-phrase ]`.
-fn status_line(line: &[u8]) -> Option<(u8, &[u8], &[u8])> {
-    let rest = line.strip_prefix(b"HTTP/1.")?;
-    let (&minor_version, rest) = rest.split_first()?;
-    let minor_version = minor_version.wrapping_sub(b'0');
-    let rest = rest.strip_prefix(b" ").filter(|_| minor_version <= 1)?;
-    let space = rest.iter().position(|&byte| byte == b' ')?;
-    let (digits, reason) = rest.split_at_checked(space)?;
-    Some((minor_version, digits, reason.strip_prefix(b" ")?))
-}
-
-/// `status-code = 3DIGIT`, and of the five classes.
-fn status(digits: &[u8]) -> Option<u16> {
-    let &[hundreds @ b'1'..=b'5', tens @ b'0'..=b'9', units @ b'0'..=b'9'] = digits else { return None };
-    let digit = |byte: u8| u16::from(byte & 0x0f);
-    Some(
-        digit(hundreds)
-            .wrapping_mul(100)
-            .wrapping_add(digit(tens).wrapping_mul(10))
-            .wrapping_add(digit(units)),
-    )
-}
-
-/// `tchar`, the bytes of a token.
-fn is_token(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
+    fn empty_line(&mut self) -> Result<Option<Seen>, Fault> {
+        if self.state == State::Interim {
+            self.state = State::Status;
+            return Ok(None);
+        }
+        self.fields.check().map_err(|kind| (kind, 0))?;
+        self.state = State::Done;
+        Ok(Some(Seen::End))
+    }
 }
