@@ -332,10 +332,11 @@ impl Builder {
     ) -> Result<Arc<ServerConfig>, Box<dyn core::error::Error + Send + Sync>> {
         let identity = authority.issue(self.certificate)?;
         let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = ServerConfig::builder_with_provider(provider)
+        let mut config = ServerConfig::builder_with_provider(provider)
             .with_protocol_versions(self.versions)?
             .with_no_client_auth()
             .with_single_cert(identity.chain(), identity.key())?;
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(Arc::new(config))
     }
 }

@@ -1,6 +1,7 @@
 //! The kit: what the tests of every theme share.
 
 pub mod foreign;
+pub mod hostile;
 pub mod net;
 pub mod peer;
 pub mod splits;

@@ -147,7 +147,7 @@ fn the_system_stack_fetches_over_either_version_of_tls() -> Result<(), Box<dyn s
 #[test]
 fn std_embedded_nal_fetches() -> Result<(), Box<dyn std::error::Error>> {
     let service = Service::start()?;
-    let stack = V4(std_embedded_nal::Stack::default());
+    let stack = V4(std_embedded_nal::Stack);
     assert_is_call(&fetch(stack, pace(ZeroRead::Closed), Place::outside(&service), &service)?);
     Ok(())
 }

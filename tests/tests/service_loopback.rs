@@ -208,6 +208,7 @@ fn requests_beyond_the_limits_are_refused() -> Outcome {
         ("GET / HTTP/1.0\r\n\r\n".into(), "400"),
         ("GET  / HTTP/1.1\r\n\r\n".into(), "400"),
         ("GET / HTTP/1.1\r\nname : value\r\n\r\n".into(), "400"),
+        ("GET / HTTP/1.1\r\nname: two\nlines\r\n\r\n".into(), "400"),
     ] {
         let mut peer = Peer::connect(&service)?;
         peer.write(request.as_bytes())?;

@@ -157,10 +157,10 @@ fn parse_head(head: &str) -> Result<Received, Refusal> {
     let mut field_lines = Vec::new();
     for line in lines {
         let (name, value) = line.split_once(':').ok_or(Refusal::Status(400))?;
-        if name.is_empty()
-            || name.bytes().any(|b| !b.is_ascii_graphic())
-            || field_lines.len() == FIELD_LINES_MAX
-        {
+        let is_malformed = name.is_empty()
+            || name.bytes().any(|byte| !byte.is_ascii_graphic())
+            || value.bytes().any(|byte| byte.is_ascii_control() && byte != b'\t');
+        if is_malformed || field_lines.len() == FIELD_LINES_MAX {
             return Err(Refusal::Status(400));
         }
         field_lines.push((name.to_owned(), value.trim_matches([' ', '\t']).to_owned()));
