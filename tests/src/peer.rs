@@ -86,13 +86,11 @@ impl Peer {
         Ok((head, String::from_utf8(content).map_err(io::Error::other)?))
     }
 
-    /// Reads until the end of the connection.
+    /// Reads until the end of the connection, and keeps what came before an error.
     ///
     /// # Errors
     /// Those of TCP and TLS; an end without `close_notify` is one.
-    pub fn rest(&mut self) -> io::Result<Vec<u8>> {
-        let mut rest = Vec::new();
-        self.stream.read_to_end(&mut rest)?;
-        Ok(rest)
+    pub fn rest(&mut self, rest: &mut Vec<u8>) -> io::Result<()> {
+        self.stream.read_to_end(rest).map(drop)
     }
 }

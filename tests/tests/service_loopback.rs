@@ -184,6 +184,23 @@ fn a_fault_is_served_once_and_in_order() -> Outcome {
 }
 
 #[test]
+fn a_field_line_orders_the_fault_of_its_own_request() -> Outcome {
+    let service = Service::start()?;
+    let mut peer = Peer::connect(&service)?;
+    let (path, token) = (path(P2P_CALL), service.access_token());
+    let head = format!("GET {path} HTTP/1.1\r\nAuthorization: Bearer {token}\r\n");
+    peer.write(format!("{head}x-graph-call-fault: chunked.1000\r\n\r\n").as_bytes())?;
+    peer.write(format!("{head}x-graph-call-fault: cut.1900\r\n\r\n").as_bytes())?;
+    let mut chunked = Vec::new();
+    let error = peer.rest(&mut chunked).err().ok_or("no cut")?;
+    assert_eq!(error.kind(), ErrorKind::UnexpectedEof);
+    let chunked = String::from_utf8(chunked)?;
+    assert!(chunked.starts_with("HTTP/1.1 200 ") && chunked.contains("\r\n\r\n3e8\r\n"), "{chunked}");
+    assert!(chunked.contains("\r\n29f\r\n") && chunked.contains("\r\n0\r\n\r\nHTTP/1.1 200 "), "{chunked}");
+    Ok(())
+}
+
+#[test]
 fn every_fault_listed_has_its_name() {
     for (name, _) in Fault::NAMES {
         let bare = name.split('[').next().unwrap_or_default().replace("CODE", "502").replace("TEXT", "+5");
@@ -212,7 +229,9 @@ fn requests_beyond_the_limits_are_refused() -> Outcome {
     ] {
         let mut peer = Peer::connect(&service)?;
         peer.write(request.as_bytes())?;
-        let answer = String::from_utf8(peer.rest()?)?;
+        let mut answer = Vec::new();
+        peer.rest(&mut answer)?;
+        let answer = String::from_utf8(answer)?;
         assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
     }
     assert_eq!(service.counters().requests, 0);
@@ -291,7 +310,9 @@ fn dropped_it_is_gone_with_every_connection() -> Outcome {
     let began = Instant::now();
     drop(service);
     assert!(began.elapsed() < Duration::from_secs(1));
-    assert!(idle.rest().is_err() && stalled.rest().is_err());
+    let mut rest = Vec::new();
+    assert!(idle.rest(&mut rest).is_err() && stalled.rest(&mut rest).is_err());
+    assert!(rest.is_empty());
     for address in addresses.into_iter().flatten() {
         assert!(TcpStream::connect(address).is_err());
     }
