@@ -3,7 +3,7 @@
 use graph_call_std::service::{Authority, CertificateKind};
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::{Duration, Instant};
@@ -12,12 +12,21 @@ use std::{env, fs, process, thread};
 /// The path under which a foreign server answers, for the call of this id.
 const CALLS: &str = "v1.0/communications/calls";
 
+/// The key of a foreign server's certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Key {
+    /// On the curve P-256, in a certificate of an [`Authority`].
+    P256,
+    /// RSA of 2,048 bits, in a certificate that openssl signs with the same key.
+    Rsa,
+}
+
 /// A running foreign server with a directory of its own; dropping it ends both.
 pub struct Foreign {
     child: Child,
     directory: PathBuf,
     address: SocketAddr,
-    authority: Authority,
+    trusted: String,
 }
 
 impl Foreign {
@@ -32,7 +41,7 @@ impl Foreign {
         if is_absent("nginx", "-v") {
             return Ok(None);
         }
-        let prepared = Prepared::new(calls)?;
+        let prepared = Prepared::new(Key::P256, calls)?;
         let port = prepared.address.port();
         let configuration = format!(
             "daemon off; master_process off; pid nginx.pid; error_log stderr crit;
@@ -53,18 +62,18 @@ impl Foreign {
         prepared.start("nginx", &arguments).map(Some)
     }
 
-    /// Starts `openssl s_server` with these further arguments; each answer, head and content, is sent
-    /// as it is, and the connection ends.
+    /// Starts `openssl s_server` with this key and these further arguments; each answer, head and
+    /// content, is sent as it is, and the connection ends.
     ///
     /// `None` where openssl is not installed and no CI asks for it.
     ///
     /// # Errors
     /// When it is installed and does not start.
-    pub fn openssl(arguments: &[&str], answers: &[(&str, &str)]) -> io::Result<Option<Self>> {
+    pub fn openssl(key: Key, arguments: &[&str], answers: &[(&str, &str)]) -> io::Result<Option<Self>> {
         if is_absent("openssl", "version") {
             return Ok(None);
         }
-        let prepared = Prepared::new(answers)?;
+        let prepared = Prepared::new(key, answers)?;
         let address = prepared.address.to_string();
         let own =
             ["s_server", "-accept", &address, "-cert", "chain.pem", "-key", "key.pem", "-HTTP", "-quiet"];
@@ -77,10 +86,10 @@ impl Foreign {
         self.address
     }
 
-    /// Who issued its certificate.
+    /// The certificate to trust, in PEM.
     #[must_use]
-    pub fn authority(&self) -> &Authority {
-        &self.authority
+    pub fn trusted(&self) -> &str {
+        &self.trusted
     }
 }
 
@@ -108,11 +117,11 @@ fn is_absent(program: &str, argument: &str) -> bool {
 struct Prepared {
     directory: PathBuf,
     address: SocketAddr,
-    authority: Authority,
+    trusted: String,
 }
 
 impl Prepared {
-    fn new(files: &[(&str, &str)]) -> io::Result<Self> {
+    fn new(key: Key, files: &[(&str, &str)]) -> io::Result<Self> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let name = format!("graph-call-foreign-{}-{}", process::id(), COUNT.fetch_add(1, Relaxed));
         let directory = env::temp_dir().join(name);
@@ -121,20 +130,20 @@ impl Prepared {
         for (id, content) in files {
             fs::write(calls.join(id), content)?;
         }
-        let authority = Authority::new().map_err(io::Error::other)?;
-        let identity = authority.issue(CertificateKind::Good).map_err(io::Error::other)?;
-        fs::write(directory.join("chain.pem"), identity.chain_pem())?;
-        fs::write(directory.join("key.pem"), identity.key_pem())?;
+        let trusted = match key {
+            Key::P256 => p256(&directory)?,
+            Key::Rsa => rsa(&directory)?,
+        };
         let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?;
-        Ok(Self { directory, address, authority })
+        Ok(Self { directory, address, trusted })
     }
 
     fn start(self, program: &str, arguments: &[&str]) -> io::Result<Foreign> {
-        let Self { directory, address, authority } = self;
+        let Self { directory, address, trusted } = self;
         let mut command = Command::new(program);
         command.args(arguments).current_dir(&directory).stdin(Stdio::null()).stdout(Stdio::null());
         let child = command.spawn()?;
-        let mut foreign = Foreign { child, directory, address, authority };
+        let mut foreign = Foreign { child, directory, address, trusted };
         let began = Instant::now();
         while TcpStream::connect(address).is_err() {
             if let Some(status) = foreign.child.try_wait()? {
@@ -147,4 +156,26 @@ impl Prepared {
         }
         Ok(foreign)
     }
+}
+
+/// Writes a certificate of a new authority and its key; gives the authority's certificate.
+fn p256(directory: &Path) -> io::Result<String> {
+    let authority = Authority::new().map_err(io::Error::other)?;
+    let identity = authority.issue(CertificateKind::Good).map_err(io::Error::other)?;
+    fs::write(directory.join("chain.pem"), identity.chain_pem())?;
+    fs::write(directory.join("key.pem"), identity.key_pem())?;
+    Ok(authority.pem().to_owned())
+}
+
+/// Has openssl write a certificate and its key; gives the certificate.
+fn rsa(directory: &Path) -> io::Result<String> {
+    let arguments = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=graph.microsoft.com \
+        -addext subjectAltName=DNS:graph.microsoft.com -addext basicConstraints=critical,CA:FALSE \
+        -keyout key.pem -out chain.pem";
+    let arguments = arguments.split_whitespace();
+    let output = Command::new("openssl").args(arguments).current_dir(directory).output()?;
+    if !output.status.success() {
+        return Err(io::Error::other(String::from_utf8_lossy(&output.stderr)));
+    }
+    fs::read_to_string(directory.join("chain.pem"))
 }
