@@ -1,0 +1,59 @@
+//! Why a command ended without doing its job, and the exit code that says so.
+
+use std::io;
+use std::process::ExitCode;
+
+use graph_call_std::Class;
+
+use crate::escape::Escaped;
+use crate::terminal;
+
+/// The end of a command that did not do its job.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// Whoever read the output has enough of it: not an error, and not worth a word.
+    BrokenPipe,
+    /// The message to show, if it was not shown yet, and the class of the failure.
+    Told(Class, Option<String>),
+}
+
+impl Failure {
+    /// A file or stream that cannot be read.
+    pub(crate) fn file(name: &str, error: &io::Error) -> Self {
+        let what = match error.kind() {
+            io::ErrorKind::NotFound => "no such file".to_owned(),
+            io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+            io::ErrorKind::IsADirectory => "this is a directory".to_owned(),
+            _ => error.to_string(),
+        };
+        Self::Told(Class::Other, Some(format!("cannot read {}: {}", Escaped(name), Escaped(&what))))
+    }
+
+    /// A file that was read and is not what it should be.
+    pub(crate) fn content(text: String) -> Self {
+        Self::Told(Class::Response, Some(text))
+    }
+
+    /// Tells the user, and gives the exit code.
+    pub(crate) fn report(self) -> ExitCode {
+        match self {
+            Self::BrokenPipe => ExitCode::SUCCESS,
+            Self::Told(class, text) => {
+                if let Some(text) = text {
+                    terminal::complain(&text);
+                }
+                ExitCode::from(class.exit_code())
+            }
+        }
+    }
+}
+
+/// The only I/O whose errors are passed on as they are is standard output.
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self::BrokenPipe,
+            _ => Self::Told(Class::Other, Some(format!("cannot write the output: {error}"))),
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! A page for people: labels on the left, values on the right, one kind of row per kind of member.
+
+use std::io::{self, Write};
+
+use graph_call::{DateTime, Exact, List, Names, Object, Open, Presence, Secret, Text};
+
+use crate::escape::Escaped;
+use crate::terminal::Style;
+
+/// The column at which values begin.
+const VALUES: usize = 30;
+const INDENT: usize = 2;
+
+/// Rows with a label and a value, nested by indentation.
+pub(crate) struct Page<'w> {
+    writer: &'w mut dyn Write,
+    pub(crate) style: Style,
+    depth: usize,
+    rows: usize,
+}
+
+impl<'w> Page<'w> {
+    pub(crate) fn new(writer: &'w mut dyn Write, style: Style) -> Self {
+        Self { writer, style, depth: 0, rows: 0 }
+    }
+
+    /// How many rows were written.
+    pub(crate) fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// A line that is no row; the caller has escaped it.
+    pub(crate) fn line(&mut self, text: &str) -> io::Result<()> {
+        writeln!(self.writer, "{text}")
+    }
+
+    /// One row; the value is escaped here, so that no row can forget to.
+    pub(crate) fn row(&mut self, label: &str, value: &str) -> io::Result<()> {
+        self.note(label, value, "")
+    }
+
+    /// One row whose value is followed by a remark of this program.
+    pub(crate) fn note(&mut self, label: &str, value: &str, remark: &str) -> io::Result<()> {
+        self.rows += 1;
+        let indent = INDENT * self.depth;
+        let room = VALUES.saturating_sub(indent + 1);
+        let (dim, reset) = (self.style.dim(), self.style.reset());
+        write!(self.writer, "{:indent$}{dim}{label:<room$}{reset} {}", "", Escaped(value))?;
+        let gap = if value.is_empty() || remark.is_empty() { "" } else { " " };
+        writeln!(self.writer, "{gap}{dim}{remark}{reset}")
+    }
+
+    /// A row without a value, above the rows that belong to it.
+    pub(crate) fn heading(&mut self, label: &str) -> io::Result<()> {
+        self.rows += 1;
+        let indent = INDENT * self.depth;
+        writeln!(self.writer, "{:indent$}{}{label}{}", "", self.style.dim(), self.style.reset())
+    }
+
+    /// The elements of a list, numbered if there are several.
+    pub(crate) fn sections<T: Section>(&mut self, elements: &[T], label: &str) -> io::Result<()> {
+        match elements {
+            [only] => show_section(only, self, label),
+            _ => (1..)
+                .zip(elements)
+                .try_for_each(|(number, element)| show_section(element, self, &format!("{label} {number}"))),
+        }
+    }
+
+    /// What is written inside is indented.
+    pub(crate) fn nested(&mut self, write: impl FnOnce(&mut Self) -> io::Result<()>) -> io::Result<()> {
+        self.depth += 1;
+        let outcome = write(self);
+        self.depth -= 1;
+        outcome
+    }
+}
+
+/// A member that has a row, or several, when it is present.
+pub(crate) trait Shown {
+    fn show(&self, page: &mut Page<'_>, label: &str) -> io::Result<()>;
+}
+
+/// An object of the model.
+pub(crate) trait Section {
+    /// What stands beside the label: the object in a few words.
+    fn lead(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// The members below it.
+    fn rows(&self, page: &mut Page<'_>) -> io::Result<()>;
+}
+
+impl<const N: usize> Shown for Text<N> {
+    fn show(&self, page: &mut Page<'_>, label: &str) -> io::Result<()> {
+        match self.as_str() {
+            Some(text) if self.is_truncated() => page.note(label, text, "(cut here)"),
+            Some("") => page.note(label, "", "(empty)"),
+            Some(text) => page.row(label, text),
+            None if self.is_truncated() => page.note(label, "", "(too long, left out)"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl<const N: usize> Shown for Exact<N> {
+    fn show(&self, page: &mut Page<'_>, label: &str) -> io::Result<()> {
+        match self.as_str() {
+            Some("") => page.note(label, "", "(empty)"),
+            Some(text) => page.row(label, text),
+            None if self.is_omitted() => page.note(label, "", "(too long, left out)"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl<const N: usize> Shown for Secret<N> {
+    fn show(&self, page: &mut Page<'_>, label: &str) -> io::Result<()> {
+        match self.reveal() {
+            Some(_) => page.note(label, "", "(hidden; --json shows it)"),
+            None if self.is_omitted() => page.note(label, "", "(too long, left out)"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl<E: Names, const N: usize> Shown for Open<E, N> {
+    fn show(&self, page: &mut Page<'_>, label: &str) -> io::Result<()> {
+        word(self).map_or(Ok(()), |word| page.row(label, &word))
+    }
+}
+
+/// The member's name on the wire.
+pub(crate) fn word<E: Names, const N: usize>(value: &Open<E, N>) -> Option<String> {
+    value.get().map(|_| value.as_str().unwrap_or("(unknown)").to_owned())
+}
+
+impl Shown for Option<bool> {
+    fn show(&self, page: &mut Page<'_>, label: &str) -> io::Result<()> {
+        self.map_or(Ok(()), |yes| page.row(label, if yes { "yes" } else { "no" }))
+    }
+}
+
+macro_rules! displayed {
+    ($($type:ty),*) => {$(
+        impl Shown for Option<$type> {
+            fn show(&self, page: &mut Page<'_>, label: &str) -> io::Result<()> {
+                self.as_ref().map_or(Ok(()), |value| page.row(label, &value.to_string()))
+            }
+        }
+    )*};
+}
+
+displayed!(i32, i64, DateTime);
+
+impl Shown for Presence {
+    fn show(&self, page: &mut Page<'_>, label: &str) -> io::Result<()> {
+        if self.0 { page.note(label, "", "(present)") } else { Ok(()) }
+    }
+}
+
+impl<T: Section> Shown for Object<T> {
+    fn show(&self, page: &mut Page<'_>, label: &str) -> io::Result<()> {
+        self.get().map_or(Ok(()), |section| show_section(section, page, label))
+    }
+}
+
+fn show_section(section: &impl Section, page: &mut Page<'_>, label: &str) -> io::Result<()> {
+    let lead = section.lead();
+    match lead.split_first() {
+        None => page.heading(label)?,
+        Some((first, more)) => {
+            page.row(label, first)?;
+            more.iter().try_for_each(|line| page.row("", line))?;
+        }
+    }
+    page.nested(|page| section.rows(page))
+}
+
+/// An element of a list, which knows how several of its kind are shown.
+pub(crate) trait Element {
+    fn show_all(elements: &[Self], page: &mut Page<'_>, label: &str) -> io::Result<()>
+    where
+        Self: Sized;
+}
+
+impl<T: Element, const N: usize> Shown for List<T, N> {
+    fn show(&self, page: &mut Page<'_>, label: &str) -> io::Result<()> {
+        if !self.is_present() {
+            return Ok(());
+        }
+        match (self.len(), self.total() - self.len()) {
+            (0, 0) => page.note(label, "", "(none)"),
+            (_, 0) => T::show_all(self, page, label),
+            (_, more) => {
+                T::show_all(self, page, label)?;
+                page.note("", "", &format!("(and {more} more, left out)"))
+            }
+        }
+    }
+}
+
+impl<E: Names, const N: usize> Element for Open<E, N> {
+    fn show_all(elements: &[Self], page: &mut Page<'_>, label: &str) -> io::Result<()> {
+        let words: Vec<String> = elements.iter().filter_map(word).collect();
+        if words.is_empty() { Ok(()) } else { page.row(label, &words.join(", ")) }
+    }
+}
+
+impl<const N: usize> Element for Exact<N> {
+    fn show_all(elements: &[Self], page: &mut Page<'_>, label: &str) -> io::Result<()> {
+        elements
+            .iter()
+            .zip([label].into_iter().chain(std::iter::repeat("")))
+            .try_for_each(|(element, label)| page.row(label, element.as_str().unwrap_or("(left out)")))
+    }
+}

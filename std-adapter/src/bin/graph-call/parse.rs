@@ -1,0 +1,100 @@
+//! `graph-call parse`: a call from a file.
+
+use std::fs::File;
+use std::io::{self, Read as _, Write as _};
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use graph_call::json::Fault;
+use graph_call::{CallParser, Error, ErrorKind, LargeCall, Overflow, ParseOptions};
+
+use crate::arguments::Parse;
+use crate::escape::Escaped;
+use crate::excerpt::Excerpt;
+use crate::failure::Failure;
+use crate::summary;
+use crate::terminal::Output;
+
+/// No call is larger, and a wrong file may be endless.
+const FILE_BYTES_MAX: u64 = 16 * 1024 * 1024;
+
+/// The call's room: a static, because it is larger than many a stack.
+static CALL: Mutex<LargeCall> = Mutex::new(LargeCall::empty());
+
+pub(crate) fn run(arguments: &Parse) -> Result<(), Failure> {
+    let file = arguments.file.as_deref().filter(|file| *file != Path::new("-"));
+    let name = file.map_or_else(|| "standard input".to_owned(), |file| file.display().to_string());
+    let content = read(file).map_err(|error| Failure::file(&name, &error))?;
+
+    let overflow = if arguments.truncate { Overflow::Truncate } else { Overflow::Refuse };
+    let options = ParseOptions::new().trailing_commas(arguments.allow_trailing_commas).overflow(overflow);
+    let mut call = CALL.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut parser = CallParser::with_options(options);
+    parser
+        .feed(&mut call, &content)
+        .and_then(|()| parser.finish(&mut call))
+        .map_err(|error| Failure::content(describe(&name, &content, &error)))?;
+
+    let mut output = Output::stdout();
+    summary::write(&mut output, &call)?;
+    output.writer.flush()?;
+    Ok(())
+}
+
+/// Reads the whole file: an error is shown with the line it stands in.
+fn read(file: Option<&Path>) -> io::Result<Vec<u8>> {
+    let mut content = Vec::new();
+    match file {
+        Some(file) => File::open(file)?.take(FILE_BYTES_MAX + 1).read_to_end(&mut content)?,
+        None => io::stdin().lock().take(FILE_BYTES_MAX + 1).read_to_end(&mut content)?,
+    };
+    if content.len() as u64 > FILE_BYTES_MAX {
+        return Err(io::Error::other("larger than 16 MiB, which no call is"));
+    }
+    Ok(content)
+}
+
+/// What is wrong, where, the line with a caret, and what helps.
+fn describe(name: &str, content: &[u8], error: &Error) -> String {
+    let excerpt = Excerpt::new(content, error.offset());
+    let Excerpt { line, column, .. } = excerpt;
+    let what = match error.kind() {
+        // The option has another name here, and the hint says which.
+        ErrorKind::Json(Fault::TrailingComma) => "a comma stands before a closing bracket".to_owned(),
+        kind => kind.to_string(),
+    };
+    let mut text = format!("{}: {what}\n", Escaped(name));
+    text += &format!("  at line {line}, column {column} (byte {})", error.offset());
+    if !error.path().is_root() {
+        text += &format!(", in {}", error.path());
+    }
+    if !content.is_empty() {
+        text += &format!("\n{excerpt}");
+    }
+    if let Some(hint) = hint(content, error.kind()) {
+        text += &format!("\n  hint: {hint}");
+    }
+    text
+}
+
+/// What most probably helps.
+fn hint(content: &[u8], kind: ErrorKind) -> Option<&'static str> {
+    let start = content.trim_ascii_start();
+    Some(match content {
+        [] => "the file is empty",
+        [0xEF, 0xBB, 0xBF, ..] => "the file begins with a UTF-8 byte order mark; save it without one",
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => "the file is UTF-16; save it as UTF-8",
+        [0x1F, 0x8B, ..] => "the file is compressed; gunzip it first",
+        _ if start.is_empty() => "the file is blank",
+        _ if start.starts_with(b"HTTP/") => "the file begins with an HTTP head; give the content alone",
+        _ if start.starts_with(b"<") => "this looks like HTML or XML",
+        _ => match kind {
+            ErrorKind::Json(Fault::TrailingComma) => {
+                "Microsoft's documentation prints such commas; --allow-trailing-commas accepts them"
+            }
+            ErrorKind::Json(Fault::Truncated) => "the file ends before the call does",
+            ErrorKind::Overflow { .. } => "--truncate cuts what is too long",
+            _ => return None,
+        },
+    })
+}

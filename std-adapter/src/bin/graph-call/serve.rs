@@ -1,0 +1,87 @@
+//! `graph-call serve`: the loopback service, kept up for as long as stated.
+
+use std::fs;
+use std::io::{self, IsTerminal as _, Read as _, Write as _};
+use std::sync::mpsc::{Sender, channel};
+use std::thread;
+use std::time::Duration;
+
+use graph_call_std::Class;
+use graph_call_std::service::{Fault, GROUP_CALL, Service};
+
+use crate::arguments::Serve;
+use crate::escape::Escaped;
+use crate::failure::Failure;
+use crate::terminal::Output;
+
+pub(crate) fn run(arguments: &Serve) -> Result<(), Failure> {
+    let lifetime = Duration::from_secs(arguments.seconds);
+    let (stop, stopped) = channel();
+    let on_interrupt = stop.clone();
+    // Without a handler Ctrl-C still ends the process: less tidily, since the CA file stays.
+    let _ = ctrlc::set_handler(move || {
+        let _ = on_interrupt.send(());
+    });
+    if arguments.until_stdin_ends || io::stdin().is_terminal() {
+        watch_stdin(stop);
+    } else {
+        // The channel must not close: only Ctrl-C and the time end the service.
+        std::mem::forget(stop);
+    }
+
+    let service = Service::builder()
+        .port(arguments.port)
+        .lifetime(lifetime)
+        .start()
+        .map_err(|error| other(format!("cannot serve on 127.0.0.1:{}: {error}", arguments.port)))?;
+    let kept = arguments.ca_file.is_some();
+    let ca_file = arguments
+        .ca_file
+        .clone()
+        .unwrap_or_else(|| std::env::temp_dir().join(format!("graph-call-ca-{}.pem", std::process::id())));
+    let shown = Escaped(&ca_file.display().to_string()).to_string();
+    fs::write(&ca_file, service.ca_pem()).map_err(|error| other(format!("cannot write {shown}: {error}")))?;
+
+    let outcome = announce(&service, &shown, arguments.seconds);
+    if outcome.is_ok() {
+        let _ = stopped.recv_timeout(lifetime);
+    }
+    drop(service);
+    if !kept {
+        let _ = fs::remove_file(&ca_file);
+    }
+    outcome.map_err(Failure::from)
+}
+
+/// How to call the service, ready to be pasted.
+fn announce(service: &Service, ca_file: &str, seconds: u64) -> io::Result<()> {
+    let Output { writer, style } = &mut Output::stdout();
+    let (dim, reset) = (style.dim(), style.reset());
+    let host = format!("localhost:{}", service.address().port());
+    writeln!(writer, "Serving calls on https://{host} for {seconds} s, or until Ctrl-C.\n")?;
+    writeln!(writer, "{dim}# fetch a call{reset}")?;
+    writeln!(
+        writer,
+        "curl --cacert {ca_file} -H 'Authorization: Bearer {}' https://{host}/v1.0/communications/calls/{GROUP_CALL}",
+        service.access_token()
+    )?;
+    writeln!(writer, "\nIds that fail on purpose: fault.NAME every time, once.NAME every other time.")?;
+    for (name, what) in Fault::NAMES {
+        writeln!(writer, "  {name:<26}{dim}{what}{reset}")?;
+    }
+    writer.flush()
+}
+
+/// Ends the service when whoever started it closes its standard input.
+fn watch_stdin(stop: Sender<()>) {
+    thread::spawn(move || {
+        let mut stdin = io::stdin().lock();
+        let mut byte = [0; 64];
+        while matches!(stdin.read(&mut byte), Ok(1..)) {}
+        let _ = stop.send(());
+    });
+}
+
+fn other(text: String) -> Failure {
+    Failure::Told(Class::Other, Some(text))
+}

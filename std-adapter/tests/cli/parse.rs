@@ -1,0 +1,199 @@
+//! `graph-call parse`: what a person sees of a good call, and of a bad file.
+
+use crate::kit::{finish, fixture, run, run_with_input, tool};
+
+fn parse(content: impl AsRef<[u8]>) -> crate::kit::Run {
+    run_with_input(&["parse"], content.as_ref())
+}
+
+/// The end of a file that is refused: code 8, nothing on standard output.
+fn refused(content: impl AsRef<[u8]>) -> String {
+    let run = parse(content);
+    assert_eq!((run.code, run.stdout.as_str()), (Some(8), ""), "{}", run.stderr);
+    run.stderr
+}
+
+#[test]
+fn the_group_call_of_the_documentation_is_laid_out_for_a_person() {
+    let run = run(&["parse", &fixture("group.json")]);
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    for line in [
+        "Call 2f1a1100-b174-40a0-aba7-0b405e01ed92",
+        "established, outgoing",
+        "Source                        Calling Bot (application 2891555a-92ff-42e6-80fa-6e1300c6b5c6)",
+        "Targets                       (none)",
+        "Requested modalities          audio",
+        "Callback                      https://bot.contoso.com/callback",
+    ] {
+        assert!(run.stdout.lines().any(|shown| shown == line), "no line {line:?} in\n{}", run.stdout);
+    }
+    for value in [
+        "https://cdn.contoso.com/beep.wav",
+        "86dc814b-c172-4428-9112-60f8ecae1edb",
+        "19:meeting_Win6Ydo4wsMijFjZS00ZGVjLTk5MGUtOTRjNWY2NmNkYTFm@thread.v2",
+        "user 5810cede-f3cc-42eb-b2c1-e9bd5d53ec96",
+        "2020-05-28T00:10:54.104318Z",
+        "05491616-385f-44a8-9974-18cc5f9933c1",
+    ] {
+        assert!(run.stdout.contains(value), "no {value} in\n{}", run.stdout);
+    }
+}
+
+#[test]
+fn every_member_that_is_present_is_shown() {
+    let document = include_str!("every-member.json");
+    let run = run_with_input(&["parse"], document.as_bytes());
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    let mut leaves = Vec::new();
+    collect(&parse_json(document), "", &mut leaves);
+    assert!(leaves.len() > 150, "{}", leaves.len());
+    for (path, leaf) in leaves {
+        assert!(run.stdout.contains(&leaf), "{path}: no {leaf} in\n{}", run.stdout);
+    }
+    assert!(!run.stdout.contains("canary"), "{}", run.stdout);
+}
+
+/// The leaves a person should find; kinds and members of unpublished type are shown in other words.
+fn collect(value: &serde_json::Value, path: &str, leaves: &mut Vec<(String, String)>) {
+    match value {
+        serde_json::Value::Object(members) => {
+            for (name, value) in members {
+                let told_otherwise =
+                    ["pngOfCurrentSlide", "syntheticMediaDetection"].contains(&name.as_str());
+                if !name.starts_with("@odata") && !told_otherwise {
+                    collect(value, &format!("{path}.{name}"), leaves);
+                }
+            }
+        }
+        serde_json::Value::Array(elements) => {
+            elements.iter().for_each(|value| collect(value, path, leaves));
+        }
+        serde_json::Value::String(text) if text.contains("canary") => {}
+        serde_json::Value::String(text) => leaves.push((path.to_owned(), text.clone())),
+        serde_json::Value::Bool(yes) => {
+            leaves.push((path.to_owned(), if *yes { "yes" } else { "no" }.to_owned()));
+        }
+        other => leaves.push((path.to_owned(), other.to_string())),
+    }
+}
+
+fn parse_json(text: &str) -> serde_json::Value {
+    serde_json::from_str(text).expect("JSON")
+}
+
+#[test]
+fn as_printed_by_microsoft_needs_the_option_which_the_error_names() {
+    for name in ["group.as-printed.json", "p2p.as-printed.json"] {
+        let strict = run(&["parse", &fixture(name)]);
+        assert_eq!((strict.code, strict.stdout.as_str()), (Some(8), ""));
+        assert!(strict.stderr.contains("--allow-trailing-commas"), "{}", strict.stderr);
+        let lenient = run(&["parse", "--allow-trailing-commas", &fixture(name)]);
+        let clean = run(&["parse", &fixture(&name.replace(".as-printed", ""))]);
+        assert_eq!((lenient.code, lenient.stdout), (Some(0), clean.stdout));
+    }
+}
+
+#[test]
+fn an_error_says_what_and_where_with_a_caret() {
+    let content = "{\n  \"id\": \"1\",\n  \"targets\": [{\"identity\": {\"user\": {\"id\": 7}}}]\n}\n";
+    assert_eq!(
+        refused(content),
+        "error: standard input: expected a string\n  \
+           at line 3, column 44 (byte 58), in targets[0].identity.user.id\n  \
+           |\n\
+         3 |   \"targets\": [{\"identity\": {\"user\": {\"id\": 7}}}]\n  \
+           |                                            ^\n"
+    );
+}
+
+#[test]
+fn a_long_line_is_shown_around_the_place() {
+    let content = format!("{{\"x\":\"{}\",\"state\":[],\"y\":\"{}\"}}", "a".repeat(9_000), "b".repeat(9_000));
+    let stderr = refused(&content);
+    assert!(stderr.contains("column 9017 (byte 9016), in state"), "{stderr}");
+    assert!(stderr.lines().all(|line| line.chars().count() < 120), "{stderr}");
+    assert!(stderr.contains("aaa\",\"state\":[],\"y\":\"bbb"), "{stderr}");
+}
+
+#[test]
+fn what_is_no_json_is_called_by_its_name() {
+    for (content, hint) in [
+        (&b""[..], "the file is empty"),
+        (b" \n\n", "the file is blank"),
+        (b"\xEF\xBB\xBF{}", "UTF-8 byte order mark"),
+        (b"\xFF\xFE{\0}\0", "UTF-16"),
+        (b"\xFE\xFF\0{\0}", "UTF-16"),
+        (b"\x1F\x8B\x08\0\0", "compressed"),
+        (b"<!doctype html><html>", "HTML"),
+        (b"HTTP/1.1 200 OK\r\n\r\n{}", "HTTP head"),
+        (b"{\"id\":\"1\"", "ends before the call does"),
+        (b"{\"id\":\"1\",}", "--allow-trailing-commas"),
+    ] {
+        let stderr = refused(content);
+        assert!(stderr.contains("hint: ") && stderr.contains(hint), "{content:?}: {stderr}");
+    }
+}
+
+#[test]
+fn files_that_cannot_be_read_end_with_1() {
+    let missing = run(&["parse", "no/such/file.json"]);
+    assert_eq!(missing.code, Some(1));
+    assert_eq!(missing.stderr, "error: cannot read no/such/file.json: no such file\n");
+    let directory = run(&["parse", env!("CARGO_MANIFEST_DIR")]);
+    assert_eq!(directory.code, Some(1));
+    assert!(directory.stderr.ends_with("this is a directory\n"), "{}", directory.stderr);
+    let strange = run(&["parse", "no\u{1b}[31m\u{202e}such"]);
+    assert_eq!(strange.stderr, "error: cannot read no\\u{1b}[31m\\u{202e}such: no such file\n");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_endless_file_is_given_up() {
+    let run = run(&["parse", "/dev/zero"]);
+    assert_eq!(run.code, Some(1));
+    assert!(run.stderr.contains("larger than 16 MiB"), "{}", run.stderr);
+}
+
+#[test]
+fn nothing_acts_on_the_terminal_and_json_stays_untouched() {
+    let name = "Eve\\u001b]0;owned\\u0007\\u202eevE";
+    let content = format!(
+        "{{\"subject\":\"{name}\",\"source\":{{\"identity\":{{\"user\":{{\"displayName\":\"{name}\"}}}}}}}}"
+    );
+    let shown = parse(&content).stdout;
+    assert_eq!(shown.matches("Eve\\u{1b}]0;owned\\u{7}\\u{202e}evE").count(), 2, "{shown}");
+    assert!(!shown.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{shown}");
+    let broken = refused("{\"subject\":\"\u{202e}\u{9b}\", oops}");
+    assert!(!broken.contains(['\u{202e}', '\u{9b}']), "{broken}");
+}
+
+#[test]
+fn secrets_are_hidden_from_people_and_kept_in_json() {
+    let content = r##"{"meetingInfo":{"token":"canary-1","passcode":"canary-2"},
+        "mediaConfig":{"@odata.type":"#microsoft.graph.appHostedMediaConfig","blob":"canary-3"},
+        "operations":[{"recordingAccessToken":"canary-4"}]}"##;
+    let shown = parse(content).stdout;
+    assert!(!shown.contains("canary"), "{shown}");
+    assert_eq!(shown.matches("(hidden; --json shows it)").count(), 4, "{shown}");
+}
+
+#[test]
+fn truncate_cuts_what_is_too_long_and_says_so() {
+    let content = format!("{{\"id\":\"{}\",\"subject\":\"{}\"}}", "i".repeat(100_000), "s".repeat(100_000));
+    let stderr = refused(&content);
+    assert!(stderr.contains("--truncate"), "{stderr}");
+    let run = run_with_input(&["parse", "--truncate"], content.as_bytes());
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert!(
+        run.stdout.contains("(cut here)") && run.stdout.contains("(id too long, left out)"),
+        "{}",
+        run.stdout
+    );
+}
+
+#[test]
+fn no_colour_reaches_what_is_no_terminal() {
+    let mut command = tool(["parse", &fixture("group.json")]);
+    command.env("CLICOLOR_FORCE", "1").env("TERM", "xterm-256color");
+    assert!(!finish(command).stdout.contains('\u{1b}'));
+}

@@ -1,0 +1,78 @@
+//! What holds for every command: help, usage errors, completions, the manual page, closed pipes.
+
+use std::process::Stdio;
+
+use crate::kit::{fixture, run, tool};
+
+#[test]
+fn wrong_usage_ends_with_2_and_says_what_is_right() {
+    for arguments in
+        [&[][..], &["frobnicate"], &["parse", "--frobnicate"], &["parse", "a", "b"], &["completions"]]
+    {
+        let run = run(arguments);
+        assert_eq!(run.code, Some(2), "{arguments:?}");
+        assert_eq!(run.stdout, "", "{arguments:?}");
+        assert!(run.stderr.contains("Usage:"), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn help_and_version_are_on_standard_output() {
+    let help = run(&["--help"]);
+    assert_eq!(help.code, Some(0));
+    assert!(help.stdout.contains("Exit codes:"), "{}", help.stdout);
+    assert_eq!(help.stderr, "");
+    let version = run(&["--version"]);
+    assert_eq!(version.stdout, format!("graph-call {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn completions_and_the_manual_page_know_every_command() {
+    let help = run(&["--help"]).stdout;
+    let commands: Vec<&str> = help
+        .lines()
+        .skip_while(|line| *line != "Commands:")
+        .skip(1)
+        .map_while(|line| line.split_whitespace().next())
+        .collect();
+    assert!(commands.contains(&"parse"), "{commands:?}");
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = run(&["completions", shell]);
+        assert_eq!((script.code, script.stderr.as_str()), (Some(0), ""), "{shell}");
+        for command in &commands {
+            assert!(script.stdout.contains(command), "{shell}: {command}");
+        }
+    }
+    let page = run(&["man"]);
+    assert!(page.stdout.contains(".TH graph-call 1"), "{}", page.stdout);
+    for command in &commands {
+        assert!(page.stdout.contains(command), "{command}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_reader_that_leaves_early_is_no_error() {
+    for arguments in [&["parse", &fixture("group.json")][..], &["man"], &["completions", "zsh"], &["--help"]]
+    {
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let mut command = tool(arguments);
+        command.stdout(writer).stderr(Stdio::piped());
+        let output = command.output().expect("the tool starts");
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{arguments:?}");
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_an_error() {
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("/dev/full");
+    let mut command = tool(["parse", &fixture("group.json")]);
+    command.stdout(full).stderr(Stdio::piped());
+    let output = command.output().expect("the tool starts");
+    assert_eq!(output.status.code(), Some(1));
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(stderr.starts_with("error: cannot write the output:"), "{stderr}");
+}
