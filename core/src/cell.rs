@@ -23,27 +23,69 @@ pub trait Cell {
     fn clear(&mut self);
 }
 
+/// A number, a truth value or a date-time that may be absent.
+///
+/// An `Option` would do, were its absent value all zeros: a call in a `static` then costs no flash.
+///
+/// ```
+/// let call = graph_call::Call::parse(br#"{"ringingTimeoutInSeconds":"30"}"#)?;
+/// assert_eq!(call.ringing_timeout_in_seconds.get(), Some(30));
+/// # Ok::<(), graph_call::Error>(())
+/// ```
+#[derive(Clone, Copy)]
+pub struct Scalar<T> {
+    is_present: bool,
+    value: T,
+}
+
+impl<T: Copy> Scalar<T> {
+    /// The value, or `None` if the member is absent or null.
+    pub const fn get(&self) -> Option<T> {
+        if self.is_present { Some(self.value) } else { None }
+    }
+
+    pub(crate) const fn set(&mut self, value: T) {
+        self.value = value;
+        self.is_present = true;
+    }
+}
+
+impl<T: Copy + PartialEq> PartialEq for Scalar<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.get() == other.get()
+    }
+}
+
+impl<T: Copy + fmt::Debug> fmt::Debug for Scalar<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.get() {
+            Some(value) => value.fmt(f),
+            None => f.write_str("None"),
+        }
+    }
+}
+
 macro_rules! scalar {
-    ($($type:ty => $place:ident,)*) => {$(
-        impl Cell for Option<$type> {
-            const EMPTY: Self = None;
+    ($($type:ty = $zero:expr => $place:ident,)*) => {$(
+        impl Cell for Scalar<$type> {
+            const EMPTY: Self = Self { is_present: false, value: $zero };
 
             fn place(&mut self) -> Place<'_> {
                 Place::$place(self)
             }
 
             fn clear(&mut self) {
-                *self = None;
+                self.is_present = false;
             }
         }
     )*};
 }
 
 scalar! {
-    bool => Bool,
-    i32 => Int32,
-    i64 => Int64,
-    DateTime => DateTime,
+    bool = false => Bool,
+    i32 = 0 => Int32,
+    i64 = 0 => Int64,
+    DateTime = DateTime::ZERO => DateTime,
 }
 
 /// An object that may be absent; its room is part of the record that holds it.

@@ -14,7 +14,7 @@ mod parse;
 mod text;
 mod time;
 
-pub use cell::{Cell, Object, Presence};
+pub use cell::{Cell, Object, Presence, Scalar};
 pub use error::{Culprit, Error, ErrorKind, Expected};
 pub use list::List;
 pub use model::*;

@@ -61,6 +61,18 @@ impl<E: Names, const N: usize> Open<E, N> {
     }
 }
 
+impl<E, const N: usize> Open<E, N> {
+    /// Whether this is the member at an index of the names.
+    pub(crate) fn is_at(&self, index: u8) -> bool {
+        self.number == index.wrapping_add(2)
+    }
+
+    /// Makes this the member at an index of the names.
+    pub(crate) fn set_at(&mut self, index: u8) {
+        self.number = index.wrapping_add(2);
+    }
+}
+
 impl<E: Names, const N: usize> Cell for Open<E, N> {
     const EMPTY: Self = Self { number: 0, text: Exact::EMPTY, names: PhantomData };
 

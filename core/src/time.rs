@@ -38,6 +38,17 @@ pub struct DateTime {
 pub const DATE_TIME_LENGTH_MAX: usize = "9999-12-31T23:59:59.999999999+14:00".len();
 
 impl DateTime {
+    pub(crate) const ZERO: Self = Self {
+        year: 0,
+        month: 0,
+        day: 0,
+        hour: 0,
+        minute: 0,
+        second: 0,
+        nanosecond: 0,
+        offset_minutes: None,
+    };
+
     /// Reads a date-time, or gives `None` if the text is none.
     ///
     /// ```text

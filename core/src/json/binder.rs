@@ -362,8 +362,8 @@ impl Reader {
             (place, _) => place?,
         };
         match (place, token) {
-            (Place::Bool(place), Token::True) => *place = Some(true),
-            (Place::Bool(place), Token::False) => *place = Some(false),
+            (Place::Bool(place), Token::True) => place.set(true),
+            (Place::Bool(place), Token::False) => place.set(false),
             (Place::Name { number, names, prefix, text }, Token::String(piece)) => {
                 let name = self.joined(piece.bytes);
                 set_name(name, number, names, prefix, text);
@@ -371,15 +371,15 @@ impl Reader {
             (Place::Int32(place), Token::Number(piece) | Token::String(piece)) => {
                 let number = self.joined(piece.bytes).and_then(integer);
                 let number = number.and_then(|number| i32::try_from(number).ok());
-                *place = Some(number.ok_or(ErrorKind::InvalidInteger { bits: 32 })?);
+                place.set(number.ok_or(ErrorKind::InvalidInteger { bits: 32 })?);
             }
             (Place::Int64(place), Token::Number(piece) | Token::String(piece)) => {
                 let number = self.joined(piece.bytes).and_then(integer);
-                *place = Some(number.ok_or(ErrorKind::InvalidInteger { bits: 64 })?);
+                place.set(number.ok_or(ErrorKind::InvalidInteger { bits: 64 })?);
             }
             (Place::DateTime(place), Token::String(piece)) => {
                 let time = self.joined(piece.bytes).and_then(DateTime::parse);
-                *place = Some(time.ok_or(ErrorKind::InvalidDateTime)?);
+                place.set(time.ok_or(ErrorKind::InvalidDateTime)?);
             }
             (Place::Presence(is_present), _) => *is_present = true,
             (Place::Nothing, _) => {}

@@ -3,6 +3,7 @@
 //! The parser knows records only by the two tables of this file; a model provides them. `Record` and
 //! `Place` are used through `dyn`, so that the parser exists once whatever the capacities are.
 
+use crate::cell::Scalar;
 use crate::text::TextPlace;
 use crate::time::DateTime;
 
@@ -142,13 +143,13 @@ pub enum Place<'a> {
         text: TextPlace<'a>,
     },
     /// `true` or `false`.
-    Bool(&'a mut Option<bool>),
+    Bool(&'a mut Scalar<bool>),
     /// An integer of 32 bits, as a number or as a string.
-    Int32(&'a mut Option<i32>),
+    Int32(&'a mut Scalar<i32>),
     /// An integer of 64 bits, as a number or as a string.
-    Int64(&'a mut Option<i64>),
+    Int64(&'a mut Scalar<i64>),
     /// A string that is a date, a time and an offset.
-    DateTime(&'a mut Option<DateTime>),
+    DateTime(&'a mut Scalar<DateTime>),
     /// Any value: only that it is there is kept.
     Presence(&'a mut bool),
     /// An object, and whether it is there.

@@ -7,7 +7,7 @@ use super::{
     InvitationParticipantInfo, MediaConfig, MeetingCapability, MeetingInfo, Modality, Participant,
     ParticipantInfo, ResultInfo, RoutingPolicy, ToneInfo,
 };
-use crate::{Exact, List, Object, Open, Text};
+use crate::{Exact, List, Object, Open, Scalar, Text};
 
 record! {
     /// A call of Microsoft Graph: what `GET /communications/calls/{id}` answers.
@@ -61,7 +61,7 @@ record! {
         /// How the call ended.
         "resultInfo" => result_info: Object<ResultInfo<TEXT>>,
         /// How many seconds it rings, at most 115 (beta).
-        "ringingTimeoutInSeconds" => ringing_timeout_in_seconds: Option<i32>,
+        "ringingTimeoutInSeconds" => ringing_timeout_in_seconds: Scalar<i32>,
         /// What the service may do if nobody answers (beta).
         "routingPolicies" => routing_policies: List<Open<RoutingPolicy, WORD>, CHOICES>,
         /// Who called.

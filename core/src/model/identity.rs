@@ -5,7 +5,7 @@ use super::capacity::EXTRAS;
 use crate::cell::Cell;
 use crate::json::slot::{Index, Place, Record, Row, Schema};
 use crate::open::Names as _;
-use crate::{Exact, List, Open, Text};
+use crate::{Exact, List, Open, Scalar, Text};
 
 names! {
     /// What an identity is of: the name of the member that holds it.
@@ -87,13 +87,13 @@ names! {
 pub struct Identity<const ID: usize = { super::capacity::ID }, const TEXT: usize = { super::capacity::TEXT }>
 {
     /// What the identity is of.
-    pub kind: Option<IdentityKind>,
+    pub kind: Open<IdentityKind, 0>,
     /// The id; its form depends on the kind.
     pub id: Exact<ID>,
     /// The name for people.
     pub display_name: Text<TEXT>,
     /// Applications: whether it is left out of rosters.
-    pub hidden: Option<bool>,
+    pub hidden: Scalar<bool>,
     /// What the kind adds: a kind has two such members at most, so they share two places.
     pub extras: List<Extra<ID>, EXTRAS>,
 }
@@ -102,7 +102,7 @@ pub struct Identity<const ID: usize = { super::capacity::ID }, const TEXT: usize
 #[derive(Clone, PartialEq)]
 pub struct Extra<const N: usize> {
     /// Which member.
-    pub name: Option<ExtraName>,
+    pub name: Open<ExtraName, 0>,
     /// The value.
     pub value: Exact<N>,
 }
@@ -110,7 +110,7 @@ pub struct Extra<const N: usize> {
 impl<const ID: usize, const TEXT: usize> Identity<ID, TEXT> {
     /// The value of a member that only some kinds have.
     pub fn extra(&self, name: ExtraName) -> Option<&str> {
-        self.extras.iter().find(|extra| extra.name == Some(name))?.value.as_str()
+        self.extras.iter().find(|extra| extra.name == name)?.value.as_str()
     }
 }
 
@@ -135,7 +135,7 @@ impl<const ID: usize, const TEXT: usize, const WORD: usize, const SET: usize>
 {
     /// The identity of a kind.
     pub fn of(&self, kind: IdentityKind) -> Option<&Identity<ID, TEXT>> {
-        self.identities.iter().find(|identity| identity.kind == Some(kind))
+        self.identities.iter().find(|identity| identity.kind == kind)
     }
 }
 
@@ -210,10 +210,9 @@ impl<const ID: usize, const TEXT: usize, const WORD: usize, const SET: usize> Re
         if row == ENDPOINT_TYPE {
             return self.endpoint_type.place();
         }
-        let kind = Some(IdentityKind::at(usize::from(row)));
-        match self.identities.find_or_add(|identity| identity.kind == kind) {
+        match self.identities.find_or_add(|identity| identity.kind.is_at(row)) {
             Some(identity) => {
-                identity.kind = kind;
+                identity.kind.set_at(row);
                 Place::Record(identity)
             }
             None => Place::Full(SET),
@@ -238,10 +237,9 @@ impl<const ID: usize, const TEXT: usize> Record for Identity<ID, TEXT> {
             HIDDEN_ROW => return self.hidden.place(),
             _ => {}
         }
-        let name = Some(ExtraName::at(usize::from(row)));
-        match self.extras.find_or_add(|extra| extra.name == name) {
+        match self.extras.find_or_add(|extra| extra.name.is_at(row)) {
             Some(extra) => {
-                extra.name = name;
+                extra.name.set_at(row);
                 extra.value.place()
             }
             // Nobody asked for a third: it does not fail the parse.
@@ -250,10 +248,10 @@ impl<const ID: usize, const TEXT: usize> Record for Identity<ID, TEXT> {
     }
 
     fn clear(&mut self) {
-        self.kind = None;
+        self.kind.clear();
         self.id.clear();
         self.display_name.clear();
-        self.hidden = None;
+        self.hidden.clear();
         self.extras.clear();
     }
 }
@@ -274,8 +272,13 @@ impl<const ID: usize, const TEXT: usize, const WORD: usize, const SET: usize> Ce
 }
 
 impl<const ID: usize, const TEXT: usize> Cell for Identity<ID, TEXT> {
-    const EMPTY: Self =
-        Self { kind: None, id: Exact::EMPTY, display_name: Text::EMPTY, hidden: None, extras: List::EMPTY };
+    const EMPTY: Self = Self {
+        kind: Open::EMPTY,
+        id: Exact::EMPTY,
+        display_name: Text::EMPTY,
+        hidden: Scalar::EMPTY,
+        extras: List::EMPTY,
+    };
     const CHILD: Option<&'static Schema> = Some(&IDENTITY_SCHEMA);
 
     fn place(&mut self) -> Place<'_> {
@@ -288,14 +291,14 @@ impl<const ID: usize, const TEXT: usize> Cell for Identity<ID, TEXT> {
 }
 
 impl<const N: usize> Cell for Extra<N> {
-    const EMPTY: Self = Self { name: None, value: Exact::EMPTY };
+    const EMPTY: Self = Self { name: Open::EMPTY, value: Exact::EMPTY };
 
     fn place(&mut self) -> Place<'_> {
         self.value.place()
     }
 
     fn clear(&mut self) {
-        self.name = None;
+        self.name.clear();
         self.value.clear();
     }
 }

@@ -1,7 +1,7 @@
 //! What media a call carries, and who handles them.
 
 use super::{MediaConfigKind, MediaState};
-use crate::{Exact, List, Object, Open, Secret};
+use crate::{Exact, List, Object, Open, Scalar, Secret};
 
 record! {
     /// Who handles the media of a call (`mediaConfig` and the types derived from it).
@@ -9,7 +9,7 @@ record! {
         /// The declared type; the other members say which one it is even where this is missing.
         "@odata.type" => kind: Open<MediaConfigKind, WORD>,
         /// Whether the participant is kept out of the mix that everyone hears (beta).
-        "removeFromDefaultAudioGroup" => remove_from_default_audio_group: Option<bool>,
+        "removeFromDefaultAudioGroup" => remove_from_default_audio_group: Scalar<bool>,
         /// App-hosted: the settings of the application's media platform, JSON inside a string.
         "blob" => blob: Secret<SECRET>,
         /// Service-hosted: where live captions are sent (beta).

@@ -1,7 +1,7 @@
 //! The meeting that a group call belongs to, its chat and its transcript.
 
 use super::{AutoAdmittedUsersType, CallTranscriptionState, IdentitySet, MeetingInfoKind};
-use crate::{DateTime, Exact, Object, Open, Secret};
+use crate::{DateTime, Exact, Object, Open, Scalar, Secret};
 
 record! {
     /// What is needed to join a meeting (`meetingInfo` and the types derived from it).
@@ -9,7 +9,7 @@ record! {
         /// The declared type; the other members say which one it is even where this is missing.
         "@odata.type" => kind: Open<MeetingInfoKind, WORD>,
         /// Whether people may talk before the organiser comes.
-        "allowConversationWithoutHost" => allow_conversation_without_host: Option<bool>,
+        "allowConversationWithoutHost" => allow_conversation_without_host: Scalar<bool>,
         /// By organiser: who that is.
         "organizer" => organizer: Object<IdentitySet<ID, TEXT, WORD, SET>>,
         /// By token: the token, which alone lets its bearer join.
@@ -37,9 +37,9 @@ record! {
     /// What a meeting allows (beta).
     pub struct MeetingCapability<WORD> = "meetingCapability" {
         /// Whether guests may call telephones.
-        "allowAnonymousUsersToDialOut" => allow_anonymous_users_to_dial_out: Option<bool>,
+        "allowAnonymousUsersToDialOut" => allow_anonymous_users_to_dial_out: Scalar<bool>,
         /// Whether guests may begin the meeting.
-        "allowAnonymousUsersToStartMeeting" => allow_anonymous_users_to_start_meeting: Option<bool>,
+        "allowAnonymousUsersToStartMeeting" => allow_anonymous_users_to_start_meeting: Scalar<bool>,
         /// Who need not wait in the lobby.
         "autoAdmittedUsers" => auto_admitted_users: Open<AutoAdmittedUsersType, WORD>,
     }
@@ -49,7 +49,7 @@ record! {
     /// Whether the call is written down.
     pub struct CallTranscriptionInfo<WORD> = "callTranscriptionInfo" {
         /// Since when the state holds.
-        "lastModifiedDateTime" => last_modified_date_time: Option<DateTime>,
+        "lastModifiedDateTime" => last_modified_date_time: Scalar<DateTime>,
         /// The state.
         "state" => state: Open<CallTranscriptionState, WORD>,
     }

@@ -2,7 +2,7 @@
 
 use super::capacity::TAG;
 use super::{EndpointType, IdentitySet};
-use crate::{Exact, Object, Open, Text};
+use crate::{Exact, Object, Open, Scalar, Text};
 
 record! {
     /// Somebody who takes part in a call.
@@ -32,13 +32,13 @@ record! {
         /// What the participant is connected with (beta).
         "endpointType" => endpoint_type: Open<EndpointType, WORD>,
         /// Whether the participant is left out of the roster.
-        "hidden" => hidden: Option<bool>,
+        "hidden" => hidden: Scalar<bool>,
         /// Who it is.
         "identity" => identity: Object<IdentitySet<ID, TEXT, WORD, SET>>,
         /// The id in this call.
         "participantId" => participant_id: Exact<ID>,
         /// Whether the participant is kept out of the mix that everyone hears.
-        "removeFromDefaultAudioRoutingGroup" => remove_from_default_audio_routing_group: Option<bool>,
+        "removeFromDefaultAudioRoutingGroup" => remove_from_default_audio_routing_group: Scalar<bool>,
         /// The call that this one takes the place of.
         "replacesCallId" => replaces_call_id: Exact<ID>,
     }

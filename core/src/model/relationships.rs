@@ -5,7 +5,7 @@ use super::{
     OnlineMeetingContentSharingDisabledReason, OnlineMeetingVideoDisabledReason, OperationStatus,
     ParticipantInfo, RecordingStatus, ResultInfo, RoutingMode,
 };
-use crate::{Exact, List, Object, Open, Presence, Secret, Text};
+use crate::{Exact, List, Object, Open, Presence, Scalar, Secret, Text};
 
 record! {
     /// A private route of sound inside a call.
@@ -41,11 +41,11 @@ record! {
         /// Who it is.
         "info" => info: Object<ParticipantInfo<ID, TEXT, WORD, SET>>,
         /// Whether the roster shows a stand-in (beta).
-        "isIdentityAnonymized" => is_identity_anonymized: Option<bool>,
+        "isIdentityAnonymized" => is_identity_anonymized: Scalar<bool>,
         /// Whether the participant waits in the lobby.
-        "isInLobby" => is_in_lobby: Option<bool>,
+        "isInLobby" => is_in_lobby: Scalar<bool>,
         /// Whether the participant is muted.
-        "isMuted" => is_muted: Option<bool>,
+        "isMuted" => is_muted: Scalar<bool>,
         /// The streams of the participant.
         "mediaStreams" => media_streams: List<MediaStream<ID, WORD>, LIST>,
         /// What the roster says of the participant beyond this.
@@ -59,7 +59,7 @@ record! {
         /// What the participant may not do.
         "restrictedExperience" => restricted_experience: Object<OnlineMeetingRestricted<WORD>>,
         /// Counts the changes of the roster.
-        "rosterSequenceNumber" => roster_sequence_number: Option<i64>,
+        "rosterSequenceNumber" => roster_sequence_number: Scalar<i64>,
         /// Whether something is said of synthetic media (beta; Microsoft publishes no type for it).
         "syntheticMediaDetection" => synthetic_media_detection: Presence,
     }
@@ -75,7 +75,7 @@ record! {
         /// The kind of media.
         "mediaType" => media_type: Open<Modality, WORD>,
         /// Whether the service mutes it.
-        "serverMuted" => server_muted: Option<bool>,
+        "serverMuted" => server_muted: Scalar<bool>,
         /// The id by which media packets name it.
         "sourceId" => source_id: Exact<ID>,
     }

@@ -1,7 +1,7 @@
 //! How a call came about, what it may do, and how it ended.
 
 use super::{CallOptionsKind, IdentitySet, RoutingType, Tone};
-use crate::{Exact, Object, Open, Text};
+use crate::{Exact, Object, Open, Scalar, Text};
 
 record! {
     /// One turn that a call took before it was answered.
@@ -35,13 +35,13 @@ record! {
         /// The declared type.
         "@odata.type" => kind: Open<CallOptionsKind, WORD>,
         /// Whether the application leaves the roster once the call has become a group call.
-        "hideBotAfterEscalation" => hide_bot_after_escalation: Option<bool>,
+        "hideBotAfterEscalation" => hide_bot_after_escalation: Scalar<bool>,
         /// Whether the application is told of shared content.
-        "isContentSharingNotificationEnabled" => is_content_sharing_notification_enabled: Option<bool>,
+        "isContentSharingNotificationEnabled" => is_content_sharing_notification_enabled: Scalar<bool>,
         /// Whether roster notifications hold only what has changed.
-        "isDeltaRosterEnabled" => is_delta_roster_enabled: Option<bool>,
+        "isDeltaRosterEnabled" => is_delta_roster_enabled: Scalar<bool>,
         /// Whether the roster can be asked for page by page.
-        "isInteractiveRosterEnabled" => is_interactive_roster_enabled: Option<bool>,
+        "isInteractiveRosterEnabled" => is_interactive_roster_enabled: Scalar<bool>,
     }
 }
 
@@ -49,7 +49,7 @@ record! {
     /// The key that was pressed last.
     pub struct ToneInfo<WORD> = "toneInfo" {
         /// Counts the keys pressed.
-        "sequenceId" => sequence_id: Option<i64>,
+        "sequenceId" => sequence_id: Scalar<i64>,
         /// The key.
         "tone" => tone: Open<Tone, WORD>,
     }
@@ -59,13 +59,13 @@ record! {
     /// How a call, or an operation on it, ended.
     pub struct ResultInfo<TEXT> = "resultInfo" {
         /// In the manner of an HTTP status: 200 is well, 4xx the caller's, 5xx the service's fault.
-        "code" => code: Option<i32>,
+        "code" => code: Scalar<i32>,
         /// In words.
         "message" => message: Text<TEXT>,
         /// The exact reason.
-        "subcode" => subcode: Option<i32>,
+        "subcode" => subcode: Scalar<i32>,
     }
     also {
-        "subCode" => subcode: Option<i32> as sub_code,
+        "subCode" => subcode: Scalar<i32> as sub_code,
     }
 }
