@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use graph_call::{DateTime, Exact, List, Names, Object, Open, Presence, Secret, Text};
+use graph_call::{DateTime, Exact, List, Names, Object, Open, Presence, Scalar, Secret, Text};
 
 use crate::escape::Escaped;
 use crate::terminal::Style;
@@ -136,17 +136,17 @@ pub(crate) fn word<E: Names, const N: usize>(value: &Open<E, N>) -> Option<Strin
     value.get().map(|_| value.as_str().unwrap_or("(unknown)").to_owned())
 }
 
-impl Shown for Option<bool> {
+impl Shown for Scalar<bool> {
     fn show(&self, page: &mut Page<'_>, label: &str) -> io::Result<()> {
-        self.map_or(Ok(()), |yes| page.row(label, if yes { "yes" } else { "no" }))
+        self.get().map_or(Ok(()), |yes| page.row(label, if yes { "yes" } else { "no" }))
     }
 }
 
 macro_rules! displayed {
     ($($type:ty),*) => {$(
-        impl Shown for Option<$type> {
+        impl Shown for Scalar<$type> {
             fn show(&self, page: &mut Page<'_>, label: &str) -> io::Result<()> {
-                self.as_ref().map_or(Ok(()), |value| page.row(label, &value.to_string()))
+                self.get().map_or(Ok(()), |value| page.row(label, &value.to_string()))
             }
         }
     )*};

@@ -4,10 +4,10 @@ use std::io;
 
 use graph_call::model::{
     AudioRoutingGroup, Call, CallMediaState, CallOptions, CallRoute, CallState, CallTranscriptionInfo,
-    ChatInfo, CommsOperation, ContentSharingSession, ExtraName, Identity, IdentityKind, IdentitySet,
-    IncomingContext, InvitationParticipantInfo, LiveCaptionOptions, MediaConfig, MediaInfo, MediaStream,
-    MeetingCapability, MeetingInfo, OnlineMeetingRestricted, Participant, ParticipantInfo, RecordingInfo,
-    RemovedState, ResultInfo, ToneInfo,
+    ChatInfo, CommsOperation, ContentSharingSession, Identity, IdentitySet, IncomingContext,
+    InvitationParticipantInfo, LiveCaptionOptions, MediaConfig, MediaInfo, MediaStream, MeetingCapability,
+    MeetingInfo, OnlineMeetingRestricted, Participant, ParticipantInfo, RecordingInfo, RemovedState,
+    ResultInfo, ToneInfo,
 };
 use graph_call::{Exact, LargeCall, Names, Object, Open, Text};
 
@@ -273,8 +273,7 @@ fn people<T: Section>(identity: &Object<T>) -> Vec<String> {
 
 /// `Name (kind id, further members)`
 fn person<const ID: usize, const TEXT: usize>(identity: &Identity<ID, TEXT>) -> String {
-    let kind = identity.kind.and_then(|kind| IdentityKind::NAMES.get(kind as usize));
-    let mut about = kind.map_or_else(String::new, |kind| (*kind).to_owned());
+    let mut about = identity.kind.as_str().unwrap_or_default().to_owned();
     let mut add = |separator: &str, text: &str| {
         about.push_str(if about.is_empty() { "" } else { separator });
         about.push_str(text);
@@ -285,10 +284,10 @@ fn person<const ID: usize, const TEXT: usize>(identity: &Identity<ID, TEXT>) -> 
         None => {}
     }
     for extra in identity.extras.iter() {
-        let name = extra.name.and_then(|name| ExtraName::NAMES.get(name as usize)).unwrap_or(&"more");
+        let name = extra.name.as_str().unwrap_or("more");
         add(", ", &format!("{name} {}", extra.value.as_str().unwrap_or("too long to keep")));
     }
-    if let Some(hidden) = identity.hidden {
+    if let Some(hidden) = identity.hidden.get() {
         add(", ", if hidden { "hidden" } else { "not hidden" });
     }
     let cut = if identity.display_name.is_truncated() { "…" } else { "" };
