@@ -10,7 +10,6 @@ use zeroize::Zeroizing;
 
 use crate::error::Error;
 
-mod base64;
 mod client_credentials;
 mod endpoint;
 mod fixed_token;

@@ -11,10 +11,6 @@
 
 use core::time::Duration;
 
-mod after;
-
-pub use after::RetryAfter;
-
 /// The most retries a policy can ask for.
 pub const RETRIES_MAX: u8 = 10;
 

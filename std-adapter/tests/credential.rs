@@ -131,7 +131,7 @@ fn answers_that_grant_nothing_say_why() {
     }
     for token in ["a b", "a\\r\\nHost: x", "", "caf\\u00e9"] {
         let error = refused(grant(token, r#""expires_in":1"#));
-        assert!(error.contains("this is not an access token"), "{error}");
+        assert!(error.contains("the access token "), "{error}");
     }
     assert!(refused(grant("a", r#""expires_in":0"#)).ends_with("is a token that has expired"));
     let pop = r#"{"token_type":"pop","access_token":"a","expires_in":9}"#;
@@ -184,7 +184,7 @@ fn text_that_is_no_token_never_becomes_one() {
     for bad in ["", "=", "a b", "a\r\nHost: x", "a\0", "caf\u{e9}", "a=b", "Bearer a", &(long + "a")] {
         let error = FixedToken::new(bad).expect_err("refused");
         assert_eq!(error.class(), Class::Auth, "{bad:?}");
-        assert!(bad.is_empty() || bad == "=" || !error.to_string().contains(bad), "{error}");
+        assert!(bad.len() < 2 || !error.to_string().contains(bad), "{error}");
     }
 }
 
