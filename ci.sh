@@ -12,6 +12,7 @@ word_clippy() {
     cargo clippy -p graph-call --no-default-features -- -D warnings
     cargo clippy -p graph-call --all-features -- -D warnings
     cargo clippy -p graph-call-std --all-targets -- -D warnings
+    cargo clippy -p graph-call-laws --all-targets -- -D warnings
     cargo clippy -p graph-call-tests --all-targets -- -D warnings
 }
 
@@ -27,6 +28,93 @@ word_servers() {
     # Run level 1: installed, and not started.
     apt-get update -qq && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nginx-light openssl
 }
+
+# cargo-deny: licences, banned crates, sources of everything linked.
+word_deny() {
+    need cargo-deny
+    cargo deny --log-level error check bans licenses sources
+}
+
+# Every combination of core's features, every single one of the adapter's.
+word_features() {
+    need cargo-hack
+    cargo hack check -p graph-call --feature-powerset
+    cargo hack check -p graph-call-std --each-feature
+}
+
+# Builds with the oldest dependencies that the manifests allow (nightly resolves them).
+word_minimal-versions() {
+    local copy=target/minimal-versions
+    rm -rf "$copy" && mkdir -p "$copy"
+    git ls-files -z | xargs -0 cp --parents -t "$copy"
+    (
+        cd "$copy"
+        export CARGO_TARGET_DIR=../minimal-versions-target
+        cargo +nightly update --quiet -Z direct-minimal-versions
+        cargo check -p graph-call --all-features
+        cargo check -p graph-call-std --all-features
+    )
+}
+
+# The public items of core are those of docs/api.txt: a change of the API is a change of that file (nightly).
+word_api() {
+    need cargo-public-api
+    public_items | diff docs/api.txt - || {
+        echo "the public API has changed; if that is meant: ./ci.sh api-update"
+        return 1
+    }
+}
+
+# Writes docs/api.txt anew.
+word_api-update() {
+    need cargo-public-api
+    public_items >docs/api.txt.new && mv docs/api.txt.new docs/api.txt
+}
+
+public_items() { cargo +nightly public-api -p graph-call --all-features -sss 2>/dev/null; }
+
+# Every fuzz target for a few seconds, from its named seeds (nightly).
+word_fuzz() { fuzz "${FUZZ_SECONDS:-5}"; }
+
+# Every fuzz target for ten minutes.
+word_fuzz-long() { fuzz "${FUZZ_SECONDS:-600}"; }
+
+fuzz() {
+    need cargo-fuzz
+    local seconds=$1 target
+    # The parsers are safe code: no sanitizer is needed to see them fail, and without one they run faster.
+    (cd fuzz && cargo +nightly fuzz build --sanitizer none)
+    for target in $(cd fuzz && cargo +nightly fuzz list); do
+        echo "-- fuzz $target, $seconds s"
+        mkdir -p "fuzz/corpus/$target"
+        (cd fuzz && cargo +nightly fuzz run --sanitizer none "$target" "corpus/$target" "seeds/$target" -- \
+            -max_total_time="$seconds" -dict=dictionary.txt -max_len=4096 -timeout=5 -rss_limit_mb=512 \
+            -print_final_stats=1 2>&1) >"target/fuzz-$target.log" || { tail -n 60 "target/fuzz-$target.log"; return 1; }
+        grep -E "cov: " "target/fuzz-$target.log" | tail -n 1
+        grep -E "number_of_executed_units" "target/fuzz-$target.log"
+    done
+}
+
+# Mutation testing of core's parsers: hours of CPU, outside CI.
+word_mutants() {
+    need cargo-mutants
+    cargo mutants --package graph-call --test-package graph-call-laws --test-package graph-call \
+        --all-features --file 'core/src/json/**' --file 'core/src/http/**' --output target "$@"
+}
+
+# How much of core the tests reach, by line and region.
+word_coverage() {
+    need cargo-llvm-cov
+    LLVM_COV=${LLVM_COV:-$(llvm_tool llvm-cov)} LLVM_PROFDATA=${LLVM_PROFDATA:-$(llvm_tool llvm-profdata)} \
+        cargo llvm-cov --package graph-call --package graph-call-laws --summary-only \
+        --ignore-filename-regex '(tests|std-adapter)/'
+}
+
+# The newest LLVM tool of this name that the machine has; Debian numbers them.
+llvm_tool() { compgen -c "$1-" | grep -E "^$1-[0-9]+$" | sort -V | tail -n 1 | xargs -r which; }
+
+# Installs a cargo tool unless it is there.
+need() { command -v "$1" >/dev/null || cargo install --locked "$1"; }
 
 usage() {
     echo "usage: ./ci.sh WORD [WORD ...]"

@@ -4,4 +4,4 @@ pub mod foreign;
 pub mod hostile;
 pub mod net;
 pub mod peer;
-pub mod splits;
+pub use graph_call_laws::splits;

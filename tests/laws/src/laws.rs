@@ -1,0 +1,13 @@
+//! What must hold for any bytes.
+//!
+//! Each law takes the bytes a fuzzer gives and panics when the library breaks it.
+
+mod body;
+mod call;
+mod head;
+mod tokens;
+
+pub use body::{Framed, framing, read_body};
+pub use call::{Reading, RoomyCall, call, read, splits};
+pub use head::{Headed, head, read_head, retry_after};
+pub use tokens::{Lexed, Word, lex, lexer, value};

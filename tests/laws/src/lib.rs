@@ -1,0 +1,15 @@
+//! What must hold of `graph-call` for any bytes.
+//!
+//! A law is a function over bytes that asserts something of the library; [`laws`] holds them all. The tests of this
+//! package, the replay of the fuzzing seeds and the fuzz targets call the same ones. Beside them stand the
+//! documents: [`grammar`] (each rule of RFC 8259 kept and broken), [`generate`] (any call, in any spelling), and
+//! what must become of a document, worked out without the library: [`schema`] and [`oracle`].
+
+pub mod choices;
+pub mod generate;
+pub mod grammar;
+pub mod laws;
+pub mod oracle;
+pub mod schema;
+pub mod script;
+pub mod splits;

@@ -1,0 +1,141 @@
+//! What must become of a body, worked out from the schema and a value of `serde_json`, without the library.
+
+use serde_json::{Map, Value};
+
+use crate::schema::{CALL, COMMON, IDENTITY, Kind, Record};
+
+/// The call that a body with these values is, as the library must write it: known members only, those that are
+/// null left out, integers as numbers, times in one form.
+pub fn expected(body: &Value) -> Value {
+    keep(body, Kind::Object(&CALL)).unwrap_or_default()
+}
+
+fn keep(value: &Value, kind: Kind) -> Option<Value> {
+    Some(match (kind, value) {
+        (_, Value::Null) => return None,
+        (Kind::Object(record), Value::Object(members)) => Value::Object(keep_members(members, record)),
+        (Kind::Strings | Kind::Enums(_) | Kind::Objects(_), Value::Array(elements)) => {
+            let element = match kind {
+                Kind::Objects(record) => Kind::Object(record),
+                Kind::Enums(names) => Kind::Enum(names),
+                _ => Kind::Exact,
+            };
+            elements.iter().filter_map(|value| keep(value, element)).collect()
+        }
+        (Kind::Int32 | Kind::Int64, Value::String(digits)) => Value::from(digits.parse::<i64>().ok()?),
+        (Kind::DateTime, Value::String(text)) => Value::from(date_time(text)),
+        (Kind::Enum(names), Value::String(text)) => {
+            let known = names.values.iter().find(|known| is_same_name(known, text));
+            known.map_or_else(|| value.clone(), |known| Value::from(*known))
+        }
+        _ => value.clone(),
+    })
+}
+
+fn keep_members(members: &Map<String, Value>, record: &Record) -> Map<String, Value> {
+    let mut kept = Map::new();
+    for (name, value) in members {
+        // Microsoft spells this one in two ways.
+        let name = if name == "subCode" { "subcode" } else { name };
+        let Some(member) = record.member(name) else { continue };
+        if let Some(value) = keep(value, member.kind) {
+            kept.insert(name.into(), value);
+        }
+    }
+    kept
+}
+
+/// Microsoft writes the first letter of an enumeration's members in either case.
+fn is_same_name(known: &str, text: &str) -> bool {
+    match (known.split_at_checked(1), text.split_at_checked(1)) {
+        (Some((a, known)), Some((b, text))) => a.eq_ignore_ascii_case(b) && known == text,
+        _ => false,
+    }
+}
+
+/// One form for a time: the digits of the fraction without zeros at the end, at most nine.
+fn date_time(text: &str) -> String {
+    let zone =
+        text.find(['Z', 'z', '+']).or_else(|| text.rfind('-').filter(|at| *at > 10)).unwrap_or(text.len());
+    let (time, zone) = text.split_at(zone);
+    let time = if time.matches(':').count() == 1 { format!("{time}:00") } else { time.into() };
+    let time = match time.split_once('.') {
+        Some((whole, digits)) => {
+            let digits = digits[..digits.len().min(9)].trim_end_matches('0');
+            if digits.is_empty() { whole.into() } else { format!("{whole}.{digits}") }
+        }
+        None => time,
+    };
+    let zone = if matches!(zone, "+00:00" | "-00:00" | "z") { "Z" } else { zone };
+    format!("{}{zone}", time.replace('t', "T"))
+}
+
+/// Whether every known member has the type that is published for it; if not, which one.
+pub fn judge(body: &Value) -> Result<(), String> {
+    match body {
+        Value::Object(members) => judge_members(members, &CALL),
+        _ => Err("no object".into()),
+    }
+}
+
+fn judge_members(members: &Map<String, Value>, record: &Record) -> Result<(), String> {
+    for (name, value) in members {
+        let kind = match (name.as_str(), record.name) {
+            ("subCode", "resultInfo") => Kind::Int32,
+            ("@odata.type", "mediaConfig" | "meetingInfo" | "callOptions" | "commsOperation") => Kind::Exact,
+            _ => match record.member(name) {
+                Some(member) => member.kind,
+                None => continue,
+            },
+        };
+        judge_value(value, kind).map_err(|why| format!("{name}: {why}"))?;
+    }
+    Ok(())
+}
+
+fn judge_value(value: &Value, kind: Kind) -> Result<(), String> {
+    let fits = match (kind, value) {
+        (Kind::Untyped, _) | (_, Value::Null) => true,
+        (Kind::Object(record), Value::Object(members)) => return judge_members(members, record),
+        (Kind::Strings | Kind::Enums(_), Value::Array(elements)) => {
+            return elements.iter().try_for_each(|value| judge_value(value, Kind::Exact));
+        }
+        (Kind::Objects(record), Value::Array(elements)) => {
+            return elements.iter().try_for_each(|value| judge_value(value, Kind::Object(record)));
+        }
+        (Kind::Text | Kind::Exact | Kind::Secret | Kind::Enum(_), Value::String(_)) => true,
+        (Kind::Boolean, Value::Bool(_)) => true,
+        (Kind::Int32, value) => integer(value).is_some_and(|number| i32::try_from(number).is_ok()),
+        (Kind::Int64, value) => integer(value).is_some(),
+        // The library's own reader is the judge of dates: there is a table for it elsewhere.
+        (Kind::DateTime, Value::String(text)) => graph_call::DateTime::parse(text.as_bytes()).is_some(),
+        _ => false,
+    };
+    if fits { Ok(()) } else { Err(format!("{value} is no {kind:?}")) }
+}
+
+fn integer(value: &Value) -> Option<i64> {
+    match value {
+        Value::Number(number) => number.as_i64().or_else(|| (number.to_string() == "-0.0").then_some(0)),
+        Value::String(text) => {
+            let digits = text.strip_prefix('-').unwrap_or(text);
+            let all = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+            if all { text.parse().ok() } else { None }
+        }
+        _ => None,
+    }
+}
+
+/// Whether some identity has more members beyond the common ones than any kind has: only the first ones are kept,
+/// and a value does not say which those are.
+pub fn is_crowded(body: &Value) -> bool {
+    match body {
+        Value::Object(members) => {
+            let is_extra =
+                |name: &&String| IDENTITY.member(name).is_some() && !COMMON.contains(&name.as_str());
+            members.keys().filter(is_extra).count() > 2 || members.values().any(is_crowded)
+        }
+        Value::Array(elements) => elements.iter().any(is_crowded),
+        _ => false,
+    }
+}

@@ -1,0 +1,85 @@
+//! Every document of tests/data and every member there is: each way to cut it in two, byte by byte, each prefix.
+
+use graph_call::json::Fault;
+use graph_call::{ErrorKind, Overflow, ParseOptions};
+use graph_call_laws::laws::{self, read};
+use graph_call_laws::{generate, splits};
+
+const STRICT: ParseOptions = ParseOptions::new();
+const LENIENT: ParseOptions = ParseOptions::new().trailing_commas(true);
+
+/// Documents by name, with the option that accepts them.
+fn documents() -> Vec<(&'static str, Vec<u8>, ParseOptions)> {
+    vec![
+        ("p2p", include_bytes!("../../data/p2p.json").to_vec(), STRICT),
+        ("p2p as printed", include_bytes!("../../data/p2p.as-printed.json").to_vec(), LENIENT),
+        ("group", include_bytes!("../../data/group.json").to_vec(), STRICT),
+        ("group as printed", include_bytes!("../../data/group.as-printed.json").to_vec(), LENIENT),
+        ("every member", generate::every_member().to_string().into_bytes(), STRICT),
+        ("escapes", include_bytes!("../../data/escapes.json").to_vec(), STRICT),
+    ]
+}
+
+#[test]
+fn every_cut_in_two_gives_the_same_call() {
+    for (name, body, options) in documents() {
+        let whole = read(options, [&body[..]]);
+        assert_eq!(whole.end, Ok(()), "{name}");
+        for pieces in splits::in_two(&body) {
+            assert_eq!(read(options, pieces), whole, "{name} cut at {}", pieces[0].len());
+        }
+        assert_eq!(read(options, splits::by_byte(&body)), whole, "{name} byte by byte");
+    }
+}
+
+#[test]
+fn every_cut_in_two_gives_the_same_error() {
+    // One byte of each document replaced at a time: most of these are errors, and all must be found alike.
+    for (name, body, options) in documents() {
+        for at in (0..body.len()).step_by(1 + body.len() / 300) {
+            let mut body = body.clone();
+            body[at] = b"\x00\"}],:x\\\xff"[at % 9];
+            let whole = read(options, [&body[..]]);
+            for cut in [at.saturating_sub(1), at, at + 1, at + 2, body.len() / 2] {
+                let (head, tail) = body.split_at(cut.min(body.len()));
+                assert_eq!(read(options, [head, tail]), whole, "{name}, byte {at} replaced, cut at {cut}");
+            }
+            assert_eq!(
+                read(options, splits::by_byte(&body)).end,
+                whole.end,
+                "{name}, byte {at} replaced, byte by byte"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_proper_prefix_is_truncated() {
+    for (name, body, options) in documents() {
+        let body = body.trim_ascii_end();
+        for prefix in splits::proper_prefixes(body) {
+            let error = read(options, [prefix]).end.expect_err("a prefix is no document");
+            assert_eq!(error.kind(), ErrorKind::Json(Fault::Truncated), "{name}, {} bytes", prefix.len());
+            assert_eq!(error.offset(), prefix.len(), "{name}");
+            assert!(error.is_truncated());
+        }
+    }
+}
+
+/// Text that does not fit is cut at the same character under any split.
+#[test]
+fn what_is_cut_is_cut_alike() {
+    let options = ParseOptions::new().overflow(Overflow::Truncate);
+    let long = "\u{e9}a\u{1f600}\u{20ac}\\u00e9\\n\\ud83d\\ude00".repeat(40);
+    let body =
+        format!(r#"{{"subject":"{long}","id":"{long}","resultInfo":{{"message":"{long}"}}}}"#).into_bytes();
+    let whole = read(options, [&body[..]]);
+    assert_eq!(whole.end, Ok(()));
+    assert!(whole.call.subject.is_truncated());
+    for pieces in splits::in_two(&body) {
+        assert_eq!(read(options, pieces), whole, "cut at {}", pieces[0].len());
+    }
+    for length in 1..9 {
+        assert_eq!(read(options, body.chunks(length)), whole, "in pieces of {length}");
+    }
+}

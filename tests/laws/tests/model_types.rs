@@ -1,0 +1,237 @@
+//! Every member given every type of value: taken, or refused with the member's path; every reading of integers,
+//! booleans, times and enumerations.
+
+use graph_call::{Call, CallState, Culprit, DateTime, ErrorKind, ParseOptions};
+use graph_call_laws::laws::read;
+use graph_call_laws::schema::{CALL, Kind, Record};
+use serde_json::Value;
+
+/// Calls `each` with every member that can be reached: its path, the text before and after its value, its kind.
+fn members(
+    record: &Record,
+    path: &str,
+    before: &str,
+    after: &str,
+    each: &mut impl FnMut(&str, &str, &str, Kind),
+) {
+    for member in record.members {
+        let name = member.name;
+        let dot = if path.is_empty() { "" } else { "." };
+        let path = format!("{path}{dot}{name}");
+        let before = format!("{before}{{\"{name}\":");
+        let after = format!("}}{after}");
+        each(&path, &before, &after, member.kind);
+        match member.kind {
+            Kind::Object(child) => members(child, &path, &before, &after, each),
+            Kind::Objects(child) => {
+                members(child, &format!("{path}[1]"), &format!("{before}[{{}},"), &format!("]{after}"), each);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether a value of this kind may be written so.
+fn fits(value: &str, kind: Kind) -> bool {
+    let first = value.as_bytes()[0];
+    match kind {
+        Kind::Untyped => true,
+        _ if value == "null" => true,
+        Kind::Text | Kind::Exact | Kind::Secret | Kind::Enum(_) => first == b'"',
+        Kind::Int32 | Kind::Int64 => value == "7" || value == "\"7\"",
+        Kind::Boolean => matches!(value, "true" | "false"),
+        Kind::DateTime => value == "\"2020-05-28T00:10:54Z\"",
+        Kind::Object(_) => first == b'{',
+        Kind::Strings | Kind::Enums(_) => matches!(value, "[]" | "[\"a\"]" | "[null]"),
+        Kind::Objects(_) => matches!(value, "[]" | "[{}]" | "[null]"),
+    }
+}
+
+#[test]
+fn every_member_takes_its_type_and_names_itself_otherwise() {
+    let values = [
+        "null",
+        "true",
+        "false",
+        "7",
+        "-1.5",
+        "1e400",
+        "\"a\"",
+        "\"7\"",
+        "\"2020-05-28T00:10:54Z\"",
+        "{}",
+        "[]",
+        "[{}]",
+        "[[]]",
+        "[\"a\"]",
+        "[7]",
+        "[null]",
+    ];
+    let mut count = 0;
+    members(&CALL, "", "", "", &mut |path, before, after, kind| {
+        for value in values {
+            let body = format!("{before}{value}{after}");
+            let end = read(ParseOptions::new(), [body.as_bytes()]).end;
+            count += 1;
+            if fits(value, kind) {
+                assert_eq!(end, Ok(()), "{body}");
+                continue;
+            }
+            let error = end.expect_err(&body);
+            assert!(
+                matches!(
+                    error.kind(),
+                    ErrorKind::WrongType { .. }
+                        | ErrorKind::InvalidInteger { .. }
+                        | ErrorKind::InvalidDateTime
+                ),
+                "{body}: {error:?}"
+            );
+            assert_eq!(error.culprit(), Culprit::Peer);
+            let shown = error.path().to_string();
+            assert!(shown == path || shown == format!("{path}[0]"), "{body}: {shown}");
+            let at = before.len();
+            assert!((at..=at + 1).contains(&error.offset()), "{body}: {}", error.offset());
+        }
+    });
+    assert!(count > 5000, "{count} cases");
+}
+
+#[test]
+fn integers_come_as_numbers_and_as_strings() {
+    let cases: [(&str, Option<i32>); 26] = [
+        ("0", Some(0)),
+        ("-0", Some(0)),
+        ("115", Some(115)),
+        ("\"200\"", Some(200)),
+        ("\"-200\"", Some(-200)),
+        ("\"\\u0032\\u0030\\u0030\"", Some(200)),
+        ("2147483647", Some(i32::MAX)),
+        ("-2147483648", Some(i32::MIN)),
+        ("\"2147483647\"", Some(i32::MAX)),
+        ("2147483648", None),
+        ("-2147483649", None),
+        ("\"2147483648\"", None),
+        ("9223372036854775808", None),
+        ("123456789012345678901234567890123456789012345678901234567890", None),
+        ("1.0", None),
+        ("1e2", None),
+        ("1E0", None),
+        ("\"\"", None),
+        ("\"-\"", None),
+        ("\"+1\"", None),
+        ("\" 1\"", None),
+        ("\"1 \"", None),
+        ("\"1.0\"", None),
+        ("\"0x1\"", None),
+        ("\"one\"", None),
+        ("\"\u{661}\"", None),
+    ];
+    for (text, number) in cases {
+        let body = format!("{{\"ringingTimeoutInSeconds\":{text}}}");
+        match (Call::parse(body.as_bytes()), number) {
+            (Ok(call), Some(number)) => {
+                assert_eq!(call.ringing_timeout_in_seconds.get(), Some(number), "{text}");
+            }
+            (Err(error), None) => assert_eq!(error.kind(), ErrorKind::InvalidInteger { bits: 32 }, "{text}"),
+            (outcome, _) => panic!("{text}: {:?}", outcome.map(|call| call.ringing_timeout_in_seconds.get())),
+        }
+    }
+    for (text, number) in [
+        ("9223372036854775807", Some(i64::MAX)),
+        ("-9223372036854775808", Some(i64::MIN)),
+        ("\"-9223372036854775808\"", Some(i64::MIN)),
+        ("9223372036854775808", None),
+        ("-9223372036854775809", None),
+        ("\"18446744073709551616\"", None),
+    ] {
+        let body = format!("{{\"toneInfo\":{{\"sequenceId\":{text}}}}}");
+        let sequence = Call::parse(body.as_bytes())
+            .map(|call| call.tone_info.get().and_then(|tone| tone.sequence_id.get()));
+        match number {
+            Some(number) => assert_eq!(sequence, Ok(Some(number)), "{text}"),
+            None => {
+                assert_eq!(sequence.expect_err(text).kind(), ErrorKind::InvalidInteger { bits: 64 }, "{text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn both_spellings_of_the_subcode_are_one_member() {
+    for name in ["subcode", "subCode"] {
+        let body = format!("{{\"resultInfo\":{{\"code\":\"0\",\"{name}\":\"5001\"}}}}");
+        let call = Call::parse(body.as_bytes()).expect("a call");
+        let result = call.result_info.get().expect("resultInfo");
+        assert_eq!((result.code.get(), result.subcode.get()), (Some(0), Some(5001)));
+    }
+}
+
+#[test]
+fn dates_are_checked_to_the_day() {
+    for text in [
+        "2020-02-29T23:59:59Z",
+        "2000-02-29T00:00:00Z",
+        "0001-01-01T00:00:00Z",
+        "9999-12-31T23:59:59.9999999Z",
+        "2020-05-28T00:10:54.104318Z",
+        "2020-05-28T00:10:54+05:30",
+        "2020-05-28T00:10:54-08:00",
+        "2020-05-28T00:10Z",
+    ] {
+        assert!(DateTime::parse(text.as_bytes()).is_some(), "{text}");
+    }
+    for text in [
+        "",
+        "2020",
+        "2020-05-28",
+        "2020-13-01T00:00:00Z",
+        "2020-00-01T00:00:00Z",
+        "2020-04-31T00:00:00Z",
+        "2021-02-29T00:00:00Z",
+        "1900-02-29T00:00:00Z",
+        "2020-05-00T00:00:00Z",
+        "2020-05-28T24:00:00Z",
+        "2020-05-28T00:60:00Z",
+        "2020-05-28T00:00:61Z",
+        "2020-05-28T00:00:00.Z",
+        "2020-05-28T00:00:00Zx",
+        "2020-05-28T00:00:00+5:30",
+        "2020-05-28T00:00:00+25:00",
+        "20-05-28T00:00:00Z",
+        "+2020-05-28T00:00:00Z",
+        "2020-05-28 00:00:00Z",
+        "2020/05/28T00:00:00Z",
+        "\u{662}020-05-28T00:00:00Z",
+        "Thu, 28 May 2020 00:10:54 GMT",
+    ] {
+        assert_eq!(DateTime::parse(text.as_bytes()), None, "{text}");
+        let body = format!("{{\"transcription\":{{\"lastModifiedDateTime\":\"{text}\"}}}}");
+        let error = Call::parse(body.as_bytes()).err().expect(text);
+        assert_eq!(error.kind(), ErrorKind::InvalidDateTime, "{text}");
+        assert_eq!(error.path().to_string(), "transcription.lastModifiedDateTime");
+    }
+}
+
+#[test]
+fn what_enumerations_do_not_know_is_kept_as_unknown() {
+    let options = ParseOptions::new();
+    for text in ["parked", "", "establishe", "establishedd", "ESTABLISHED", "a\\u0000b", "\u{1f600}"] {
+        let body = format!("{{\"state\":\"{text}\",\"requestedModalities\":[\"{text}\",\"audio\"]}}");
+        let reading = read(options, [body.as_bytes()]);
+        assert_eq!(reading.end, Ok(()), "{text}");
+        assert_eq!(reading.call.state.get(), Some(CallState::Unknown), "{text}");
+        assert_eq!(reading.call.requested_modalities.len(), 2);
+        let value: Value = serde_json::from_str(&body).expect("JSON");
+        assert_eq!(reading.call.state.as_str(), value["state"].as_str());
+    }
+    // However long: an unknown value never fails the parse.
+    let body = format!("{{\"state\":\"{}\"}}", "x".repeat(5000));
+    let reading = read(options, [body.as_bytes()]);
+    assert_eq!(reading.end, Ok(()));
+    assert_eq!((reading.call.state.get(), reading.call.state.as_str()), (Some(CallState::Unknown), None));
+    // Either case of the first letter, as Microsoft writes both.
+    let reading = read(options, [&br#"{"state":"Established","operations":[{"status":"running"}]}"#[..]]);
+    assert_eq!(reading.call.state.get(), Some(CallState::Established));
+    assert_eq!(reading.call.operations[0].status.get(), Some(graph_call::OperationStatus::Running));
+}
