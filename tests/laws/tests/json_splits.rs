@@ -2,7 +2,7 @@
 
 use graph_call::json::Fault;
 use graph_call::{ErrorKind, Overflow, ParseOptions};
-use graph_call_laws::laws::{self, read};
+use graph_call_laws::laws::read;
 use graph_call_laws::{generate, splits};
 
 const STRICT: ParseOptions = ParseOptions::new();
