@@ -11,15 +11,24 @@ use core::time::Duration;
 
 use embedded_io::{Read, Write};
 use embedded_nal::{Dns, TcpClientStack};
+use graph_call::Call;
 use graph_call::http::End;
+use graph_call::json::slot::Record;
 
+use crate::answer::AnswerHead;
 use crate::builder::{ClientBuilder, Listener, Settings};
 use crate::connection::{Connection, Ground};
 use crate::credential::{Credential, Offer, Secret, TokenAnswer, TokenRequest};
 use crate::error::{Error, ErrorKind, Phase};
+use crate::event::Event;
+use crate::fetch::{self, Asked};
 use crate::login;
+use crate::operation::{Operation, Verdict};
+use crate::query::{Fetched, Query};
+use crate::random;
 use crate::socket::{Limit, Pace, Whole};
 use crate::stack::Stack;
+use crate::watch::Watch;
 
 /// The time for a token, within that of the whole operation.
 const LOGIN_TIMEOUT: Duration = Duration::from_secs(30);
@@ -64,6 +73,147 @@ impl<S: TcpClientStack> Client<S> {
 }
 
 impl<S: TcpClientStack + Dns> Client<S> {
+    /// Fetches a call.
+    ///
+    /// # Errors
+    /// Whatever keeps the call from being read: see [`ErrorKind`]. The connection is then closed, and
+    /// the next attempt starts anew.
+    pub fn get_call<'q>(&mut self, query: impl Into<Query<'q>>) -> Result<Fetched, Error> {
+        self.get_call_as::<Call>(query)
+    }
+
+    /// Fetches a call of other capacities than the standard ones, for example a
+    /// [`LargeCall`](graph_call::LargeCall) for a query that expands relationships.
+    ///
+    /// # Errors
+    /// As [`get_call`](Self::get_call).
+    pub fn get_call_as<'q, C>(&mut self, query: impl Into<Query<'q>>) -> Result<Fetched<C>, Error>
+    where
+        C: Record + Default,
+    {
+        let mut call = Box::<C>::default();
+        let head = self.fetch(&query.into(), &mut *call)?;
+        Ok(Fetched { call, head })
+    }
+
+    /// Fetches a call in the place of an older one, which stays as it is if that fails.
+    ///
+    /// # Errors
+    /// As [`get_call`](Self::get_call).
+    pub fn get_call_into<'q, C>(
+        &mut self,
+        query: impl Into<Query<'q>>,
+        call: &mut C,
+    ) -> Result<AnswerHead, Error>
+    where
+        C: Record + Default,
+    {
+        let mut fetched = self.get_call_as::<C>(query)?;
+        core::mem::swap(call, &mut fetched.call);
+        Ok(fetched.head)
+    }
+
+    /// Reads a call again and again until it ends.
+    pub fn watch<'q>(&mut self, query: impl Into<Query<'q>>) -> Watch<'_, 'q, S> {
+        Watch::new(self, query.into())
+    }
+
+    /// One operation: a token, as many attempts as it takes, and the waits between them.
+    fn fetch(&mut self, query: &Query<'_>, call: &mut dyn Record) -> Result<AnswerHead, Error> {
+        fetch::check(query)?;
+        let span = self.settings.timeouts.whole;
+        let whole = Whole { span, by: self.pace.now().saturating_add(span) };
+        let mut operation = Operation::new(self.settings.retry);
+        loop {
+            let error = match self.attempt(query, &operation, whole, call) {
+                Ok(head) => return Ok(head),
+                Err(error) => error,
+            };
+            let left = whole.by.saturating_sub(self.pace.now());
+            match operation.judge(error, left, random::number()) {
+                Verdict::Fail(error) => return Err(error),
+                Verdict::Renew { claims, error } => {
+                    if !self.credential.rejected(claims.as_deref()) {
+                        return Err(error);
+                    }
+                }
+                Verdict::Wait { span, fresh, error } => {
+                    if fresh {
+                        self.disconnect();
+                    }
+                    self.wait(span, Some(&error));
+                }
+            }
+        }
+    }
+
+    /// One request and its answer, on the kept connection if that still serves.
+    fn attempt(
+        &mut self,
+        query: &Query<'_>,
+        operation: &Operation,
+        whole: Whole,
+        call: &mut dyn Record,
+    ) -> Result<AnswerHead, Error> {
+        let token = self.access_token(whole)?;
+        let asked = Asked::new(&self.settings, query, &token, operation.earlier_requests())?;
+        if let Some(connection) = self.kept() {
+            match self.exchange(connection, &asked, whole, call) {
+                // The peer gave up on an idle connection at the moment it was used again.
+                Err((error, false)) if error.kind() == ErrorKind::Cut => {}
+                result => return result.map_err(|(error, _)| error),
+            }
+        }
+        let Self { stack, pace, settings, listener, .. } = self;
+        let timeouts = &settings.timeouts;
+        let mut ground = Ground { stack, pace, events: &mut **listener, timeouts, whole };
+        let connection = Connection::open(&mut ground, &settings.graph_route())?;
+        self.exchange(connection, &asked, whole, call).map_err(|(error, _)| error)
+    }
+
+    /// The kept connection, if it is still clean.
+    fn kept(&mut self) -> Option<Connection<S>> {
+        let Self { stack, pace, listener, .. } = self;
+        let mut connection = self.connection.take()?;
+        if connection.is_clean(stack, pace) {
+            listener(&Event::Reused { host: connection.authority() });
+            return Some(connection);
+        }
+        connection.close(stack, pace);
+        None
+    }
+
+    /// Runs one exchange, then keeps or closes the connection. An error comes with whether any byte of
+    /// an answer had arrived.
+    fn exchange(
+        &mut self,
+        mut connection: Connection<S>,
+        asked: &Asked,
+        whole: Whole,
+        call: &mut dyn Record,
+    ) -> Result<AnswerHead, (Error, bool)> {
+        let Self { stack, pace, settings, listener, .. } = self;
+        let began = pace.now();
+        let mut stream = connection.stream(stack, pace, &settings.timeouts, whole);
+        asked.announce(listener);
+        let outcome = fetch::run(&mut stream, asked, call);
+        let is_answered = stream.is_answered();
+        fetch::report(outcome.result.as_ref(), pace.now().saturating_sub(began), listener);
+        let result = outcome.result.map_err(|error| (error.at(connection.authority()), is_answered));
+        if outcome.is_reusable {
+            self.connection = Some(connection);
+        } else {
+            connection.close(stack, pace);
+        }
+        result
+    }
+
+    /// Waits, and says so.
+    pub(crate) fn wait(&mut self, span: Duration, after: Option<&Error>) {
+        (self.listener)(&Event::Waiting { span, after });
+        self.pace.sleep(&mut self.stack, span);
+    }
+
     /// A token, from wherever the credential has it.
     fn access_token(&mut self, whole: Whole) -> Result<Secret, Error> {
         for _ in 0..=LOGINS_MAX {

@@ -1,6 +1,5 @@
 //! Fetches a Microsoft Graph call over a pluggable network stack.
 #![forbid(unsafe_code)]
-#![allow(dead_code, reason = "the client's parts land before the exchange that runs them")]
 
 pub mod answer;
 mod builder;
@@ -10,9 +9,12 @@ mod connection;
 pub mod credential;
 pub mod error;
 pub mod event;
+mod fetch;
 mod login;
 mod operation;
 pub mod proxy;
+mod query;
+mod random;
 pub mod retry;
 #[cfg(feature = "service")]
 pub mod service;
@@ -20,6 +22,7 @@ pub mod socket;
 pub mod stack;
 mod timeouts;
 pub mod tls;
+mod watch;
 
 pub use answer::{AnswerHead, Refusal};
 pub use builder::ClientBuilder;
@@ -30,5 +33,7 @@ pub use error::{Class, Error, ErrorKind, Phase};
 pub use event::Event;
 pub use graph_call;
 pub use graph_call::http::{ApiVersion, Cloud};
+pub use query::{Fetched, Query};
 pub use stack::{Stack, StackError};
 pub use timeouts::Timeouts;
+pub use watch::{Reading, Watch};

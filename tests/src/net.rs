@@ -2,3 +2,4 @@
 
 pub mod island;
 pub mod spy;
+pub mod tunnel;

@@ -1,0 +1,90 @@
+//! Which call is wanted, and how much of it; what came of it.
+
+use graph_call::Call;
+use graph_call::http::{ApiVersion, ExpandMember, SelectMember};
+
+use crate::answer::AnswerHead;
+
+/// A call to ask for: its id, and optionally which of its members.
+///
+/// A plain `&str` is a query for all members.
+///
+/// ```
+/// use graph_call_std::Query;
+/// use graph_call_std::graph_call::http::{ExpandMember, SelectMember};
+///
+/// let query = Query::new("57dab8b1-894c-409a-b240-bd8beae78896")
+///     .select(&[SelectMember::Id, SelectMember::State])
+///     .expand(&[ExpandMember::Participants]);
+/// # let _ = query;
+/// ```
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Query<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) version: Option<ApiVersion>,
+    pub(crate) select: &'a [SelectMember],
+    pub(crate) expand: &'a [ExpandMember],
+}
+
+impl<'a> Query<'a> {
+    /// All members of the call with this id.
+    #[must_use]
+    pub const fn new(id: &'a str) -> Self {
+        Self { id, version: None, select: &[], expand: &[] }
+    }
+
+    /// Another version of the API than the client's.
+    #[must_use]
+    pub const fn version(mut self, version: ApiVersion) -> Self {
+        self.version = Some(version);
+        self
+    }
+
+    /// Only these members.
+    #[must_use]
+    pub const fn select(mut self, members: &'a [SelectMember]) -> Self {
+        self.select = members;
+        self
+    }
+
+    /// These relationships too.
+    #[must_use]
+    pub const fn expand(mut self, members: &'a [ExpandMember]) -> Self {
+        self.expand = members;
+        self
+    }
+
+    /// The id of the call.
+    #[must_use]
+    pub const fn id(&self) -> &'a str {
+        self.id
+    }
+}
+
+impl<'a> From<&'a str> for Query<'a> {
+    fn from(id: &'a str) -> Self {
+        Self::new(id)
+    }
+}
+
+impl<'a> From<&'a String> for Query<'a> {
+    fn from(id: &'a String) -> Self {
+        Self::new(id)
+    }
+}
+
+/// A call, and what the answer said besides.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Fetched<C = Call> {
+    /// The call; on the heap, for some capacities make it large.
+    pub call: Box<C>,
+    /// The head of the answer.
+    pub head: AnswerHead,
+}
+
+impl<C> core::fmt::Debug for Fetched<C> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Fetched").field("head", &self.head).finish_non_exhaustive()
+    }
+}
