@@ -4,6 +4,7 @@
 
 mod cell;
 mod error;
+pub mod exchange;
 pub mod http;
 pub mod json;
 mod list;

@@ -11,6 +11,7 @@ mod table;
 mod call;
 pub mod capacity;
 mod enums;
+mod graph_error;
 mod identity;
 mod media;
 mod meeting;
@@ -20,6 +21,8 @@ mod routing;
 
 pub use call::{Call, LargeCall, TinyCall};
 pub use enums::*;
+pub(crate) use graph_error::Content;
+pub use graph_error::GraphError;
 pub use identity::{Extra, ExtraName, Identity, IdentityKind, IdentitySet};
 pub use media::{CallMediaState, LiveCaptionOptions, MediaConfig, MediaInfo};
 pub use meeting::{CallTranscriptionInfo, ChatInfo, MeetingCapability, MeetingInfo};

@@ -19,7 +19,8 @@ use core::time::Duration;
 use super::{Error, Limits, challenge, retry_after};
 pub use field::FieldName;
 use field::Fields;
-use machine::{Machine, Seen};
+use machine::Machine;
+pub(crate) use machine::Seen;
 
 /// The most interim (1xx) answers that are skipped before the final one.
 pub const INTERIM_MAX: u8 = 8;
@@ -117,8 +118,30 @@ impl<const N: usize> HeadParser<N> {
     /// # Errors
     /// The first fault of the head; every later call repeats it.
     pub fn next(&mut self, input: &mut &[u8]) -> Result<Option<Item<'_>>, Error> {
-        let seen = self.machine.next(&mut self.text, input)?;
-        Ok(seen.map(|seen| seen.show(&self.text)))
+        let seen = self.step(input)?;
+        Ok(seen.map(|seen| self.show(&seen)))
+    }
+
+    /// [`next`](Self::next) without a borrow, for [`show`](Self::show).
+    pub(crate) fn step(&mut self, input: &mut &[u8]) -> Result<Option<Seen>, Error> {
+        self.machine.next(&mut self.text, input)
+    }
+
+    /// The item that was seen last.
+    pub(crate) fn show(&self, seen: &Seen) -> Item<'_> {
+        match seen {
+            Seen::Status { minor_version, status, reason } => Item::Status(StatusLine {
+                minor_version: *minor_version,
+                status: *status,
+                reason: reason.of(&self.text),
+            }),
+            Seen::Field { name, value, is_cut } => Item::Field(FieldLine {
+                name: name.of(&self.text),
+                value: value.of(&self.text),
+                is_cut: *is_cut,
+            }),
+            Seen::End => Item::End,
+        }
     }
 
     /// The head, once [`Item::End`] was given.
@@ -138,6 +161,16 @@ impl<const N: usize> HeadParser<N> {
     pub fn offset(&self) -> usize {
         self.machine.offset()
     }
+
+    /// The limits given.
+    pub const fn limits(&self) -> &Limits {
+        self.machine.limits()
+    }
+
+    /// Makes the parser ready for another head.
+    pub fn reset(&mut self) {
+        self.machine = Machine::new(*self.limits());
+    }
 }
 
 impl<const N: usize> Default for HeadParser<N> {
@@ -149,22 +182,6 @@ impl<const N: usize> Default for HeadParser<N> {
 impl<const N: usize> fmt::Debug for HeadParser<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HeadParser").field("offset", &self.offset()).field("head", &self.head()).finish()
-    }
-}
-
-impl Seen {
-    fn show<'a>(&self, text: &'a [u8]) -> Item<'a> {
-        match self {
-            Self::Status { minor_version, status, reason } => Item::Status(StatusLine {
-                minor_version: *minor_version,
-                status: *status,
-                reason: reason.of(text),
-            }),
-            Self::Field { name, value, is_cut } => {
-                Item::Field(FieldLine { name: name.of(text), value: value.of(text), is_cut: *is_cut })
-            }
-            Self::End => Item::End,
-        }
     }
 }
 
@@ -270,7 +287,7 @@ impl fmt::Debug for Head<'_> {
 
 /// A place in the text: a range that never panics.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-struct Span {
+pub(crate) struct Span {
     start: u16,
     length: u16,
 }

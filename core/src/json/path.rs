@@ -5,7 +5,7 @@ use core::fmt;
 use super::slot::{NO_ROW, Schema};
 
 /// How deep the records of a model may be nested, the root and the member of the innermost counted.
-pub const PATH_DEPTH_MAX: usize = 6;
+pub const PATH_DEPTH_MAX: usize = 8;
 
 /// The element of a step that leads through no array.
 pub(super) const NO_ELEMENT: u16 = u16::MAX;

@@ -21,7 +21,7 @@ use crate::http::{Error, ErrorKind, Limits};
 const LINE_ROOM_MIN: usize = 64;
 
 /// An item, as places in the text.
-pub(super) enum Seen {
+pub(crate) enum Seen {
     Status { minor_version: u8, status: u16, reason: Span },
     Field { name: Span, value: Span, is_cut: bool },
     End,
@@ -81,6 +81,10 @@ impl Machine {
 
     pub(super) fn offset(&self) -> usize {
         self.offset
+    }
+
+    pub(super) const fn limits(&self) -> &Limits {
+        &self.limits
     }
 
     pub(super) fn finish(&self) -> Result<(), Error> {

@@ -1,0 +1,330 @@
+//! One answer, from its first byte to a verdict.
+//!
+//! - takes: the bytes of the answer in pieces of any size, and the call to fill
+//! - gives: the lines of the head as they come, then a [`Reply`]
+//! - keeps: the head, the place in the content, and what the service said if it refused
+//! - refuses: what is not HTTP, a 200 that is no call in JSON, an end before the end
+//!
+//! There is no I/O in it: whoever holds the connection feeds what arrives, from a buffer of any size that is free
+//! again at once, and decides what waits for what. After a fault the call is empty, never half filled; the head, if
+//! it was complete, can still be asked.
+
+mod error;
+
+use core::fmt;
+
+pub use error::ExchangeError;
+
+use crate::http::framing::{self, Framing};
+use crate::http::head::{self, Head, HeadParser, Seen};
+use crate::http::{End, Limits};
+use crate::json::Binder;
+use crate::json::slot::{Place, Record};
+use crate::model::Content;
+use crate::{Cell as _, GraphError, ParseOptions};
+
+/// The most content of a refusal that is read; the error of a larger one is left empty.
+pub const REFUSAL_BYTES_MAX: usize = 16 * 1024;
+
+/// What the exchange came to.
+#[derive(Clone, Copy, Debug)]
+pub enum Reply<'x, const TEXT: usize = 256> {
+    /// Status 200: the call handed in is what the service sent.
+    Call,
+    /// Any other status; the call handed in is empty. Redirects are not followed.
+    Error(Refusal<'x, TEXT>),
+}
+
+/// An answer that is not a call.
+#[derive(Clone, Copy, Debug)]
+pub struct Refusal<'x, const TEXT: usize = 256> {
+    /// Status, request ids, how long to wait, where the call might be instead.
+    pub head: Head<'x>,
+    /// What the service said; empty if that was nothing, or not JSON of the published form.
+    pub error: &'x GraphError<TEXT>,
+    /// The beginning of content that is not JSON, where a proxy answers instead of the service.
+    pub excerpt: Option<&'x str>,
+}
+
+/// What an exchange met.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Item<'x> {
+    /// A line of the head.
+    Head(head::Item<'x>),
+    /// The answer is complete: there is a [`Reply`].
+    Done,
+}
+
+/// Reads the answer to a request for a call.
+///
+/// `N` bytes hold the head, as [`HeadParser`] explains; `TEXT` is the room for the message of a refusal, or for the
+/// beginning of content that is not JSON.
+///
+/// ```
+/// use graph_call::exchange::{Exchange, Reply};
+/// use graph_call::{Call, CallState};
+///
+/// let mut call = Call::new();
+/// let mut exchange = Exchange::<512>::new();
+/// let answer = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 23\r\n\r\n\
+///                {\"state\":\"established\"}";
+/// for piece in answer.chunks(16) {
+///     exchange.feed(&mut call, piece)?;
+/// }
+/// match exchange.reply().ok_or("incomplete")? {
+///     Reply::Call => assert_eq!(call.state, CallState::Established),
+///     Reply::Error(refusal) => println!("{} {:?}", refusal.head.status(), refusal.error.specific_code()),
+/// }
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct Exchange<const N: usize = 512, const TEXT: usize = 256> {
+    head: HeadParser<N>,
+    state: State,
+    framing: Option<Framing>,
+    binder: Binder,
+    options: ParseOptions,
+    error: GraphError<TEXT>,
+    /// Bytes of a refusal's content that may still be read.
+    refusal_left: usize,
+}
+
+/// ```text
+///   Head ---- 200, application/json -----------> Call ------ end of content -----+
+///    |  \---- another status, the same type ---> Error ----- end, or a fault --+ |
+///    |   \--- anything else -------------------> Excerpt --- end, or full ---+ | |
+///    |                                             |                         v v v
+///    |                                             | of a 200                Done
+///    +---- any fault, from every state -----> Failed
+/// ```
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum State {
+    Head,
+    Call,
+    Error,
+    Excerpt,
+    Done,
+    Failed,
+}
+
+impl<const N: usize, const TEXT: usize> Exchange<N, TEXT> {
+    /// An exchange with the default limits, strict about the call.
+    pub const fn new() -> Self {
+        Self::with_options(Limits::DEFAULT, ParseOptions::new())
+    }
+
+    /// An exchange with limits and leniencies of the caller's.
+    pub const fn with_options(limits: Limits, options: ParseOptions) -> Self {
+        Self {
+            head: HeadParser::with_limits(limits),
+            state: State::Head,
+            framing: None,
+            binder: Binder::new(options),
+            options,
+            error: GraphError::empty(),
+            refusal_left: REFUSAL_BYTES_MAX,
+        }
+    }
+
+    /// Makes the exchange ready for another answer.
+    pub fn reset(&mut self) {
+        self.head.reset();
+        self.state = State::Head;
+        self.framing = None;
+        self.binder = Binder::new(self.options);
+        self.error.clear();
+        self.refusal_left = REFUSAL_BYTES_MAX;
+    }
+
+    /// Takes input up to the next item. `None`: the input is used up, call again with more.
+    ///
+    /// Every call has to be handed the same record.
+    ///
+    /// # Errors
+    /// The first fault of the answer; the call is then empty and the exchange used up.
+    pub fn next(
+        &mut self,
+        call: &mut dyn Record,
+        input: &mut &[u8],
+    ) -> Result<Option<Item<'_>>, ExchangeError> {
+        match self.step(call, input) {
+            Ok(Some(Step::Head(seen))) => Ok(Some(Item::Head(self.head.show(&seen)))),
+            Ok(Some(Step::Done)) => Ok(Some(Item::Done)),
+            Ok(None) => Ok(None),
+            Err(error) => Err(self.fail(call, error)),
+        }
+    }
+
+    /// Takes a whole piece of input; true once the answer is complete. What follows it in the piece belongs to
+    /// nothing, and keeps the connection from being used again.
+    ///
+    /// # Errors
+    /// The first fault of the answer; the call is then empty and the exchange used up.
+    pub fn feed(&mut self, call: &mut dyn Record, mut piece: &[u8]) -> Result<bool, ExchangeError> {
+        loop {
+            match self.next(call, &mut piece)? {
+                None => return Ok(false),
+                Some(Item::Done) => return Ok(true),
+                Some(Item::Head(_)) => {}
+            }
+        }
+    }
+
+    /// Says that the connection has ended: only content that ends with it may be complete by that.
+    ///
+    /// # Errors
+    /// [`Truncated`](crate::http::ErrorKind::Truncated), or what is wrong with a content that only now is over.
+    pub fn finish(&mut self, call: &mut dyn Record, end: End) -> Result<(), ExchangeError> {
+        let result = match (self.state, &self.framing) {
+            (State::Done, _) => Ok(()),
+            (State::Failed, _) => Err(ExchangeError::AfterError),
+            (State::Head, _) | (_, None) => self.head.finish().map_err(ExchangeError::Http),
+            (_, Some(framing)) => match framing.finish(end) {
+                Ok(()) => self.close(call),
+                Err(error) => Err(ExchangeError::Http(error)),
+            },
+        };
+        result.map_err(|error| self.fail(call, error))
+    }
+
+    /// The head, once it is complete; also after a fault of the content.
+    pub fn head(&self) -> Option<Head<'_>> {
+        self.head.head()
+    }
+
+    /// The verdict, once the answer is complete.
+    pub fn reply(&self) -> Option<Reply<'_, TEXT>> {
+        let head = self.head().filter(|_| self.state == State::Done)?;
+        Some(match head.status() {
+            200 => Reply::Call,
+            _ => Reply::Error(Refusal { head, error: &self.error, excerpt: self.excerpt() }),
+        })
+    }
+
+    /// The beginning of content that is not JSON, with `?` for every byte that is not printable ASCII.
+    pub fn excerpt(&self) -> Option<&str> {
+        let head = self.head().filter(|head| !head.is_json());
+        head.and_then(|_| self.error.message.as_str())
+    }
+
+    /// Whether the connection may carry another exchange: the answer was read to its end, nothing came after it, and
+    /// the peer keeps the connection open.
+    pub fn is_reusable(&self) -> bool {
+        self.state == State::Done && self.framing.as_ref().is_some_and(Framing::is_reusable)
+    }
+
+    fn fail(&mut self, call: &mut dyn Record, error: ExchangeError) -> ExchangeError {
+        self.state = State::Failed;
+        call.clear();
+        error
+    }
+
+    fn step(&mut self, call: &mut dyn Record, input: &mut &[u8]) -> Result<Option<Step>, ExchangeError> {
+        loop {
+            match (self.state, &mut self.framing) {
+                (State::Failed, _) => return Err(ExchangeError::AfterError),
+                (State::Head, _) | (_, None) => {
+                    let seen = self.head.step(input).map_err(ExchangeError::Http)?;
+                    if matches!(seen, Some(Seen::End)) {
+                        call.clear();
+                        self.open()?;
+                    }
+                    return Ok(seen.map(Step::Head));
+                }
+                (State::Done, Some(framing)) => {
+                    // Only whether the connection is clean depends on what comes now.
+                    while let Ok(Some(framing::Item::Content(_))) = framing.next(input) {}
+                    return Ok(Some(Step::Done));
+                }
+                (_, Some(framing)) => match framing.next(input).map_err(ExchangeError::Http)? {
+                    None => return Ok(None),
+                    Some(framing::Item::Content(content)) => self.content(call, content)?,
+                    Some(framing::Item::End) => self.close(call)?,
+                },
+            }
+        }
+    }
+
+    /// The head is complete: decides what its content is.
+    fn open(&mut self) -> Result<(), ExchangeError> {
+        let Some(head) = self.head.head() else { return Ok(()) };
+        let mut limits = *self.head.limits();
+        self.state = match (head.status(), head.is_json()) {
+            (200, true) => State::Call,
+            (_, true) => State::Error,
+            (_, false) => State::Excerpt,
+        };
+        if self.state != State::Call {
+            // What is read of it has a limit of its own.
+            limits.content_bytes = u64::MAX;
+            self.binder = Binder::new(GraphError::<TEXT>::OPTIONS);
+        }
+        let framing = Framing::new(&head, self.head.offset(), &limits).map_err(ExchangeError::Http)?;
+        self.framing = Some(framing);
+        Ok(())
+    }
+
+    fn content(&mut self, call: &mut dyn Record, content: &[u8]) -> Result<(), ExchangeError> {
+        match self.state {
+            State::Call => self.binder.feed(call, content).map_err(ExchangeError::Content),
+            State::Error => {
+                let left = self.refusal_left.checked_sub(content.len());
+                self.refusal_left = left.unwrap_or_default();
+                if left.is_none() {
+                    self.error.clear();
+                    self.state = State::Done;
+                } else if self.binder.feed(&mut Content(&mut self.error), content).is_err() {
+                    self.state = State::Done;
+                }
+                Ok(())
+            }
+            _ => {
+                let is_first = self.error.message.as_str().is_none();
+                let Place::Text(mut excerpt) = self.error.message.place() else { return Ok(()) };
+                if is_first {
+                    excerpt.begin();
+                }
+                for byte in content {
+                    excerpt.append(&[if matches!(byte, b' '..=b'~') { *byte } else { b'?' }]);
+                }
+                if excerpt.is_whole() { Ok(()) } else { self.close(call) }
+            }
+        }
+    }
+
+    /// The content is complete, or as much of it as is of use.
+    fn close(&mut self, call: &mut dyn Record) -> Result<(), ExchangeError> {
+        match self.state {
+            State::Call => self.binder.finish(call).map_err(ExchangeError::Content)?,
+            // A content that is no error says nothing; the status says enough.
+            State::Error => drop(self.binder.finish(&mut Content(&mut self.error))),
+            _ if self.head.head().is_some_and(|head| head.status() == 200) => {
+                return Err(ExchangeError::NotJson);
+            }
+            _ => {}
+        }
+        self.state = State::Done;
+        Ok(())
+    }
+}
+
+/// An item, without a borrow.
+enum Step {
+    Head(Seen),
+    Done,
+}
+
+impl<const N: usize, const TEXT: usize> Default for Exchange<N, TEXT> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<const N: usize, const TEXT: usize> fmt::Debug for Exchange<N, TEXT> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Exchange")
+            .field("state", &self.state)
+            .field("head", &self.head)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,336 @@
+//! The exchange: whole answers, from the first byte to the verdict, under every split.
+
+use core::time::Duration;
+
+use graph_call::exchange::{Exchange, ExchangeError, Item, REFUSAL_BYTES_MAX, Reply};
+use graph_call::http::{End, ErrorKind, Limits, head};
+use graph_call::{Call, Culprit, GraphError, ParseOptions};
+use graph_call_tests::splits;
+
+const P2P: &[u8] = include_bytes!("../data/p2p.json");
+const GROUP: &[u8] = include_bytes!("../data/group.json");
+const AS_PRINTED: &[u8] = include_bytes!("../data/group.as-printed.json");
+const JSON: &str = "Content-Type: application/json; charset=utf-8\r\n";
+
+/// What an exchange came to, owned.
+#[derive(Clone, Debug, PartialEq)]
+struct Outcome {
+    verdict: Result<Verdict, ExchangeError>,
+    status: Option<u16>,
+    excerpt: Option<String>,
+    is_reusable: bool,
+}
+
+#[derive(Clone, PartialEq)]
+enum Verdict {
+    Call(Box<Call>),
+    Error(Box<GraphError>),
+}
+
+impl core::fmt::Debug for Verdict {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::Call(call) => write!(f, "Call({:?})", call.id),
+            Self::Error(error) => error.fmt(f),
+        }
+    }
+}
+
+fn run<'p>(pieces: impl IntoIterator<Item = &'p [u8]>, end: End) -> Outcome {
+    run_with(Exchange::new(), pieces, end)
+}
+
+fn run_with<'p>(
+    mut exchange: Exchange<512>,
+    pieces: impl IntoIterator<Item = &'p [u8]>,
+    end: End,
+) -> Outcome {
+    let mut call = Box::new(Call::parse(P2P).unwrap());
+    let feed = || {
+        for piece in pieces {
+            exchange.feed(&mut *call, piece)?;
+        }
+        exchange.finish(&mut *call, end)
+    };
+    let result = feed();
+    let verdict = result.map(|()| match exchange.reply().expect("a reply") {
+        Reply::Call => Verdict::Call(call.clone()),
+        Reply::Error(refusal) => {
+            assert_eq!(Some(refusal.head.status()), exchange.head().map(|head| head.status()));
+            assert_eq!(refusal.excerpt, exchange.excerpt());
+            Verdict::Error(Box::new(refusal.error.clone()))
+        }
+    });
+    if !matches!(verdict, Ok(Verdict::Call(_))) {
+        assert!(*call == Call::new(), "the call is empty");
+    }
+    if verdict.is_err() {
+        assert!(exchange.reply().is_none());
+        assert_eq!(exchange.feed(&mut *call, b"x"), Err(ExchangeError::AfterError));
+        assert_eq!(exchange.finish(&mut *call, end), Err(ExchangeError::AfterError));
+    }
+    Outcome {
+        verdict,
+        status: exchange.head().map(|head| head.status()),
+        excerpt: exchange.excerpt().map(str::to_owned),
+        is_reusable: exchange.is_reusable(),
+    }
+}
+
+/// Whole, in every two pieces, byte by byte: one outcome.
+fn outcome(answer: impl AsRef<[u8]>, end: End) -> Outcome {
+    let answer = answer.as_ref();
+    let whole = run([answer], end);
+    assert_eq!(run(splits::by_byte(answer), end), whole, "byte by byte");
+    let step = answer.len().div_ceil(600).max(1);
+    for pieces in splits::in_two(answer).step_by(step) {
+        assert_eq!(run(pieces, end), whole, "cut at {}", pieces[0].len());
+    }
+    whole
+}
+
+fn answer(status: &str, fields: &str, content: &[u8]) -> Vec<u8> {
+    let head = format!("HTTP/1.1 {status}\r\n{fields}Content-Length: {}\r\n\r\n", content.len());
+    [head.as_bytes(), content].concat()
+}
+
+fn chunked(status: &str, fields: &str, content: &[u8], size: usize) -> Vec<u8> {
+    let mut answer = format!("HTTP/1.1 {status}\r\n{fields}Transfer-Encoding: chunked\r\n\r\n").into_bytes();
+    for chunk in content.chunks(size) {
+        answer.extend(format!("{:X}\r\n", chunk.len()).into_bytes());
+        answer.extend(chunk);
+        answer.extend(b"\r\n");
+    }
+    answer.extend(b"0\r\n\r\n");
+    answer
+}
+
+fn until_close(status: &str, fields: &str, content: &[u8]) -> Vec<u8> {
+    [format!("HTTP/1.1 {status}\r\n{fields}\r\n").as_bytes(), content].concat()
+}
+
+fn refused(outcome: &Outcome) -> &GraphError {
+    match &outcome.verdict {
+        Ok(Verdict::Error(error)) => error,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_call_comes_out_of_every_framing() {
+    for content in [P2P, GROUP] {
+        let call = Box::new(Call::parse(content).unwrap());
+        for (answer, end, is_reusable) in [
+            (answer("200 OK", JSON, content), End::Cut, true),
+            (chunked("200 OK", JSON, content, 100), End::Cut, true),
+            (chunked("200 OK", JSON, content, 1), End::Cut, true),
+            (until_close("200 OK", JSON, content), End::CloseNotify, false),
+            (answer("200 OK", &format!("{JSON}Connection: close\r\n"), content), End::Cut, false),
+        ] {
+            let outcome = outcome(answer, end);
+            assert_eq!(outcome.verdict, Ok(Verdict::Call(call.clone())));
+            assert_eq!(
+                (outcome.status, outcome.is_reusable, outcome.excerpt),
+                (Some(200), is_reusable, None)
+            );
+        }
+    }
+}
+
+#[test]
+fn every_prefix_is_truncated_and_leaves_no_call() {
+    for answer in [answer("200 OK", JSON, P2P), chunked("200 OK", JSON, P2P, 200)] {
+        for prefix in splits::proper_prefixes(&answer) {
+            for end in [End::CloseNotify, End::Cut] {
+                let Err(ExchangeError::Http(error)) = run([prefix], end).verdict else { panic!("accepted") };
+                assert_eq!((error.kind(), error.offset()), (ErrorKind::Truncated, prefix.len()));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_close_that_nobody_vouches_for_is_a_cut() {
+    let whole = until_close("200 OK", JSON, P2P);
+    let error = outcome(&whole, End::Cut).verdict.unwrap_err();
+    assert!(error.is_truncated() && error.culprit() == Culprit::Peer);
+    // With the peer's word, what is missing is missing from the content.
+    let error = run([&whole[..whole.len() - 1]], End::CloseNotify).verdict.unwrap_err();
+    assert!(matches!(error, ExchangeError::Content(error) if error.is_truncated()));
+}
+
+#[test]
+fn a_refusal_says_status_code_and_wait() {
+    let content = br#"{"error":{"innerError":{"code":"429"},"code":"TooManyRequests","message":"Later."}}"#;
+    let fields = format!("{JSON}Retry-After: 10\r\nrequest-id: r\r\nclient-request-id: c\r\n");
+    for answer in [answer("429 Too Many", &fields, content), chunked("429 Too Many", &fields, content, 7)] {
+        let outcome = outcome(&answer, End::Cut);
+        let error = refused(&outcome);
+        assert_eq!((error.specific_code(), error.message.as_str()), (Some("429"), Some("Later.")));
+        assert_eq!((outcome.status, outcome.is_reusable, outcome.excerpt), (Some(429), true, None));
+
+        let mut exchange = Exchange::<512>::new();
+        assert!(exchange.feed(&mut Call::new(), &answer).unwrap());
+        let Some(Reply::Error(refusal)) = exchange.reply() else { panic!() };
+        assert_eq!(refusal.head.retry_after(), Some(Duration::from_secs(10)));
+        assert_eq!((refusal.head.request_id(), refusal.head.client_request_id()), (Some("r"), Some("c")));
+    }
+}
+
+#[test]
+fn a_refusal_counts_even_if_its_content_is_no_error() {
+    for content in [&b"{"[..], b"", b"[]", b"\xff", br#"{"error":{"code":1}}"#, br#"{"error":{}} x"#] {
+        let outcome = outcome(answer("503 No", JSON, content), End::Cut);
+        assert_eq!((refused(&outcome), outcome.status), (&GraphError::empty(), Some(503)), "{content:?}");
+    }
+    for (length, code) in [(REFUSAL_BYTES_MAX, Some("c")), (REFUSAL_BYTES_MAX + 1, None)] {
+        let mut content = br#"{"error":{"code":"c"}}"#.to_vec();
+        content.resize(length, b' ');
+        let outcome = outcome(answer("503 No", JSON, &content), End::Cut);
+        assert_eq!(refused(&outcome).specific_code(), code, "{length} bytes");
+    }
+}
+
+#[test]
+fn a_refusal_that_is_cut_is_no_reply_but_has_a_head() {
+    let whole = answer("404 Not Found", JSON, br#"{"error":{"code":"8522","message":"Call not found."}}"#);
+    assert_eq!(refused(&outcome(&whole, End::Cut)).specific_code(), Some("8522"));
+    let outcome = outcome(&whole[..whole.len() - 1], End::CloseNotify);
+    assert!(outcome.verdict.unwrap_err().is_truncated());
+    assert_eq!(outcome.status, Some(404));
+}
+
+#[test]
+fn content_that_is_not_json_is_kept_in_part() {
+    let html = "<!DOCTYPE html>\r\n<title>Proxy \u{fc}</title>\x1b[2J";
+    let seen = "<!DOCTYPE html>??<title>Proxy ??</title>?[2J";
+    for fields in ["Content-Type: text/html; charset=utf-8\r\n", "Content-Type: application/jsonp\r\n", ""] {
+        let ok = outcome(answer("200 OK", fields, html.as_bytes()), End::Cut);
+        assert_eq!(ok.verdict, Err(ExchangeError::NotJson));
+        assert_eq!((ok.status, ok.excerpt.as_deref()), (Some(200), Some(seen)));
+
+        let bad = outcome(chunked("502 Bad", fields, html.as_bytes(), 5), End::Cut);
+        assert_eq!(refused(&bad).specific_code(), None);
+        assert_eq!((bad.status, bad.excerpt.as_deref(), bad.is_reusable), (Some(502), Some(seen), true));
+    }
+    let long = "h".repeat(100_000);
+    let answer = answer("502 Bad", "Content-Type: text/html\r\n", long.as_bytes());
+    let head = answer.len() - long.len();
+    let mut exchange = Exchange::<512>::new();
+    let mut call = Call::new();
+    assert!(!exchange.feed(&mut call, &answer[..head + 256]).unwrap());
+    assert!(exchange.feed(&mut call, &answer[head + 256..head + 257]).unwrap(), "enough was seen");
+    assert_eq!(exchange.excerpt(), Some(&long[..256]));
+    assert!(!exchange.is_reusable());
+    assert!(exchange.feed(&mut call, &answer[head + 257..]).unwrap());
+    assert!(exchange.is_reusable(), "the rest was read after all");
+}
+
+#[test]
+fn answers_without_content() {
+    for status in ["204 No Content", "304 Not Modified"] {
+        let outcome = outcome(until_close(status, "", b""), End::Cut);
+        assert_eq!((refused(&outcome), outcome.is_reusable), (&GraphError::empty(), true));
+        assert_eq!(outcome.excerpt, None);
+    }
+    let moved = until_close("302 Found", "Location: https://login.example/\r\nContent-Length: 0\r\n", b"");
+    let mut exchange = Exchange::<512>::new();
+    assert!(exchange.feed(&mut Call::new(), &moved).unwrap());
+    let Some(Reply::Error(refusal)) = exchange.reply() else { panic!() };
+    assert_eq!(refusal.head.location(), Some("https://login.example/"));
+
+    assert_eq!(outcome(answer("200 OK", "", b""), End::Cut).verdict, Err(ExchangeError::NotJson));
+    let empty = outcome(answer("200 OK", JSON, b""), End::Cut).verdict.unwrap_err();
+    assert!(matches!(empty, ExchangeError::Content(_)) && empty.is_truncated());
+}
+
+#[test]
+fn a_200_that_is_no_call() {
+    for (content, offset) in [(&b"[]"[..], 0), (br#"{"state":7}"#, 9), (br#"{"id":"a""#, 9), (b"{}x", 2)] {
+        let outcome = outcome(answer("200 OK", JSON, content), End::Cut);
+        let Err(ExchangeError::Content(error)) = outcome.verdict else { panic!("{content:?}") };
+        assert_eq!(error.offset(), offset, "{content:?}");
+        assert_eq!(outcome.status, Some(200));
+    }
+    let long = format!(r#"{{"id":"{}"}}"#, "x".repeat(1000));
+    let error = outcome(answer("200 OK", JSON, long.as_bytes()), End::Cut).verdict.unwrap_err();
+    assert_eq!(error.culprit(), Culprit::Capacity);
+}
+
+#[test]
+fn hostile_heads_and_framings_are_faults_of_the_exchange() {
+    for (answer, kind) in [
+        (&b"SSH-2.0-x\r\n"[..], ErrorKind::NotHttp),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", ErrorKind::LengthAndTransferEncoding),
+        (b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}3", ErrorKind::InvalidChunkEnd),
+        (b"HTTP/1.1 500 No\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}3", ErrorKind::InvalidChunkEnd),
+    ] {
+        let Err(ExchangeError::Http(error)) = outcome(answer, End::Cut).verdict else { panic!() };
+        assert_eq!(error.kind(), kind);
+    }
+}
+
+#[test]
+fn limits_and_leniencies_are_the_callers() {
+    let limits = Limits { content_bytes: 100, ..Limits::DEFAULT };
+    let small = || Exchange::with_options(limits, ParseOptions::new());
+    let Err(ExchangeError::Http(error)) =
+        run_with(small(), [&answer("200 OK", JSON, P2P)[..]], End::Cut).verdict
+    else {
+        panic!()
+    };
+    assert_eq!(error.kind(), ErrorKind::ContentTooLarge);
+
+    let printed = answer("200 OK", JSON, AS_PRINTED);
+    assert!(matches!(run([&printed[..]], End::Cut).verdict, Err(ExchangeError::Content(_))));
+    let lenient = Exchange::with_options(Limits::DEFAULT, ParseOptions::new().trailing_commas(true));
+    assert!(matches!(run_with(lenient, [&printed[..]], End::Cut).verdict, Ok(Verdict::Call(_))));
+}
+
+#[test]
+fn one_exchange_serves_again_after_a_reset() {
+    let mut exchange = Exchange::<512>::new();
+    let mut call = Box::new(Call::new());
+    let refusal = answer("403 No", JSON, br#"{"error":{"code":"7504"}}"#);
+    let broken = answer("200 OK", JSON, b"{!");
+    for _ in 0..2 {
+        assert!(exchange.feed(&mut *call, &answer("200 OK", JSON, P2P)).unwrap());
+        assert!(matches!(exchange.reply(), Some(Reply::Call)));
+        exchange.reset();
+        assert!(exchange.reply().is_none() && exchange.head().is_none());
+        assert!(exchange.feed(&mut *call, &refusal).unwrap());
+        assert!(*call == Call::new());
+        exchange.reset();
+        assert!(exchange.feed(&mut *call, &broken).is_err());
+        exchange.reset();
+    }
+}
+
+#[test]
+fn what_follows_the_answer_keeps_the_connection_from_reuse() {
+    let mut both = answer("200 OK", JSON, P2P);
+    both.extend(b"HTTP/1.1 200");
+    let outcome = outcome(&both, End::Cut);
+    assert!(matches!(outcome.verdict, Ok(Verdict::Call(_))) && !outcome.is_reusable);
+}
+
+#[test]
+fn the_lines_of_the_head_can_be_watched() {
+    let answer = answer("200 OK", JSON, P2P);
+    let mut call = Call::new();
+    let mut exchange = Exchange::<512>::new();
+    let mut lines = Vec::new();
+    for mut piece in answer.chunks(10) {
+        while let Some(item) = exchange.next(&mut call, &mut piece).unwrap() {
+            match item {
+                Item::Head(head::Item::Status(line)) => lines.push(line.status.to_string()),
+                Item::Head(head::Item::Field(line)) => {
+                    lines.push(String::from_utf8_lossy(line.name).into_owned());
+                }
+                Item::Head(head::Item::End) => lines.push(String::new()),
+                Item::Done => break,
+            }
+        }
+    }
+    assert_eq!(lines, ["200", "Content-Type", "Content-Length", ""]);
+}
