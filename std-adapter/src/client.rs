@@ -28,7 +28,7 @@ use crate::query::{Fetched, Query};
 use crate::random;
 use crate::socket::{Limit, Pace, Whole};
 use crate::stack::Stack;
-use crate::watch::Watch;
+use crate::watch::{Watch, Watched};
 
 /// The time for a token, within that of the whole operation.
 const LOGIN_TIMEOUT: Duration = Duration::from_secs(30);
@@ -115,6 +115,11 @@ impl<S: TcpClientStack + Dns> Client<S> {
 
     /// Reads a call again and again until it ends.
     pub fn watch<'q>(&mut self, query: impl Into<Query<'q>>) -> Watch<'_, 'q, S> {
+        Watch::new(self, query.into())
+    }
+
+    /// Watches a call of other capacities than the standard ones.
+    pub fn watch_as<'q, C: Watched>(&mut self, query: impl Into<Query<'q>>) -> Watch<'_, 'q, S, C> {
         Watch::new(self, query.into())
     }
 

@@ -36,4 +36,4 @@ pub use graph_call::http::{ApiVersion, Cloud};
 pub use query::{Fetched, Query};
 pub use stack::{Stack, StackError};
 pub use timeouts::Timeouts;
-pub use watch::{Reading, Watch};
+pub use watch::{Reading, Watch, Watched};

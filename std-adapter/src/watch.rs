@@ -12,10 +12,12 @@
 //! watch. A call that nobody keeps alive ends within 45 minutes.
 
 use core::fmt;
+use core::marker::PhantomData;
 use core::time::Duration;
 
 use embedded_nal::{Dns, TcpClientStack};
-use graph_call::CallState;
+use graph_call::json::slot::Record;
+use graph_call::{Call, CallState};
 
 use crate::answer::Refusal;
 use crate::client::Client;
@@ -28,11 +30,33 @@ pub(crate) const INTERVAL: Duration = Duration::from_secs(5);
 /// The service is never asked more often.
 const INTERVAL_MIN: Duration = Duration::from_secs(1);
 
+/// A call of some capacities, whose end can be told.
+pub trait Watched: Record + Default {
+    /// Whether the call is over.
+    fn is_terminated(&self) -> bool;
+}
+
+impl<
+    const ID: usize,
+    const TEXT: usize,
+    const URI: usize,
+    const SECRET: usize,
+    const WORD: usize,
+    const SET: usize,
+    const LIST: usize,
+    const EXPAND: usize,
+> Watched for Call<ID, TEXT, URI, SECRET, WORD, SET, LIST, EXPAND>
+{
+    fn is_terminated(&self) -> bool {
+        self.state == CallState::Terminated
+    }
+}
+
 /// One reading of a watched call.
 #[derive(Debug)]
-pub enum Reading {
+pub enum Reading<C = Call> {
     /// The call as it is now.
-    Call(Fetched),
+    Call(Fetched<C>),
     /// The service does not know the call any more: it has ended. That is no failure.
     Gone(Refusal),
 }
@@ -41,15 +65,16 @@ pub enum Reading {
 ///
 /// It ends after the call has. A failure that another try cannot mend ends it too; after any other,
 /// going on is up to the caller.
-pub struct Watch<'c, 'q, S: TcpClientStack> {
+pub struct Watch<'c, 'q, S: TcpClientStack, C = Call> {
     client: &'c mut Client<S>,
     query: Query<'q>,
     turn: Turn,
+    call: PhantomData<C>,
 }
 
-impl<'c, 'q, S: TcpClientStack + Dns> Watch<'c, 'q, S> {
+impl<'c, 'q, S: TcpClientStack + Dns, C> Watch<'c, 'q, S, C> {
     pub(crate) fn new(client: &'c mut Client<S>, query: Query<'q>) -> Self {
-        Self { client, query, turn: Turn::new() }
+        Self { client, query, turn: Turn::new(), call: PhantomData }
     }
 
     /// Reads every `interval`, give or take a fifth; more often than once a second is not done.
@@ -60,8 +85,8 @@ impl<'c, 'q, S: TcpClientStack + Dns> Watch<'c, 'q, S> {
     }
 }
 
-impl<S: TcpClientStack + Dns> Iterator for Watch<'_, '_, S> {
-    type Item = Result<Reading, Error>;
+impl<S: TcpClientStack + Dns, C: Watched> Iterator for Watch<'_, '_, S, C> {
+    type Item = Result<Reading<C>, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.turn.is_over {
@@ -70,11 +95,11 @@ impl<S: TcpClientStack + Dns> Iterator for Watch<'_, '_, S> {
         if let Some(span) = self.turn.wait(random::number()) {
             self.client.wait(span, None);
         }
-        Some(self.turn.judge(self.client.get_call(self.query)))
+        Some(self.turn.judge(self.client.get_call_as(self.query)))
     }
 }
 
-impl<S: TcpClientStack> fmt::Debug for Watch<'_, '_, S> {
+impl<S: TcpClientStack, C> fmt::Debug for Watch<'_, '_, S, C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Watch").field("query", &self.query).field("turn", &self.turn).finish()
     }
@@ -108,11 +133,14 @@ impl Turn {
     }
 
     /// Turns an answer into a reading, and notices the end.
-    pub(crate) fn judge(&mut self, answer: Result<Fetched, Error>) -> Result<Reading, Error> {
+    pub(crate) fn judge<C: Watched>(
+        &mut self,
+        answer: Result<Fetched<C>, Error>,
+    ) -> Result<Reading<C>, Error> {
         match answer {
             Ok(fetched) => {
                 self.asked = fetched.head.retry_after.unwrap_or_default();
-                self.is_over = fetched.call.state == CallState::Terminated;
+                self.is_over = fetched.call.is_terminated();
                 Ok(Reading::Call(fetched))
             }
             Err(error) => {

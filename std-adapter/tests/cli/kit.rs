@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 /// What one run left behind.
 #[derive(Debug)]
@@ -26,12 +26,7 @@ pub(crate) fn tool<S: AsRef<std::ffi::OsStr>>(arguments: impl IntoIterator<Item 
 }
 
 pub(crate) fn finish(mut command: Command) -> Run {
-    let output = command.output().expect("the tool starts");
-    Run {
-        code: output.status.code(),
-        stdout: String::from_utf8(output.stdout).expect("UTF-8 on stdout"),
-        stderr: String::from_utf8(output.stderr).expect("UTF-8 on stderr"),
-    }
+    kept(command.output().expect("the tool starts"))
 }
 
 pub(crate) fn run(arguments: &[&str]) -> Run {
@@ -40,7 +35,10 @@ pub(crate) fn run(arguments: &[&str]) -> Run {
 
 /// Runs with these bytes on standard input.
 pub(crate) fn run_with_input(arguments: &[&str], input: &[u8]) -> Run {
-    let mut command = tool(arguments);
+    finish_with_input(tool(arguments), input)
+}
+
+pub(crate) fn finish_with_input(mut command: Command, input: &[u8]) -> Run {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("the tool starts");
     let mut stdin = child.stdin.take().expect("a pipe");
@@ -49,6 +47,10 @@ pub(crate) fn run_with_input(arguments: &[&str], input: &[u8]) -> Run {
     let feeder = std::thread::spawn(move || drop(stdin.write_all(&input)));
     let output = child.wait_with_output().expect("the tool ends");
     feeder.join().expect("the feeder ends");
+    kept(output)
+}
+
+fn kept(output: Output) -> Run {
     Run {
         code: output.status.code(),
         stdout: String::from_utf8(output.stdout).expect("UTF-8 on stdout"),

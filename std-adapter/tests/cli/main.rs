@@ -1,5 +1,7 @@
 //! The tool as its user meets it: exit code, standard output, standard error.
 
+mod get;
 mod kit;
+mod meanwhile;
 mod parse;
 mod shell;

@@ -126,11 +126,26 @@ fn what_is_no_json_is_called_by_its_name() {
         (b"\x1F\x8B\x08\0\0", "compressed"),
         (b"<!doctype html><html>", "HTML"),
         (b"HTTP/1.1 200 OK\r\n\r\n{}", "HTTP head"),
+        (b"\x7fELF\0\0", "binary"),
         (b"{\"id\":\"1\"", "ends before the call does"),
         (b"{\"id\":\"1\",}", "--allow-trailing-commas"),
     ] {
         let stderr = refused(content);
         assert!(stderr.contains("hint: ") && stderr.contains(hint), "{content:?}: {stderr}");
+    }
+}
+
+#[test]
+fn an_object_that_is_no_call_is_called_by_its_name() {
+    for (content, note) in [
+        ("{}", "no member of a call is in this object"),
+        (r#"{"value":[{"resourceData":{"state":"incoming"}}]}"#, "a notification"),
+        (r#"{"error":{"code":"8522","message":"Call not found."}}"#, "an error of the service"),
+    ] {
+        let run = parse(content);
+        assert_eq!((run.code, run.stdout.as_str()), (Some(0), "Call (no id)\n\n"), "{content}");
+        assert!(run.stderr.starts_with("note: standard input: "), "{}", run.stderr);
+        assert!(run.stderr.contains(note), "{}", run.stderr);
     }
 }
 

@@ -47,6 +47,10 @@ fn completions_and_the_manual_page_know_every_command() {
     assert!(page.stdout.contains(".TH graph-call 1"), "{}", page.stdout);
     for command in &commands {
         assert!(page.stdout.contains(command), "{command}");
+        if *command != "help" {
+            let page = run(&["man", command]);
+            assert!(page.stdout.contains(&format!(".TH graph-call-{command} 1")), "{}", page.stdout);
+        }
     }
 }
 

@@ -1,8 +1,10 @@
 //! What the command line can say.
 
+use core::time::Duration;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{ArgAction, Args, Parser, Subcommand};
+use graph_call::http::{Cloud, ExpandMember, SelectMember};
 
 /// Look at Microsoft Graph calls, from the service or from a file
 #[derive(Debug, Parser)]
@@ -20,6 +22,9 @@ With several calls the highest code counts.";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Get(Get),
+    Watch(Watch),
+    Demo(Demo),
     Parse(Parse),
     Serve(Serve),
     /// Print a completion script for a shell
@@ -27,8 +32,111 @@ pub(crate) enum Command {
         /// The shell to write for
         shell: clap_complete::Shell,
     },
-    /// Print the manual page, in roff
-    Man,
+    /// Print the manual page of the tool or of a command, in roff
+    Man {
+        /// The command to print the page of
+        #[arg(value_parser = ["get", "watch", "demo", "parse", "serve", "completions", "man"])]
+        command: Option<String>,
+    },
+}
+
+/// Fetch calls and print them
+///
+/// The access token is an application's. It comes from GRAPH_CALL_TOKEN, from --token-file or
+/// --token-stdin, or is asked for with AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET; it is
+/// never taken from the command line, where other users of the machine would see it.
+#[derive(Args, Debug)]
+pub(crate) struct Get {
+    /// The ids of the calls; - reads them from standard input, one a line
+    #[arg(required = true, value_name = "ID")]
+    pub(crate) ids: Vec<String>,
+    /// Print the status and the field lines worth knowing before each call
+    #[arg(short, long)]
+    pub(crate) include: bool,
+    /// Print the request, its access token left out, and send nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) ask: Ask,
+    #[command(flatten)]
+    pub(crate) access: Access,
+}
+
+/// Follow a call until it ends
+///
+/// Prints the call whenever it has changed. That the call has ended, or is not known any more, is the
+/// normal end. The access token comes from where `get` takes it.
+#[derive(Args, Debug)]
+pub(crate) struct Watch {
+    /// The id of the call
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+    /// The time between two looks, give or take a fifth
+    #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = interval)]
+    pub(crate) interval: Duration,
+    #[command(flatten)]
+    pub(crate) ask: Ask,
+    #[command(flatten)]
+    pub(crate) access: Access,
+}
+
+/// What is asked for.
+#[derive(Args, Debug)]
+pub(crate) struct Ask {
+    /// The members wanted, separated by commas; all if none are named
+    #[arg(long, value_name = "MEMBER", value_delimiter = ',', value_parser = select_member)]
+    pub(crate) select: Vec<SelectMember>,
+    /// The relationships wanted with them: participants, operations, audioRoutingGroups,
+    /// contentSharingSessions
+    #[arg(long, value_name = "RELATIONSHIP", value_delimiter = ',', value_parser = expand_member)]
+    pub(crate) expand: Vec<ExpandMember>,
+    /// Ask the beta version of the API
+    #[arg(long)]
+    pub(crate) beta: bool,
+    /// The cloud: global, usgov-l4, usgov-l5 or china
+    #[arg(long, value_name = "CLOUD", default_value = "global", value_parser = cloud)]
+    pub(crate) cloud: Cloud,
+    /// Ask this host instead of the cloud's; needs --danger-trust-host
+    #[arg(long, value_name = "HOST:PORT", requires = "danger_trust_host")]
+    pub(crate) host: Option<String>,
+    /// Send the access token, and the client secret, to the host of --host
+    #[arg(long, requires = "host")]
+    pub(crate) danger_trust_host: bool,
+}
+
+/// How the service is reached.
+#[derive(Args, Debug)]
+pub(crate) struct Access {
+    /// Read the access token from a file
+    #[arg(long, value_name = "FILE", conflicts_with = "token_stdin")]
+    pub(crate) token_file: Option<PathBuf>,
+    /// Read the access token from standard input
+    #[arg(long)]
+    pub(crate) token_stdin: bool,
+    /// Trust the certificate authorities of this PEM file too
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ca: Option<PathBuf>,
+    /// Give up after so many seconds, waits and retries included
+    #[arg(long, value_name = "SECONDS", default_value = "100", value_parser = seconds)]
+    pub(crate) timeout: Duration,
+    /// Try again so many times when the service is busy
+    #[arg(long, value_name = "COUNT", default_value_t = 3, value_parser = clap::value_parser!(u8).range(0..=10))]
+    pub(crate) retries: u8,
+    /// Tell every step on standard error
+    #[arg(short, long, action = ArgAction::SetTrue)]
+    pub(crate) verbose: bool,
+}
+
+/// Fetch two calls from a service on loopback, to see everything work
+///
+/// Starts a Graph service on 127.0.0.1 with a certificate authority of its own, signs in at its token
+/// endpoint, and fetches the two calls of Microsoft's documentation over TLS. Needs no account and no
+/// network.
+#[derive(Args, Debug)]
+pub(crate) struct Demo {
+    /// Tell every step on standard error
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
 }
 
 /// Read a call from a file and print it
@@ -66,4 +174,37 @@ pub(crate) struct Serve {
     /// Stop when standard input ends, even if it is no terminal
     #[arg(long)]
     pub(crate) until_stdin_ends: bool,
+}
+
+fn cloud(name: &str) -> Result<Cloud, String> {
+    Cloud::from_name(name).ok_or_else(|| "the clouds are global, usgov-l4, usgov-l5 and china".to_owned())
+}
+
+fn select_member(name: &str) -> Result<SelectMember, String> {
+    SelectMember::from_name(name).ok_or_else(|| {
+        let names: Vec<&str> = SelectMember::ALL.iter().map(|member| member.name()).collect();
+        format!("a call has no such member; it has {}", names.join(", "))
+    })
+}
+
+fn expand_member(name: &str) -> Result<ExpandMember, String> {
+    ExpandMember::from_name(name).ok_or_else(|| {
+        let names: Vec<&str> = ExpandMember::ALL.iter().map(|member| member.name()).collect();
+        format!("a call has no such relationship; it has {}", names.join(", "))
+    })
+}
+
+/// Seconds with a fraction, from a hundredth to a day.
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text.parse().map_err(|_| "not a number of seconds")?;
+    if !(0.01..=86_400.0).contains(&seconds) {
+        return Err("from 0.01 to 86400 seconds".to_owned());
+    }
+    Ok(Duration::from_secs_f64(seconds))
+}
+
+/// The service is never asked more often than once a second.
+fn interval(text: &str) -> Result<Duration, String> {
+    let interval = seconds(text)?;
+    if interval < Duration::from_secs(1) { Err("at least 1 second".to_owned()) } else { Ok(interval) }
 }

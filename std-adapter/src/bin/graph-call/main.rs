@@ -2,14 +2,21 @@
 #![forbid(unsafe_code)]
 
 mod arguments;
+mod ask;
+mod demo;
 mod escape;
 mod excerpt;
 mod failure;
+mod get;
 mod page;
 mod parse;
+mod progress;
+mod report;
 mod serve;
+mod sign_in;
 mod summary;
 mod terminal;
+mod watch;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -29,6 +36,9 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<(), Failure> {
     match command {
+        Command::Get(arguments) => get::run(&arguments),
+        Command::Watch(arguments) => watch::run(&arguments),
+        Command::Demo(arguments) => demo::run(&arguments),
         Command::Parse(arguments) => parse::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Completions { shell } => {
@@ -36,12 +46,20 @@ fn run(command: Command) -> Result<(), Failure> {
             clap_complete::generate(shell, &mut Arguments::command(), "graph-call", &mut script);
             print(&script)
         }
-        Command::Man => {
+        Command::Man { command } => {
             let mut page = Vec::new();
-            clap_mangen::Man::new(Arguments::command()).render(&mut page)?;
+            clap_mangen::Man::new(described(command.as_deref())).render(&mut page)?;
             print(&page)
         }
     }
+}
+
+/// The command line's description of the tool, or of one of its commands under its full name.
+fn described(command: Option<&str>) -> clap::Command {
+    let tool = Arguments::command();
+    let Some(found) = command.and_then(|command| tool.find_subcommand(command)) else { return tool };
+    let name = format!("graph-call-{}", found.get_name());
+    found.clone().version(env!("CARGO_PKG_VERSION")).name(name).bin_name("graph-call")
 }
 
 fn print(text: &[u8]) -> Result<(), Failure> {

@@ -46,7 +46,10 @@ impl<'w> Page<'w> {
         let room = VALUES.saturating_sub(indent + 1);
         let (dim, reset) = (self.style.dim(), self.style.reset());
         write!(self.writer, "{:indent$}{dim}{label:<room$}{reset} {}", "", Escaped(value))?;
-        let gap = if value.is_empty() || remark.is_empty() { "" } else { " " };
+        if remark.is_empty() {
+            return writeln!(self.writer);
+        }
+        let gap = if value.is_empty() { "" } else { " " };
         writeln!(self.writer, "{gap}{dim}{remark}{reset}")
     }
 

@@ -13,7 +13,7 @@ use crate::escape::Escaped;
 use crate::excerpt::Excerpt;
 use crate::failure::Failure;
 use crate::summary;
-use crate::terminal::Output;
+use crate::terminal::{self, Output};
 
 /// No call is larger, and a wrong file may be endless.
 const FILE_BYTES_MAX: u64 = 16 * 1024 * 1024;
@@ -36,9 +36,24 @@ pub(crate) fn run(arguments: &Parse) -> Result<(), Failure> {
         .map_err(|error| Failure::content(describe(&name, &content, &error)))?;
 
     let mut output = Output::stdout();
-    summary::write(&mut output, &call)?;
+    let is_any_present = summary::write(&mut output, &call)?;
     output.writer.flush()?;
+    if !is_any_present {
+        terminal::note(&format!("{}: {}", Escaped(&name), what_else(&content)));
+    }
     Ok(())
+}
+
+/// What an object without any member of a call most probably is.
+fn what_else(content: &[u8]) -> &'static str {
+    let object: serde_json::Value = serde_json::from_slice(content).unwrap_or_default();
+    if object.pointer("/value/0/resourceData").is_some() {
+        "a notification; its calls are the members resourceData"
+    } else if object.pointer("/error/code").is_some() {
+        "an error of the service, not a call"
+    } else {
+        "no member of a call is in this object"
+    }
 }
 
 /// Reads the whole file: an error is shown with the line it stands in.
@@ -87,6 +102,7 @@ fn hint(content: &[u8], kind: ErrorKind) -> Option<&'static str> {
         [0x1F, 0x8B, ..] => "the file is compressed; gunzip it first",
         _ if start.is_empty() => "the file is blank",
         _ if start.starts_with(b"HTTP/") => "the file begins with an HTTP head; give the content alone",
+        _ if content.contains(&0) => "this looks like a binary file",
         _ if start.starts_with(b"<") => "this looks like HTML or XML",
         _ => match kind {
             ErrorKind::Json(Fault::TrailingComma) => {

@@ -7,7 +7,9 @@ use std::thread;
 use std::time::Duration;
 
 use graph_call_std::Class;
-use graph_call_std::service::{Fault, GROUP_CALL, Service};
+use graph_call_std::service::{
+    CHANGING_CALL, CLIENT_ID, CLIENT_SECRET, Fault, GROUP_CALL, P2P_CALL, Service, TENANT,
+};
 
 use crate::arguments::Serve;
 use crate::escape::Escaped;
@@ -58,8 +60,18 @@ fn announce(service: &Service, ca_file: &str, seconds: u64) -> io::Result<()> {
     let Output { writer, style } = &mut Output::stdout();
     let (dim, reset) = (style.dim(), style.reset());
     let host = format!("localhost:{}", service.address().port());
+    let danger = "--danger-trust-host";
     writeln!(writer, "Serving calls on https://{host} for {seconds} s, or until Ctrl-C.\n")?;
-    writeln!(writer, "{dim}# fetch a call{reset}")?;
+    writeln!(writer, "{dim}# sign in as the application{reset}")?;
+    writeln!(
+        writer,
+        "export AZURE_TENANT_ID={TENANT} AZURE_CLIENT_ID={CLIENT_ID} AZURE_CLIENT_SECRET={CLIENT_SECRET}"
+    )?;
+    writeln!(writer, "{dim}# fetch the two calls of Microsoft's documentation{reset}")?;
+    writeln!(writer, "graph-call get {P2P_CALL} {GROUP_CALL} --host {host} --ca {ca_file} {danger}")?;
+    writeln!(writer, "{dim}# follow a call until it ends{reset}")?;
+    writeln!(writer, "graph-call watch {CHANGING_CALL} --host {host} --ca {ca_file} {danger}")?;
+    writeln!(writer, "{dim}# the same with curl{reset}")?;
     writeln!(
         writer,
         "curl --cacert {ca_file} -H 'Authorization: Bearer {}' https://{host}/v1.0/communications/calls/{GROUP_CALL}",

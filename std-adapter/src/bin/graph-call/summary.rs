@@ -15,8 +15,8 @@ use crate::escape::Escaped;
 use crate::page::{Element, Page, Section, Shown, word};
 use crate::terminal::Output;
 
-/// Writes the page of a call.
-pub(crate) fn write(output: &mut Output, call: &LargeCall) -> io::Result<()> {
+/// Writes the page of a call, and says whether any member was present.
+pub(crate) fn write(output: &mut Output, call: &LargeCall) -> io::Result<bool> {
     let style = output.style;
     let mut page = Page::new(&mut output.writer, style);
     let unnamed = if call.id.is_omitted() { "(id too long, left out)" } else { "(no id)" };
@@ -32,10 +32,7 @@ pub(crate) fn write(output: &mut Output, call: &LargeCall) -> io::Result<()> {
     }
     page.line("")?;
     call.rows(&mut page)?;
-    if page.rows() == 0 && call.id.as_str().is_none() && headline(call).is_none() {
-        page.line("No member of a call is in this object.")?;
-    }
-    Ok(())
+    Ok(page.rows() > 0 || call.id.as_str().is_some() || headline(call).is_some())
 }
 
 /// State and direction, the first things anyone asks for.

@@ -60,9 +60,14 @@ impl Style {
     }
 }
 
-/// Writes one line to standard error; where that is closed there is nobody to tell.
+/// Writes an error to standard error; where that is closed there is nobody to tell.
 pub(crate) fn complain(text: &str) {
-    let mut stderr = io::stderr().lock();
-    let style = Style::of(&stderr);
-    let _ = writeln!(stderr, "{}error:{} {text}", style.red(), style.reset());
+    let style = Style::of(&io::stderr());
+    let _ = writeln!(io::stderr(), "{}error:{} {text}", style.red(), style.reset());
+}
+
+/// Writes a remark to standard error.
+pub(crate) fn note(text: &str) {
+    let style = Style::of(&io::stderr());
+    let _ = writeln!(io::stderr(), "{}note:{} {text}", style.yellow(), style.reset());
 }

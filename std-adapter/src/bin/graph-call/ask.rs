@@ -1,0 +1,57 @@
+//! From the command line to a client and its queries.
+
+use std::fs;
+
+use graph_call_std::graph_call::http::{ApiVersion, Host};
+use graph_call_std::retry::Policy;
+use graph_call_std::tls::{Roots, Trust};
+use graph_call_std::{Class, Client, ClientBuilder, Error, Query, Timeouts};
+
+use crate::arguments::{Access, Ask};
+use crate::escape::Escaped;
+use crate::failure::Failure;
+use crate::progress::Progress;
+use crate::sign_in;
+
+/// A client as the command line describes it.
+pub(crate) fn client(ask: &Ask, access: &Access) -> Result<Client, Failure> {
+    let mut progress = Progress::new(access.verbose);
+    let mut client = builder(ask)?
+        .timeouts(Timeouts { whole: access.timeout, ..Timeouts::DEFAULT })
+        .retry(Policy { retries: access.retries, ..Policy::default() })
+        .on_event(move |event| progress.tell(event));
+    if let Some(file) = &access.ca {
+        let name = file.display().to_string();
+        let pem = fs::read(file).map_err(|error| Failure::file(&name, &error))?;
+        let trust = Trust::new(Roots::Platform, &pem);
+        client = client.trust(trust.map_err(|error| usage(&format!("{name}: {error}")))?);
+    }
+    let client = sign_in::credential(client, access)?;
+    client.build().map_err(|error| usage(&error.to_string()))
+}
+
+fn builder(ask: &Ask) -> Result<ClientBuilder, Failure> {
+    let client = Client::builder().cloud(ask.cloud);
+    let Some(host) = &ask.host else { return Ok(client) };
+    // The command line lets --host pass only together with --danger-trust-host.
+    Host::new(host).map_err(|error| usage(&format!("--host: {error}")))?;
+    Ok(client.danger_graph_host(host).danger_login_host(host))
+}
+
+/// The query for a call.
+pub(crate) fn query<'a>(id: &'a str, ask: &'a Ask) -> Query<'a> {
+    Query::new(id).version(version(ask)).select(&ask.select).expand(&ask.expand)
+}
+
+pub(crate) fn version(ask: &Ask) -> ApiVersion {
+    if ask.beta { ApiVersion::Beta } else { ApiVersion::V1 }
+}
+
+fn usage(text: &str) -> Failure {
+    Failure::Told(Class::Usage, Some(Escaped(text).to_string()))
+}
+
+/// The class of several failures: the one with the highest exit code.
+pub(crate) fn worse(class: Option<Class>, error: &Error) -> Option<Class> {
+    class.into_iter().chain([error.class()]).max_by_key(|class| class.exit_code())
+}

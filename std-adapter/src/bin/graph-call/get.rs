@@ -1,0 +1,129 @@
+//! `graph-call get`: calls from the service.
+
+use std::io::{self, Read as _, Write as _};
+
+use graph_call_std::graph_call::LargeCall;
+use graph_call_std::graph_call::http::{AccessToken, CallId, Host, Request, RequestError};
+use graph_call_std::{AnswerHead, Class, Error};
+
+use crate::arguments::{Ask, Get};
+use crate::ask;
+use crate::escape::Escaped;
+use crate::failure::Failure;
+use crate::progress::end_on_interrupt;
+use crate::terminal::{Output, complain};
+use crate::{report, summary};
+
+/// The most that is read of a list of ids.
+const IDS_BYTES_MAX: u64 = 1024 * 1024;
+
+pub(crate) fn run(arguments: &Get) -> Result<(), Failure> {
+    end_on_interrupt();
+    let ids = ids(arguments)?;
+    let mut output = Output::stdout();
+    let mut worst = None;
+    if arguments.dry_run {
+        for id in &ids {
+            if let Err(error) = dry_run(&mut output, id, &arguments.ask)? {
+                let error = Error::usage(error.to_string());
+                complain(&report::line(id, &error, arguments.ask.cloud));
+                worst = ask::worse(worst, &error);
+            }
+        }
+    } else {
+        let mut client = ask::client(&arguments.ask, &arguments.access)?;
+        let mut is_first = true;
+        for id in &ids {
+            match client.get_call_as::<LargeCall>(ask::query(id, &arguments.ask)) {
+                Ok(fetched) => {
+                    if !std::mem::take(&mut is_first) {
+                        writeln!(output.writer)?;
+                    }
+                    if arguments.include {
+                        include(&mut output, &fetched.head)?;
+                    }
+                    print(&mut output, &fetched.call)?;
+                }
+                Err(error) => {
+                    complain(&report::line(id, &error, arguments.ask.cloud));
+                    worst = ask::worse(worst, &error);
+                }
+            }
+        }
+    }
+    output.writer.flush()?;
+    worst.map_or(Ok(()), |class| Err(Failure::Told(class, None)))
+}
+
+/// Writes a call, and lets whoever reads the output have it at once.
+pub(crate) fn print(output: &mut Output, call: &LargeCall) -> io::Result<()> {
+    summary::write(output, call)?;
+    output.writer.flush()
+}
+
+/// The ids of the command line, with those of standard input where `-` stands.
+fn ids(arguments: &Get) -> Result<Vec<String>, Failure> {
+    let mut ids = Vec::new();
+    for id in &arguments.ids {
+        if id != "-" {
+            ids.push(id.clone());
+            continue;
+        }
+        if arguments.access.token_stdin {
+            return Err(usage("standard input cannot give both the ids and the access token"));
+        }
+        let mut text = String::new();
+        io::stdin()
+            .lock()
+            .take(IDS_BYTES_MAX)
+            .read_to_string(&mut text)
+            .map_err(|error| Failure::file("standard input", &error))?;
+        ids.extend(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned));
+    }
+    if ids.is_empty() { Err(usage("standard input holds no id")) } else { Ok(ids) }
+}
+
+fn usage(text: &str) -> Failure {
+    Failure::Told(Class::Usage, Some(text.to_owned()))
+}
+
+/// Writes the request that would be sent.
+fn dry_run(output: &mut Output, id: &str, ask: &Ask) -> io::Result<Result<(), RequestError>> {
+    let bytes = match request(id, ask) {
+        Ok(bytes) => bytes,
+        Err(error) => return Ok(Err(error)),
+    };
+    output.writer.write_all(&bytes)?;
+    Ok(Ok(()))
+}
+
+fn request(id: &str, ask: &Ask) -> Result<Vec<u8>, RequestError> {
+    let mut request = Request::new(ask.cloud, CallId::new(id)?, AccessToken::new("ACCESS-TOKEN")?);
+    request.version = ask::version(ask);
+    request.select = &ask.select;
+    request.expand = &ask.expand;
+    request.danger_host = ask.host.as_deref().map(Host::new).transpose()?;
+    let mut bytes = vec![0; request.len()];
+    request.write(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// What support asks for, as field lines.
+fn include(output: &mut Output, head: &AnswerHead) -> io::Result<()> {
+    let (dim, reset) = (output.style.dim(), output.style.reset());
+    let retry_after = head.retry_after.map(|wait| wait.as_secs_f64().to_string());
+    writeln!(output.writer, "{dim}status: {}{reset}", head.status)?;
+    for (name, value) in [
+        ("content-type", &head.content_type),
+        ("date", &head.date),
+        ("request-id", &head.request_id),
+        ("client-request-id", &head.client_request_id),
+        ("x-ms-ags-diagnostic", &head.diagnostic),
+        ("retry-after", &retry_after),
+    ] {
+        if let Some(value) = value {
+            writeln!(output.writer, "{dim}{name}: {}{reset}", Escaped(value))?;
+        }
+    }
+    writeln!(output.writer)
+}

@@ -1,0 +1,61 @@
+//! `graph-call watch`: a call until it ends.
+
+use std::io::Write as _;
+
+use graph_call_std::graph_call::LargeCall;
+use graph_call_std::{Class, Reading};
+
+use crate::arguments::Watch;
+use crate::ask;
+use crate::failure::Failure;
+use crate::get;
+use crate::progress::end_on_interrupt;
+use crate::report;
+use crate::terminal::{Output, complain};
+
+/// Failures in a row after which nobody believes that the next look succeeds.
+const FAILURES_MAX: usize = 5;
+
+pub(crate) fn run(arguments: &Watch) -> Result<(), Failure> {
+    end_on_interrupt();
+    let Watch { id, interval, ask, access } = arguments;
+    let mut client = ask::client(ask, access)?;
+    let mut output = Output::stdout();
+    let mut last = None;
+    let mut failures = 0;
+    for reading in client.watch_as::<LargeCall>(ask::query(id, ask)).every(*interval) {
+        match reading {
+            Ok(Reading::Call(fetched)) => {
+                failures = 0;
+                if last.as_ref() != Some(&fetched.call) {
+                    if last.is_some() {
+                        writeln!(output.writer)?;
+                    }
+                    get::print(&mut output, &fetched.call)?;
+                    last = Some(fetched.call);
+                }
+            }
+            Ok(Reading::Gone(_)) if last.is_some() => {
+                let (dim, reset) = (output.style.dim(), output.style.reset());
+                writeln!(
+                    output.writer,
+                    "\n{dim}The call has ended: the service does not know it any more.{reset}"
+                )?;
+            }
+            Ok(Reading::Gone(refusal)) => {
+                let error = graph_call_std::Error::service(refusal);
+                return Err(Failure::Told(Class::Gone, Some(report::line(id, &error, ask.cloud))));
+            }
+            Err(error) => {
+                failures += 1;
+                let line = report::line(id, &error, ask.cloud);
+                if failures == FAILURES_MAX || matches!(error.class(), Class::Auth | Class::Usage) {
+                    return Err(Failure::Told(error.class(), Some(line)));
+                }
+                complain(&line);
+            }
+        }
+    }
+    output.writer.flush()?;
+    Ok(())
+}

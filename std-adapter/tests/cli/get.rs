@@ -1,0 +1,290 @@
+//! `graph-call get`: every exit code, earned from a real service over real TLS.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use graph_call_std::service::{CLIENT_ID, CLIENT_SECRET, GROUP_CALL, P2P_CALL, Service, TENANT};
+
+use crate::kit::{Run, finish, finish_with_input, run, tool};
+
+/// A service, and the file with its certificate authority.
+struct Stage {
+    service: Service,
+    ca: PathBuf,
+}
+
+impl Stage {
+    fn new(name: &str) -> Self {
+        let service = Service::start().expect("a service");
+        let ca = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.pem"));
+        std::fs::write(&ca, service.ca_pem()).expect("a CA file");
+        Self { service, ca }
+    }
+
+    /// `graph-call get` of this service, signed in as its application.
+    fn get(&self, arguments: &[&str]) -> Command {
+        let mut command = self.unsigned(arguments);
+        command.env("AZURE_TENANT_ID", TENANT);
+        command.env("AZURE_CLIENT_ID", CLIENT_ID).env("AZURE_CLIENT_SECRET", CLIENT_SECRET);
+        command
+    }
+
+    /// The same, without a credential.
+    fn unsigned(&self, arguments: &[&str]) -> Command {
+        let host = format!("localhost:{}", self.service.address().port());
+        let mut command = tool(["get"].iter().chain(arguments));
+        command.args(["--host", &host, "--danger-trust-host", "--ca"]).arg(&self.ca);
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Run {
+        finish(self.get(arguments))
+    }
+
+    /// A run that fetches nothing: its code and its one line.
+    fn fails(&self, arguments: &[&str]) -> (Option<i32>, String) {
+        let run = self.run(arguments);
+        assert_eq!(run.stdout, "", "{arguments:?}");
+        assert_eq!(run.stderr.lines().count(), 1, "{}", run.stderr);
+        (run.code, run.stderr)
+    }
+}
+
+#[test]
+fn both_calls_of_the_documentation_are_fetched_and_printed() {
+    let stage = Stage::new("both");
+    let run = stage.run(&[P2P_CALL, GROUP_CALL]);
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    let titles: Vec<&str> = run.stdout.lines().filter(|line| line.starts_with("Call ")).collect();
+    assert_eq!(titles, [format!("Call {P2P_CALL}"), format!("Call {GROUP_CALL}")]);
+    assert!(run.stdout.contains("John (user 112f7296-5fa4-42ca-bae8-6a692b15d4b8)"), "{}", run.stdout);
+}
+
+#[test]
+fn every_id_is_tried_and_the_highest_code_counts() {
+    let stage = Stage::new("several");
+    let run = stage.run(&["no-such-call", "a/b", P2P_CALL]);
+    assert_eq!(run.code, Some(3), "{}", run.stderr);
+    assert!(run.stdout.contains(P2P_CALL));
+    let lines: Vec<&str> = run.stderr.lines().collect();
+    assert_eq!(lines.len(), 2, "{}", run.stderr);
+    assert!(lines[0].starts_with("error: call no-such-call: "), "{}", lines[0]);
+    for word in ["404", "request-id", "it has ended, or belongs to another application"] {
+        assert!(lines[0].contains(word), "no {word}: {}", lines[0]);
+    }
+    assert!(lines[1].starts_with("error: call a/b: "), "{}", lines[1]);
+}
+
+#[test]
+fn ids_may_come_from_standard_input() {
+    let stage = Stage::new("stdin");
+    let ids = format!("  {P2P_CALL}  \n\n{GROUP_CALL}\r\n");
+    let run = finish_with_input(stage.get(&["-"]), ids.as_bytes());
+    assert_eq!((run.code, run.stdout.matches("Call ").count()), (Some(0), 2), "{}", run.stderr);
+    let run = finish_with_input(stage.get(&["-"]), b"\n\n");
+    assert_eq!((run.code, run.stderr.as_str()), (Some(2), "error: standard input holds no id\n"));
+}
+
+#[test]
+fn a_refusal_of_permission_names_the_permissions() {
+    let stage = Stage::new("forbidden");
+    let (code, line) = stage.fails(&["fault.forbidden"]);
+    assert_eq!(code, Some(4));
+    for word in ["403", "Calls.Initiate.All", "Calls.AccessMedia.All", "delegated tokens are not supported"] {
+        assert!(line.contains(word), "no {word}: {line}");
+    }
+}
+
+#[test]
+fn throttling_is_waited_for_if_there_is_time_and_reported_if_not() {
+    let stage = Stage::new("throttled");
+    let run = stage.run(&["once.throttled.0", "-v"]);
+    assert!(run.stderr.contains("waiting"), "{}", run.stderr);
+    let (code, line) = stage.fails(&["fault.throttled.150"]);
+    assert_eq!(code, Some(5), "{line}");
+    assert!(line.contains("come back in 150 s"), "{line}");
+    let (code, _) = stage.fails(&["fault.throttled.0", "--retries", "0"]);
+    assert_eq!(code, Some(5));
+}
+
+#[test]
+fn silence_ends_with_6() {
+    let stage = Stage::new("silence");
+    let (code, line) = stage.fails(&["fault.stall.before-head", "--timeout", "0.5", "--retries", "0"]);
+    assert_eq!(code, Some(6), "{line}");
+}
+
+#[test]
+fn answers_that_cannot_be_read_end_with_8_and_cut_ones_with_7() {
+    let stage = Stage::new("answers");
+    for (id, expected) in [
+        ("fault.html", 8),
+        ("fault.length.-5", 8),
+        ("fault.cut", 7),
+        ("fault.reset", 7),
+        ("fault.redirect", 1),
+        ("fault.status.500", 1),
+    ] {
+        let (code, line) = stage.fails(&[id, "--retries", "0"]);
+        assert_eq!(code, Some(expected), "{line}");
+    }
+}
+
+#[test]
+fn nobody_there_and_nobody_to_trust_end_with_7() {
+    let stage = Stage::new("trust");
+    let host = format!("localhost:{}", stage.service.address().port());
+    let mut command = tool(["get", "1", "--danger-trust-host", "--host", &host]);
+    command.env("GRAPH_CALL_TOKEN", "canary-token");
+    let run = finish(command);
+    assert_eq!(run.code, Some(7), "{}", run.stderr);
+    assert!(run.stderr.contains("--ca trusts another certificate authority"), "{}", run.stderr);
+    assert_eq!(stage.service.received().len(), 0, "nothing is sent to whom nobody trusts");
+
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("a port");
+    let mut command = tool(["get", "1", "--danger-trust-host", "--host", &closed.to_string()]);
+    command.env("GRAPH_CALL_TOKEN", "canary-token");
+    let run = finish(command);
+    assert_eq!(run.code, Some(7), "{}", run.stderr);
+    assert!(!run.stderr.contains("canary"), "{}", run.stderr);
+}
+
+#[test]
+fn without_a_credential_nothing_is_sent() {
+    let stage = Stage::new("unsigned");
+    let run = finish(stage.unsigned(&["1"]));
+    assert_eq!(run.code, Some(4));
+    assert!(run.stderr.contains("GRAPH_CALL_TOKEN") && run.stderr.contains("--token-file"), "{}", run.stderr);
+
+    let mut command = stage.unsigned(&["1"]);
+    command.env("AZURE_CLIENT_ID", CLIENT_ID).env("AZURE_CLIENT_SECRET", "");
+    let run = finish(command);
+    let expected = "error: no access token: AZURE_TENANT_ID and AZURE_CLIENT_SECRET is missing\n";
+    assert_eq!((run.code, run.stderr.as_str()), (Some(4), expected));
+
+    let mut command = stage.unsigned(&["1"]);
+    command.env("GRAPH_CALL_TOKEN", "e30.eyJzY3AiOiJVc2VyLlJlYWQifQ.c2ln");
+    let run = finish(command);
+    assert_eq!(run.code, Some(4));
+    assert!(run.stderr.contains("delegated tokens are not supported"), "{}", run.stderr);
+
+    let mut command = stage.unsigned(&["1"]);
+    command.env("GRAPH_CALL_TOKEN", "Bearer canary");
+    let run = finish(command);
+    let expected = "error: GRAPH_CALL_TOKEN: give the access token without the word Bearer\n";
+    assert_eq!((run.code, run.stderr.as_str()), (Some(4), expected));
+    assert_eq!(stage.service.received().len(), 0);
+}
+
+#[test]
+fn the_access_token_comes_from_a_file_standard_input_or_the_environment() {
+    let stage = Stage::new("token");
+    let token = stage.service.access_token();
+    let file = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("token.txt");
+    std::fs::write(&file, format!("{token}\n")).expect("a token file");
+    let file = file.to_str().expect("a UTF-8 path");
+
+    assert_eq!(finish(stage.unsigned(&[P2P_CALL, "--token-file", file])).code, Some(0));
+    let from_stdin = stage.unsigned(&[P2P_CALL, "--token-stdin"]);
+    assert_eq!(finish_with_input(from_stdin, token.as_bytes()).code, Some(0));
+    let mut from_environment = stage.unsigned(&[P2P_CALL]);
+    from_environment.env("GRAPH_CALL_TOKEN", &token);
+    assert_eq!(finish(from_environment).code, Some(0));
+
+    let missing = finish(stage.unsigned(&[P2P_CALL, "--token-file", "no/such/token"]));
+    assert_eq!(
+        (missing.code, missing.stderr.as_str()),
+        (Some(1), "error: cannot read no/such/token: no such file\n")
+    );
+    let both = finish(stage.unsigned(&["-", "--token-stdin"]));
+    assert_eq!(both.code, Some(2), "{}", both.stderr);
+}
+
+#[test]
+fn a_wrong_secret_shows_the_aadsts_code_and_never_the_secret() {
+    let stage = Stage::new("secret");
+    let mut command = stage.get(&[P2P_CALL, "-v", "-i"]);
+    command.env("AZURE_CLIENT_SECRET", "canary-secret");
+    let run = finish(command);
+    assert_eq!(run.code, Some(4), "{}", run.stderr);
+    assert!(run.stderr.contains("AADSTS7000215"), "{}", run.stderr);
+    assert!(!run.stderr.contains("canary"), "{}", run.stderr);
+}
+
+#[test]
+fn verbose_tells_every_step_and_no_secret() {
+    let stage = Stage::new("verbose");
+    let run = stage.run(&[P2P_CALL, "-v", "-i"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    for word in [
+        "* connected to localhost:",
+        "* secured by TLS",
+        "* sent GET /v1.0/communications/calls/",
+        "* received status 200",
+    ] {
+        assert!(run.stderr.contains(word), "no {word:?} in {}", run.stderr);
+    }
+    assert!(run.stdout.starts_with("status: 200\n"), "{}", run.stdout);
+    assert!(run.stdout.contains("\nrequest-id: ") && run.stdout.contains("\ndate: "), "{}", run.stdout);
+    let token =
+        stage.service.received().iter().find_map(|received| received.access_token().map(str::to_owned));
+    let token = token.expect("a token was sent");
+    for output in [&run.stdout, &run.stderr] {
+        assert!(!output.contains(&token) && !output.contains(CLIENT_SECRET), "{output}");
+    }
+}
+
+#[test]
+fn a_dry_run_prints_the_request_and_sends_nothing() {
+    let run = run(&[
+        "get",
+        "57dab8b1",
+        "--dry-run",
+        "--beta",
+        "--cloud",
+        "usgov-l5",
+        "--select",
+        "id,state",
+        "--expand",
+        "participants",
+    ]);
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    let target = "GET /beta/communications/calls/57dab8b1?$select=id,state&$expand=participants HTTP/1.1\r\n";
+    assert!(run.stdout.starts_with(target), "{}", run.stdout);
+    assert!(
+        run.stdout.contains("\r\nHost: dod-graph.microsoft.us\r\nAuthorization: Bearer ACCESS-TOKEN\r\n")
+    );
+    let bad = finish(tool(["get", "a b", "--dry-run"]));
+    assert_eq!((bad.code, bad.stdout.as_str()), (Some(2), ""));
+}
+
+#[test]
+fn options_that_make_no_sense_end_with_2() {
+    for arguments in [
+        &["get"][..],
+        &["get", "1", "--host", "localhost:1"],
+        &["get", "1", "--danger-trust-host"],
+        &["get", "1", "--host", "local host", "--danger-trust-host"],
+        &["get", "1", "--cloud", "mars"],
+        &["get", "1", "--select", "colour"],
+        &["get", "1", "--expand", "colour"],
+        &["get", "1", "--retries", "11"],
+        &["get", "1", "--timeout", "0"],
+        &["get", "1", "--timeout", "soon"],
+        &["get", "1", "--token-file", "x", "--token-stdin"],
+        &["watch", "1", "--interval", "0.5"],
+        &["watch"],
+    ] {
+        let run = run(arguments);
+        assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""), "{arguments:?}: {}", run.stderr);
+    }
+    let clouds = run(&["get", "1", "--cloud", "mars"]).stderr;
+    assert!(clouds.contains("global, usgov-l4, usgov-l5 and china"), "{clouds}");
+}
+
+#[test]
+fn in_china_the_hint_says_that_the_call_is_not_listed() {
+    let stage = Stage::new("china");
+    let (_, line) = stage.fails(&["no-such-call", "--cloud", "china"]);
+    assert!(line.contains("does not list this call for china"), "{line}");
+}

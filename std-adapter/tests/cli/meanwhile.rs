@@ -1,0 +1,115 @@
+//! Commands that last: watch, demo, serve, and their ends.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use graph_call_std::service::{CHANGING_CALL, GROUP_CALL, P2P_CALL, Service};
+
+use crate::kit::{finish, run, tool};
+
+/// A command for this service, with a token of its own.
+fn signed(service: &Service, name: &str, arguments: &[&str]) -> Command {
+    let ca = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.pem"));
+    std::fs::write(&ca, service.ca_pem()).expect("a CA file");
+    let mut command = tool(arguments);
+    command.args([
+        "--danger-trust-host",
+        "--host",
+        &format!("localhost:{}", service.address().port()),
+        "--ca",
+    ]);
+    command.arg(ca).env("GRAPH_CALL_TOKEN", service.access_token());
+    command
+}
+
+#[test]
+fn watch_prints_each_change_and_ends_with_the_call() {
+    let service = Service::builder().reads_per_state(1).start().expect("a service");
+    let run = finish(signed(&service, "watch", &["watch", CHANGING_CALL, "--interval", "1"]));
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    for state in ["establishing", "established", "terminated"] {
+        assert!(run.stdout.contains(&format!("\n{state}, outgoing\n")), "{}", run.stdout);
+    }
+}
+
+#[test]
+fn watching_a_call_that_never_was_ends_with_3() {
+    let service = Service::start().expect("a service");
+    let run = finish(signed(&service, "watch-none", &["watch", "no-such-call"]));
+    assert_eq!((run.code, run.stdout.as_str()), (Some(3), ""));
+    assert!(run.stderr.contains("it has ended, or belongs to another application"), "{}", run.stderr);
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_a_wait_with_130() {
+    let service = Service::start().expect("a service");
+    let mut command = signed(&service, "interrupt", &["get", "-v", "fault.throttled.60"]);
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the tool starts");
+    let lines = BufReader::new(child.stderr.take().expect("a pipe")).lines();
+    let waiting = lines.map_while(Result::ok).any(|line| line.contains("waiting"));
+    assert!(waiting, "it waits before it is interrupted");
+    let pid = child.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &pid]).status().expect("kill").success());
+    assert_eq!(child.wait().expect("it ends").code(), Some(130));
+}
+
+#[test]
+fn the_demo_fetches_both_calls_and_needs_nothing() {
+    let shown = run(&["demo"]);
+    assert_eq!((shown.code, shown.stderr.as_str()), (Some(0), ""));
+    for id in [P2P_CALL, GROUP_CALL] {
+        assert!(shown.stdout.contains(&format!("\nCall {id}\nestablished, outgoing\n")), "{}", shown.stdout);
+    }
+    let verbose = run(&["demo", "-v"]);
+    assert_eq!(verbose.code, Some(0));
+    for step in ["* secured by TLSv1_3", "* reusing the connection", "* received status 200"] {
+        assert!(verbose.stderr.contains(step), "no {step:?} in {}", verbose.stderr);
+    }
+}
+
+#[test]
+fn serve_tells_how_to_call_it_and_what_it_tells_works() {
+    let mut command = tool(["serve", "--until-stdin-ends"]);
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines().map_while(Result::ok);
+    let export = lines.find(|line| line.starts_with("export ")).expect("the environment");
+    let get = lines.find(|line| line.starts_with("graph-call get ")).expect("the command");
+
+    let mut told = tool(get.split_whitespace().skip(1));
+    for setting in export.split_whitespace().skip(1) {
+        let (name, value) = setting.split_once('=').expect("NAME=value");
+        told.env(name, value);
+    }
+    let fetched = finish(told);
+    assert_eq!((fetched.code, fetched.stderr.as_str()), (Some(0), ""));
+    assert!(fetched.stdout.contains(&format!("Call {GROUP_CALL}")), "{}", fetched.stdout);
+
+    let ca = get.split_whitespace().skip_while(|word| *word != "--ca").nth(1).expect("a CA file");
+    assert!(Path::new(ca).exists());
+    drop(child.stdin.take());
+    lines.for_each(drop);
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+    assert!(!Path::new(ca).exists(), "the CA file is removed");
+}
+
+#[test]
+fn serve_stops_when_its_time_is_over_and_when_its_port_is_taken() {
+    let run = run(&["serve", "--for", "1"]);
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = taken.local_addr().expect("an address").port().to_string();
+    let refused = crate::kit::run(&["serve", "--port", &port]);
+    assert_eq!(refused.code, Some(1));
+    assert!(
+        refused.stderr.starts_with(&format!("error: cannot serve on 127.0.0.1:{port}: ")),
+        "{}",
+        refused.stderr
+    );
+}
