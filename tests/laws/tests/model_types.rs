@@ -151,7 +151,11 @@ fn integers_come_as_numbers_and_as_strings() {
         match number {
             Some(number) => assert_eq!(sequence, Ok(Some(number)), "{text}"),
             None => {
-                assert_eq!(sequence.expect_err(text).kind(), ErrorKind::InvalidInteger { bits: 64 }, "{text}");
+                assert_eq!(
+                    sequence.expect_err(text).kind(),
+                    ErrorKind::InvalidInteger { bits: 64 },
+                    "{text}"
+                );
             }
         }
     }
