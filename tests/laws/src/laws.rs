@@ -8,6 +8,6 @@ mod head;
 mod tokens;
 
 pub use body::{Framed, framing, read_body};
-pub use call::{Reading, RoomyCall, call, read, splits};
+pub use call::{Reading, RoomyCall, call, read, read_into, splits};
 pub use head::{Headed, head, read_head, retry_after};
 pub use tokens::{Lexed, Word, lex, lexer, value};

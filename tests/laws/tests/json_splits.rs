@@ -2,7 +2,7 @@
 
 use graph_call::json::Fault;
 use graph_call::{ErrorKind, Overflow, ParseOptions};
-use graph_call_laws::laws::read;
+use graph_call_laws::laws::{Reading, RoomyCall, read, read_into};
 use graph_call_laws::{generate, splits};
 
 const STRICT: ParseOptions = ParseOptions::new();
@@ -20,45 +20,59 @@ fn documents() -> Vec<(&'static str, Vec<u8>, ParseOptions)> {
     ]
 }
 
+/// The same call or error in these pieces as whole.
+fn assert_same<'a>(
+    whole: &Reading,
+    again: &mut RoomyCall,
+    options: ParseOptions,
+    pieces: impl IntoIterator<Item = &'a [u8]>,
+    how: &dyn Fn() -> String,
+) {
+    assert_eq!(read_into(again, options, pieces), whole.end, "{}", how());
+    assert!(*again == *whole.call, "another call: {}", how());
+}
+
 #[test]
 fn every_cut_in_two_gives_the_same_call() {
+    let mut again = Box::new(RoomyCall::empty());
     for (name, body, options) in documents() {
         let whole = read(options, [&body[..]]);
         assert_eq!(whole.end, Ok(()), "{name}");
         for pieces in splits::in_two(&body) {
-            assert_eq!(read(options, pieces), whole, "{name} cut at {}", pieces[0].len());
+            assert_same(&whole, &mut again, options, pieces, &|| {
+                format!("{name} cut at {}", pieces[0].len())
+            });
         }
-        assert_eq!(read(options, splits::by_byte(&body)), whole, "{name} byte by byte");
+        assert_same(&whole, &mut again, options, splits::by_byte(&body), &|| format!("{name} byte by byte"));
     }
 }
 
+/// One byte of each document replaced at a time: most of these are errors, and all must be found alike.
 #[test]
 fn every_cut_in_two_gives_the_same_error() {
-    // One byte of each document replaced at a time: most of these are errors, and all must be found alike.
-    for (name, body, options) in documents() {
-        for at in (0..body.len()).step_by(1 + body.len() / 300) {
-            let mut body = body.clone();
+    let mut again = Box::new(RoomyCall::empty());
+    for (name, sound, options) in documents() {
+        for at in (0..sound.len()).step_by(1 + sound.len() / 300) {
+            let mut body = sound.clone();
             body[at] = b"\x00\"}],:x\\\xff"[at % 9];
             let whole = read(options, [&body[..]]);
             for cut in [at.saturating_sub(1), at, at + 1, at + 2, body.len() / 2] {
                 let (head, tail) = body.split_at(cut.min(body.len()));
-                assert_eq!(read(options, [head, tail]), whole, "{name}, byte {at} replaced, cut at {cut}");
+                let how = || format!("{name}, byte {at} replaced, cut at {cut}");
+                assert_same(&whole, &mut again, options, [head, tail], &how);
             }
-            assert_eq!(
-                read(options, splits::by_byte(&body)).end,
-                whole.end,
-                "{name}, byte {at} replaced, byte by byte"
-            );
+            let how = || format!("{name}, byte {at} replaced, byte by byte");
+            assert_same(&whole, &mut again, options, splits::by_byte(&body), &how);
         }
     }
 }
 
 #[test]
 fn every_proper_prefix_is_truncated() {
+    let mut call = Box::new(RoomyCall::empty());
     for (name, body, options) in documents() {
-        let body = body.trim_ascii_end();
-        for prefix in splits::proper_prefixes(body) {
-            let error = read(options, [prefix]).end.expect_err("a prefix is no document");
+        for prefix in splits::proper_prefixes(body.trim_ascii_end()) {
+            let error = read_into(&mut call, options, [prefix]).expect_err("a prefix is no document");
             assert_eq!(error.kind(), ErrorKind::Json(Fault::Truncated), "{name}, {} bytes", prefix.len());
             assert_eq!(error.offset(), prefix.len(), "{name}");
             assert!(error.is_truncated());
