@@ -5,9 +5,9 @@
 //! - keeps: the head, the place in the content, and what the service said if it refused
 //! - refuses: what is not HTTP, a 200 that is no call in JSON, an end before the end
 //!
-//! There is no I/O in it: whoever holds the connection feeds what arrives, from a buffer of any size that is free
-//! again at once, and decides what waits for what. After a fault the call is empty, never half filled; the head, if
-//! it was complete, can still be asked.
+//! There is no I/O in it: whoever holds the connection feeds what arrives, from a buffer of any size that
+//! is free again at once, and decides what waits for what. After a fault the call is empty, never half
+//! filled; the head, if it was complete, can still be asked.
 
 mod error;
 
@@ -57,8 +57,8 @@ pub enum Item<'x> {
 
 /// Reads the answer to a request for a call.
 ///
-/// `N` bytes hold the head, as [`HeadParser`] explains; `TEXT` is the room for the message of a refusal, or for the
-/// beginning of content that is not JSON.
+/// `N` bytes hold the head, as [`HeadParser`] explains; `TEXT` is the room for the message of a refusal,
+/// or for the beginning of content that is not JSON.
 ///
 /// ```
 /// use graph_call::exchange::{Exchange, Reply};
@@ -155,25 +155,39 @@ impl<const N: usize, const TEXT: usize> Exchange<N, TEXT> {
         }
     }
 
-    /// Takes a whole piece of input; true once the answer is complete. What follows it in the piece belongs to
-    /// nothing, and keeps the connection from being used again.
+    /// Takes a whole piece of input; true once the answer is complete. What follows it in the piece
+    /// belongs to nothing, and keeps the connection from being used again.
     ///
     /// # Errors
     /// The first fault of the answer; the call is then empty and the exchange used up.
-    pub fn feed(&mut self, call: &mut dyn Record, mut piece: &[u8]) -> Result<bool, ExchangeError> {
-        loop {
-            match self.next(call, &mut piece)? {
-                None => return Ok(false),
-                Some(Item::Done) => return Ok(true),
-                Some(Item::Head(_)) => {}
+    pub fn feed(&mut self, call: &mut dyn Record, piece: &[u8]) -> Result<bool, ExchangeError> {
+        self.feed_with(call, piece, &mut |_| {})
+    }
+
+    /// [`feed`](Self::feed), which shows every item on the way.
+    ///
+    /// # Errors
+    /// The first fault of the answer; the call is then empty and the exchange used up.
+    pub fn feed_with(
+        &mut self,
+        call: &mut dyn Record,
+        mut piece: &[u8],
+        observe: &mut dyn FnMut(Item<'_>),
+    ) -> Result<bool, ExchangeError> {
+        while let Some(item) = self.next(call, &mut piece)? {
+            observe(item);
+            if item == Item::Done {
+                return Ok(true);
             }
         }
+        Ok(false)
     }
 
     /// Says that the connection has ended: only content that ends with it may be complete by that.
     ///
     /// # Errors
-    /// [`Truncated`](crate::http::ErrorKind::Truncated), or what is wrong with a content that only now is over.
+    /// [`Truncated`](crate::http::ErrorKind::Truncated), or what is wrong with a content that only now is
+    /// over.
     pub fn finish(&mut self, call: &mut dyn Record, end: End) -> Result<(), ExchangeError> {
         let result = match (self.state, &self.framing) {
             (State::Done, _) => Ok(()),
@@ -207,8 +221,8 @@ impl<const N: usize, const TEXT: usize> Exchange<N, TEXT> {
         head.and_then(|_| self.error.message.as_str())
     }
 
-    /// Whether the connection may carry another exchange: the answer was read to its end, nothing came after it, and
-    /// the peer keeps the connection open.
+    /// Whether the connection may carry another exchange: the answer was read to its end, nothing came
+    /// after it, and the peer keeps the connection open.
     pub fn is_reusable(&self) -> bool {
         self.state == State::Done && self.framing.as_ref().is_some_and(Framing::is_reusable)
     }

@@ -5,9 +5,10 @@
 //!                                      Framing    -> content
 //! ```
 //!
-//! If a [`Head`] comes out, it is RFC 9112: one status line, field lines without folding, and one way to find the
-//! end of the content. If [`framing::Item::Content`] comes out, those bytes are content, with the chunks taken off;
-//! if [`framing::Item::End`] comes out, none is missing. Nothing here knows what the content means.
+//! If a [`Head`] comes out, it is RFC 9112: one status line, field lines without folding, and one way to
+//! find the end of the content. If [`framing::Item::Content`] comes out, those bytes are content, with
+//! the chunks taken off; if [`framing::Item::End`] comes out, none is missing. Nothing here knows what
+//! the content means.
 
 pub mod challenge;
 mod cloud;

@@ -3,6 +3,8 @@
 #![forbid(unsafe_code)]
 
 mod cell;
+#[cfg(any(feature = "embedded-io", feature = "embedded-io-async"))]
+pub mod drive;
 mod error;
 pub mod exchange;
 pub mod http;
@@ -17,6 +19,7 @@ mod time;
 
 pub use cell::{Cell, Object, Presence, Scalar};
 pub use error::{Culprit, Error, ErrorKind, Expected};
+pub use exchange::{Exchange, ExchangeError, Reply};
 pub use list::List;
 pub use model::*;
 pub use open::{Names, Open};

@@ -8,11 +8,13 @@ use crate::{Culprit, http};
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum ExchangeError {
-    /// The head or the framing is at fault, or the answer incomplete; the offset counts from its first byte.
+    /// The head or the framing is at fault, or the answer incomplete; the offset counts from its first
+    /// byte.
     Http(http::Error),
     /// The content of a 200 is no call; the offset counts from the first byte of the content.
     Content(crate::Error),
-    /// The content of a 200 is not `application/json`; [`Exchange::excerpt`](super::Exchange::excerpt) has the beginning of it.
+    /// The content of a 200 is not `application/json`; [`Exchange::excerpt`](super::Exchange::excerpt)
+    /// has the beginning of it.
     NotJson,
     /// The exchange was used again after an error.
     AfterError,

@@ -1,6 +1,7 @@
 //! The claims challenge: the service asks for an access token that satisfies more claims.
 
-/// The claims of a `WWW-Authenticate` value that says `insufficient_claims`, still in base64, standard or url-safe.
+/// The claims of a `WWW-Authenticate` value that says `insufficient_claims`, still in base64, standard or
+/// url-safe.
 ///
 /// ```
 /// use graph_call::http::challenge;
@@ -20,8 +21,9 @@ pub fn claims(www_authenticate: &str) -> Option<&str> {
 
 /// The value of a parameter, without its quotes.
 ///
-/// `auth-param = token BWS "=" BWS ( token / quoted-string )`; real values are URLs without quotes too, so whatever
-/// stands before the next comma is accepted. A scheme may precede the name: `Bearer realm="..."`.
+/// `auth-param = token BWS "=" BWS ( token / quoted-string )`; real values are URLs without quotes too,
+/// so whatever stands before the next comma is accepted. A scheme may precede the name: `Bearer
+/// realm="..."`.
 pub fn parameter<'v>(www_authenticate: &'v str, name: &str) -> Option<&'v str> {
     let mut rest = www_authenticate.as_bytes();
     while !rest.is_empty() {

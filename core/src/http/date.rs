@@ -1,6 +1,7 @@
 //! The date format of HTTP.
 
-/// The seconds from the start of 1970 to an `IMF-fixdate`, the one format that senders may use (RFC 9110).
+/// The seconds from the start of 1970 to an `IMF-fixdate`, the one format that senders may use (RFC
+/// 9110).
 ///
 /// ```
 /// use graph_call::http::date;
@@ -28,7 +29,8 @@ pub fn seconds(date: &str) -> Option<u64> {
     if year < 1970 || !(1..=31).contains(&day) || hour > 23 || minute > 59 || second > 60 {
         return None;
     }
-    // The year of this count begins in March, so that the leap day is its last; no step overflows for four digits.
+    // The year of this count begins in March, so that the leap day is its last; no step overflows for
+    // four digits.
     let (year, month) = if month < 2 {
         (year.wrapping_sub(1), month.wrapping_add(10))
     } else {

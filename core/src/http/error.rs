@@ -51,7 +51,8 @@ pub enum ErrorKind {
     ControlCharacter,
     /// A field line continued on the next line, which is obsolete.
     ObsFold,
-    /// A field name that is empty, holds anything but token characters, or is not followed at once by a colon.
+    /// A field name that is empty, holds anything but token characters, or is not followed at once by a
+    /// colon.
     InvalidFieldName,
     /// A field name longer than the room for a line.
     FieldNameTooLong,
@@ -67,14 +68,16 @@ pub enum ErrorKind {
     LengthAndTransferEncoding,
     /// A Transfer-Encoding in HTTP/1.0.
     TransferEncodingInHttp10,
-    /// A chunk size that is not 1 to 16 hexadecimal digits, or what follows it is neither `;` nor the line end.
+    /// A chunk size that is not 1 to 16 hexadecimal digits, or what follows it is neither `;` nor the
+    /// line end.
     InvalidChunkSize,
     /// The chunk does not end where its size says.
     InvalidChunkEnd,
     /// The chunk extensions are longer than
     /// [`framing::CHUNK_EXTENSION_BYTES_MAX`](super::framing::CHUNK_EXTENSION_BYTES_MAX).
     ChunkExtensionsTooLong,
-    /// The trailer section is longer than [`framing::TRAILER_BYTES_MAX`](super::framing::TRAILER_BYTES_MAX).
+    /// The trailer section is longer than
+    /// [`framing::TRAILER_BYTES_MAX`](super::framing::TRAILER_BYTES_MAX).
     TrailerTooLong,
     /// The content is larger than [`Limits::content_bytes`](super::Limits::content_bytes).
     ContentTooLarge,

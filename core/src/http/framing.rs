@@ -117,7 +117,8 @@ impl Framing {
             Some(length) => (State::Length, length),
             None => (State::UntilClose, 0),
         };
-        // Content announced by an answer that has none may come all the same, as the head of the next answer.
+        // Content announced by an answer that has none may come all the same, as the head of the next
+        // answer.
         let is_suspect = is_bodyless && (head.is_chunked() || length.is_some_and(|length| length > 0));
         Ok(Self {
             state,
@@ -245,8 +246,8 @@ impl Framing {
     /// Decides, when the connection has ended, whether the content is complete.
     ///
     /// # Errors
-    /// [`ErrorKind::Truncated`] before the end, or the fault that was met before. Content that ends with the
-    /// connection is complete only if the peer said so.
+    /// [`ErrorKind::Truncated`] before the end, or the fault that was met before. Content that ends with
+    /// the connection is complete only if the peer said so.
     pub fn finish(&self, end: End) -> Result<(), Error> {
         match self.state {
             State::End => Ok(()),
@@ -261,8 +262,8 @@ impl Framing {
         self.state == State::End
     }
 
-    /// Whether the connection may carry another exchange: the end was reached, the peer keeps the connection open,
-    /// and sent nothing after the end.
+    /// Whether the connection may carry another exchange: the end was reached, the peer keeps the
+    /// connection open, and sent nothing after the end.
     pub fn is_reusable(&self) -> bool {
         self.is_done() && self.is_persistent
     }

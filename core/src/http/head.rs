@@ -5,9 +5,9 @@
 //! - keeps: what the exchange needs of the known fields, and one line, together in `N` bytes
 //! - refuses: what RFC 9112 forbids, a head beyond the limits, and a framing that can be read two ways
 //!
-//! Of an unknown field line that is longer than the room only the beginning is shown. A known field that is for
-//! people to read, such as a diagnostic, is left out when it does not fit, and marked; one that decides the framing
-//! is an error by name.
+//! Of an unknown field line that is longer than the room only the beginning is shown. A known field that
+//! is for people to read, such as a diagnostic, is left out when it does not fit, and marked; one that
+//! decides the framing is an error by name.
 
 mod field;
 mod line;
@@ -75,8 +75,8 @@ impl fmt::Debug for Item<'_> {
     }
 }
 
-/// Reads a head in pieces. `N` bytes hold the kept field values and the line being read: 512 are enough for all
-/// that the service sends but a claims challenge, which takes 2048.
+/// Reads a head in pieces. `N` bytes hold the kept field values and the line being read: 512 are enough
+/// for all that the service sends but a claims challenge, which takes 2048.
 ///
 /// ```
 /// use graph_call::http::HeadParser;

@@ -43,7 +43,8 @@ pub struct Request<'a> {
     pub user_agent: UserAgent<'a>,
     /// How many requests were made before this one; the field line is left out for none.
     pub retry_attempt: u8,
-    /// Another host than the cloud's: **it is sent the access token**. For tests and for proxies of one's own.
+    /// Another host than the cloud's: **it is sent the access token**. For tests and for proxies of one's
+    /// own.
     pub danger_host: Option<Host<'a>>,
 }
 
@@ -92,8 +93,9 @@ impl<'a> Request<'a> {
         Ok(self.write_from(0, output))
     }
 
-    /// Writes what follows the first `offset` bytes of the request, as far as the buffer goes, and says how many
-    /// bytes it took; none are left when that is 0. So a small buffer is enough for a long access token:
+    /// Writes what follows the first `offset` bytes of the request, as far as the buffer goes, and says
+    /// how many bytes it took; none are left when that is 0. So a small buffer is enough for a long
+    /// access token:
     ///
     /// ```
     /// # use graph_call::http::{AccessToken, CallId, Cloud, Request};

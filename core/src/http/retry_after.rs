@@ -4,11 +4,11 @@ use core::time::Duration;
 
 use super::date;
 
-/// Reads a Retry-After value: seconds, which the service also writes with a fraction, or a date, which is taken
-/// against the date of the same answer, so that no clock is needed.
+/// Reads a Retry-After value: seconds, which the service also writes with a fraction, or a date, which is
+/// taken against the date of the same answer, so that no clock is needed.
 ///
-/// A date that has passed is no wait. The longest wait is `u32::MAX` seconds, which can be added to any clock.
-/// What is neither, such as a negative number, is `None`: as if the field line were missing.
+/// A date that has passed is no wait. The longest wait is `u32::MAX` seconds, which can be added to any
+/// clock. What is neither, such as a negative number, is `None`: as if the field line were missing.
 ///
 /// ```
 /// use core::time::Duration;

@@ -16,9 +16,9 @@ const ID: usize = 40;
 
 /// The content of an answer that is a refusal: `{"error":{"code":..,"message":..,"innerError":{..}}}`.
 ///
-/// Inner errors are nested as deep as the service likes; of each member of theirs the innermost is kept, as long as
-/// it is at most seven deep. Texts that are too long are cut and marked, codes and ids left out and marked.
-/// `message` may change its wording, or be a JSON text itself: decide by the codes.
+/// Inner errors are nested as deep as the service likes; of each member of theirs the innermost is kept,
+/// as long as it is at most seven deep. Texts that are too long are cut and marked, codes and ids left
+/// out and marked. `message` may change its wording, or be a JSON text itself: decide by the codes.
 ///
 /// ```
 /// use graph_call::GraphError;
@@ -52,8 +52,8 @@ pub struct GraphError<const TEXT: usize = 256> {
 /// The path leads through `error`, then through inner errors.
 const INNER_DEPTH_MAX: u8 = PATH_DEPTH_MAX as u8 - 1;
 
-/// The members of an error and of the errors inside it, which are one record; the first four are those that an inner
-/// error has too.
+/// The members of an error and of the errors inside it, which are one record; the first four are those
+/// that an inner error has too.
 const NAMES: [&str; 7] =
     ["code", "request-id", "client-request-id", "date", "message", "innerError", "innererror"];
 
@@ -109,7 +109,8 @@ impl<const TEXT: usize> GraphError<TEXT> {
         self.inner_code.as_str().or_else(|| self.code.as_str())
     }
 
-    /// The code inside a `message` that is a JSON text, as calls answer: `{"errorCode":"7503","message":..}`.
+    /// The code inside a `message` that is a JSON text, as calls answer:
+    /// `{"errorCode":"7503","message":..}`.
     pub fn message_code(&self) -> Option<Exact<CODE>> {
         let mut content = Message { code: Exact::EMPTY };
         let mut binder = Binder::new(Self::OPTIONS);
@@ -176,8 +177,8 @@ impl<const TEXT: usize> Record for Content<'_, TEXT> {
     }
 }
 
-/// The parser walks its path from the root to every place it needs; so the depth is counted by the inner errors that
-/// it passes.
+/// The parser walks its path from the root to every place it needs; so the depth is counted by the inner
+/// errors that it passes.
 impl<const TEXT: usize> Record for GraphError<TEXT> {
     fn schema(&self) -> &'static Schema {
         &ERROR

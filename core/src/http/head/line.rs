@@ -10,8 +10,8 @@ pub(super) const REASON_START: usize = b"HTTP/1.1 200 ".len();
 
 /// The minor version and the status.
 ///
-/// `status-line = HTTP-version SP status-code SP [ reason-phrase ]`, of which the version is HTTP/1.0 or HTTP/1.1
-/// and `status-code = 3DIGIT` is of the five classes.
+/// `status-line = HTTP-version SP status-code SP [ reason-phrase ]`, of which the version is HTTP/1.0 or
+/// HTTP/1.1 and `status-code = 3DIGIT` is of the five classes.
 pub(super) fn status(line: &[u8]) -> Result<(u8, u16), Fault> {
     let [b'H', b'T', b'T', b'P', b'/', b'1', b'.', minor @ (b'0' | b'1'), b' ', rest @ ..] = line else {
         return Err((ErrorKind::NotHttp, 0));
@@ -40,7 +40,9 @@ pub(super) fn field(line: &[u8], is_cut: bool) -> Result<(&[u8], &[u8], usize), 
     }
 }
 
-/// `tchar = "!" / "#" / "$" / "%" / "&" / "'" / "*" / "+" / "-" / "." / "^" / "_" / "`" / "|" / "~" / DIGIT / ALPHA`
+/// `tchar = "!" / "#" / "$" / "%" / "&" / "'" / "*" / "+" / "-" / "." / "^" / "_" / "`" / "|" / "~" /
+/// DIGIT / ALPHA`
 const fn is_token(byte: u8) -> bool {
-    matches!(byte, b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'0'..=b'9' | b'A'..=b'Z' | b'^'..=b'z' | b'|' | b'~')
+    byte.is_ascii_alphanumeric()
+        || matches!(byte, b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'^'..=b'`' | b'|' | b'~')
 }

@@ -8,16 +8,17 @@
 //!                +------- 200..599 ------> Fields  --- empty line ---> Done
 //! ```
 //!
-//! The text holds the kept values, then the line being read. A value worth keeping lies in that line; it is moved to
-//! the kept ones when the next line begins, so that the item shown before then may still point at it.
+//! The text holds the kept values, then the line being read. A value worth keeping lies in that line; it
+//! is moved to the kept ones when the next line begins, so that the item shown before then may still
+//! point at it.
 
 use super::field::{FieldName, Fields};
 use super::line::{self, Fault};
 use super::{INTERIM_MAX, Span};
 use crate::http::{Error, ErrorKind, Limits};
 
-/// Room that kept values leave for the lines after them: any line that decides the framing fits, as it is usually
-/// written.
+/// Room that kept values leave for the lines after them: any line that decides the framing fits, as it is
+/// usually written.
 const LINE_ROOM_MIN: usize = 64;
 
 /// An item, as places in the text.

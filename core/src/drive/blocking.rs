@@ -1,0 +1,121 @@
+//! The loop over a connection that blocks.
+
+use embedded_io::{Read, Write};
+
+use super::{DriveError, Wiped};
+use crate::exchange::{Exchange, ExchangeError, Item, Reply};
+use crate::http::{End, Request};
+use crate::json::slot::Record;
+
+/// Fetches a call: sends the request, reads the answer to its end.
+///
+/// The buffer serves the request first, then the answer; one of 256 bytes is good, any but an empty one
+/// works. It is wiped of the access token in between. `end` is what it means that a read gives no bytes:
+/// `CloseNotify` only for a TLS stream that fails where the peer's `close_notify` is missing.
+///
+/// ```
+/// use graph_call::http::{AccessToken, CallId, Cloud, End, Request};
+/// use graph_call::{Call, Exchange, Reply, drive};
+/// # struct Socket(&'static [u8]);
+/// # impl embedded_io::ErrorType for Socket { type Error = core::convert::Infallible; }
+/// # impl embedded_io::Read for Socket {
+/// #     fn read(&mut self, buffer: &mut [u8]) -> Result<usize, Self::Error> { Ok(self.0.read(buffer).unwrap_or(0)) }
+/// # }
+/// # impl embedded_io::Write for Socket {
+/// #     fn write(&mut self, bytes: &[u8]) -> Result<usize, Self::Error> { Ok(bytes.len()) }
+/// #     fn flush(&mut self) -> Result<(), Self::Error> { Ok(()) }
+/// # }
+/// # use std::io::Read as _;
+/// # let mut socket = Socket(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 13\r\n\r\n{\"id\":\"57da\"}");
+/// let request = Request::new(Cloud::Global, CallId::new("57da")?, AccessToken::new("secret")?);
+/// let mut call = Call::new();
+/// let mut exchange = Exchange::<512>::new();
+/// let mut buffer = [0; 256];
+/// match drive::get_call(&mut socket, &request, &mut exchange, &mut call, &mut buffer, End::Cut)? {
+///     Reply::Call => assert_eq!(call.id.as_str(), Some("57da")),
+///     Reply::Error(refusal) => println!("status {}", refusal.head.status()),
+/// }
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// What the connection said, or what is wrong with the answer; the call is then empty.
+pub fn get_call<'x, IO: Read + Write, const N: usize, const TEXT: usize>(
+    io: &mut IO,
+    request: &Request<'_>,
+    exchange: &'x mut Exchange<N, TEXT>,
+    call: &mut dyn Record,
+    buffer: &mut [u8],
+    end: End,
+) -> Result<Reply<'x, TEXT>, DriveError<IO::Error>> {
+    call.clear();
+    send(io, request, buffer)?;
+    receive(io, exchange, call, buffer, end, &mut |_| {})
+}
+
+/// Sends the request through the buffer, which is wiped afterwards.
+///
+/// # Errors
+/// What the connection said; a part of the request may have been sent.
+pub fn send<IO: Write>(
+    io: &mut IO,
+    request: &Request<'_>,
+    buffer: &mut [u8],
+) -> Result<(), DriveError<IO::Error>> {
+    let Wiped(buffer) = &mut Wiped(buffer);
+    if buffer.is_empty() {
+        return Err(DriveError::EmptyBuffer);
+    }
+    let mut offset = 0_usize;
+    loop {
+        let length = request.write_from(offset, buffer);
+        if length == 0 {
+            return io.flush().map_err(DriveError::Io);
+        }
+        offset = offset.saturating_add(length);
+        let mut rest = buffer.get(..length).unwrap_or_default();
+        while !rest.is_empty() {
+            let written = io.write(rest).map_err(DriveError::Io)?;
+            if written == 0 {
+                return Err(DriveError::WriteZero);
+            }
+            rest = rest.get(written..).unwrap_or_default();
+        }
+    }
+}
+
+/// Reads an answer to its end, and shows every item of it on the way.
+///
+/// # Errors
+/// What the connection said, or what is wrong with the answer; the call is then empty.
+pub fn receive<'x, IO: Read, const N: usize, const TEXT: usize>(
+    io: &mut IO,
+    exchange: &'x mut Exchange<N, TEXT>,
+    call: &mut dyn Record,
+    buffer: &mut [u8],
+    end: End,
+    observe: &mut dyn FnMut(Item<'_>),
+) -> Result<Reply<'x, TEXT>, DriveError<IO::Error>> {
+    exchange.reset();
+    if buffer.is_empty() {
+        return Err(DriveError::EmptyBuffer);
+    }
+    loop {
+        let length = match io.read(buffer) {
+            Ok(0) => {
+                exchange.finish(call, end).map_err(DriveError::Exchange)?;
+                break;
+            }
+            Ok(length) => length,
+            Err(error) => {
+                call.clear();
+                return Err(DriveError::Io(error));
+            }
+        };
+        let piece = buffer.get(..length).unwrap_or_default();
+        if exchange.feed_with(call, piece, observe).map_err(DriveError::Exchange)? {
+            break;
+        }
+    }
+    exchange.reply().ok_or(DriveError::Exchange(ExchangeError::AfterError))
+}
