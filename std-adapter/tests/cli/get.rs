@@ -150,6 +150,15 @@ fn nobody_there_and_nobody_to_trust_end_with_7() {
 }
 
 #[test]
+fn a_ca_file_without_a_certificate_is_wrong_usage() {
+    let mut command = tool(["get", "1", "--ca", concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")]);
+    command.env("GRAPH_CALL_TOKEN", "canary-token");
+    let run = finish(command);
+    assert_eq!(run.code, Some(2), "{}", run.stderr);
+    assert!(run.stderr.ends_with("Cargo.toml holds no certificate in PEM\n"), "{}", run.stderr);
+}
+
+#[test]
 fn without_a_credential_nothing_is_sent() {
     let stage = Stage::new("unsigned");
     let run = finish(stage.unsigned(&["1"]));

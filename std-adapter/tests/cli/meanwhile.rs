@@ -70,6 +70,17 @@ fn the_demo_fetches_both_calls_and_needs_nothing() {
 }
 
 #[test]
+fn no_proxy_stands_before_this_machine() {
+    let mut demo = tool(["demo"]);
+    demo.env("HTTPS_PROXY", "http://127.0.0.1:1");
+    assert_eq!(finish(demo).code, Some(0));
+    let service = Service::start().expect("a service");
+    let mut get = signed(&service, "no-proxy", &["get", P2P_CALL]);
+    get.env("HTTPS_PROXY", "http://127.0.0.1:1");
+    assert_eq!(finish(get).code, Some(0));
+}
+
+#[test]
 fn serve_tells_how_to_call_it_and_what_it_tells_works() {
     let mut command = tool(["serve", "--until-stdin-ends"]);
     let mut child = command

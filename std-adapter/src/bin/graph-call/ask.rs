@@ -1,8 +1,10 @@
 //! From the command line to a client and its queries.
 
 use std::fs;
+use std::net::IpAddr;
 
 use graph_call_std::graph_call::http::{ApiVersion, Host};
+use graph_call_std::proxy::Proxies;
 use graph_call_std::retry::Policy;
 use graph_call_std::tls::{Roots, Trust};
 use graph_call_std::{Class, Client, ClientBuilder, Error, Query, Timeouts};
@@ -12,6 +14,9 @@ use crate::escape::Escaped;
 use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::sign_in;
+
+/// How a certificate begins in PEM (RFC 7468, section 5.1).
+const CERTIFICATE: &[u8] = b"-----BEGIN CERTIFICATE-----";
 
 /// A client as the command line describes it.
 pub(crate) fn client(ask: &Ask, access: &Access) -> Result<Client, Failure> {
@@ -23,6 +28,9 @@ pub(crate) fn client(ask: &Ask, access: &Access) -> Result<Client, Failure> {
     if let Some(file) = &access.ca {
         let name = file.display().to_string();
         let pem = fs::read(file).map_err(|error| Failure::file(&name, &error))?;
+        if !pem.windows(CERTIFICATE.len()).any(|window| window == CERTIFICATE) {
+            return Err(usage(&format!("{name} holds no certificate in PEM")));
+        }
         let trust = Trust::new(Roots::Platform, &pem);
         client = client.trust(trust.map_err(|error| usage(&format!("{name}: {error}")))?);
     }
@@ -35,7 +43,15 @@ fn builder(ask: &Ask) -> Result<ClientBuilder, Failure> {
     let Some(host) = &ask.host else { return Ok(client) };
     // The command line lets --host pass only together with --danger-trust-host.
     Host::new(host).map_err(|error| usage(&format!("--host: {error}")))?;
-    Ok(client.danger_graph_host(host).danger_login_host(host))
+    let client = client.danger_graph_host(host).danger_login_host(host);
+    // No proxy leads to this machine's own loopback.
+    Ok(if is_loopback(host) { client.proxies(Proxies::none()) } else { client })
+}
+
+fn is_loopback(host: &str) -> bool {
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    let address = name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    name.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| address.is_loopback())
 }
 
 /// The query for a call.

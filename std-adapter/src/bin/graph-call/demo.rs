@@ -5,6 +5,7 @@ use std::io::Write as _;
 
 use graph_call_std::credential::ClientCredentials;
 use graph_call_std::graph_call::LargeCall;
+use graph_call_std::proxy::Proxies;
 use graph_call_std::service::{CLIENT_ID, CLIENT_SECRET, GROUP_CALL, P2P_CALL, Service, TENANT};
 use graph_call_std::tls::{Roots, Trust};
 use graph_call_std::{Class, Client, Error};
@@ -51,6 +52,7 @@ fn client(service: &Service, host: &str, verbose: bool) -> Result<Client, Error>
         .credential(ClientCredentials::new(TENANT, CLIENT_ID, CLIENT_SECRET)?)
         .danger_graph_host(host)
         .danger_login_host(host)
+        .proxies(Proxies::none())
         .trust(Trust::new(Roots::Only, service.ca_pem().as_bytes())?)
         .on_event(move |event| progress.tell(event))
         .build()

@@ -11,7 +11,7 @@ use crate::ask;
 use crate::escape::Escaped;
 use crate::failure::Failure;
 use crate::progress::end_on_interrupt;
-use crate::terminal::{Output, complain};
+use crate::terminal::{self, Output, complain};
 use crate::{report, summary};
 
 /// The most that is read of a list of ids.
@@ -72,6 +72,7 @@ fn ids(arguments: &Get) -> Result<Vec<String>, Failure> {
         if arguments.access.token_stdin {
             return Err(usage("standard input cannot give both the ids and the access token"));
         }
+        terminal::await_input("ids");
         let mut text = String::new();
         io::stdin()
             .lock()

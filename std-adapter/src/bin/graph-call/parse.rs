@@ -61,7 +61,10 @@ fn read(file: Option<&Path>) -> io::Result<Vec<u8>> {
     let mut content = Vec::new();
     match file {
         Some(file) => File::open(file)?.take(FILE_BYTES_MAX + 1).read_to_end(&mut content)?,
-        None => io::stdin().lock().take(FILE_BYTES_MAX + 1).read_to_end(&mut content)?,
+        None => {
+            terminal::await_input("a call");
+            io::stdin().lock().take(FILE_BYTES_MAX + 1).read_to_end(&mut content)?
+        }
     };
     if content.len() as u64 > FILE_BYTES_MAX {
         return Err(io::Error::other("larger than 16 MiB, which no call is"));

@@ -42,7 +42,7 @@ fn hint(error: &Error) -> Option<String> {
         (ErrorKind::Service, Some(500..=599), _) => "the service has trouble: --retries tries more often",
         (ErrorKind::Certificate, ..) => "--ca trusts another certificate authority",
         (ErrorKind::Timeout, ..) if error.phase() == Phase::Wait => "--timeout allows more time",
-        (ErrorKind::NotResolved | ErrorKind::Refused, ..) => "check the network, or set HTTPS_PROXY",
+        (ErrorKind::NotResolved | ErrorKind::Refused, ..) => "check the network and HTTPS_PROXY",
         _ => return None,
     };
     Some(text.to_owned())

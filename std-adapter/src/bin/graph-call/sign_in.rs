@@ -10,6 +10,7 @@ use graph_call_std::{Class, ClientBuilder, Error, Secret};
 
 use crate::arguments::Access;
 use crate::failure::Failure;
+use crate::terminal;
 
 /// More than any access token takes.
 const TOKEN_FILE_BYTES_MAX: u64 = 64 * 1024;
@@ -27,6 +28,7 @@ pub(crate) fn credential(client: ClientBuilder, access: &Access) -> Result<Clien
         return fixed(client, &token, &name);
     }
     if access.token_stdin {
+        terminal::await_input("the access token");
         let token = read_from(io::stdin()).map_err(|error| Failure::file("standard input", &error))?;
         return fixed(client, &token, "standard input");
     }

@@ -71,3 +71,10 @@ pub(crate) fn note(text: &str) {
     let style = Style::of(&io::stderr());
     let _ = writeln!(io::stderr(), "{}note:{} {text}", style.yellow(), style.reset());
 }
+
+/// Tells a person at a terminal that standard input is waited for.
+pub(crate) fn await_input(what: &str) {
+    if io::stdin().is_terminal() && io::stderr().is_terminal() {
+        note(&format!("reading {what} from standard input; Ctrl-D ends it"));
+    }
+}
