@@ -156,12 +156,10 @@ impl ClientBuilder {
     ///
     /// # Errors
     /// `Usage` when there is no credential, or when a part cannot be used.
-    pub fn build(mut self) -> Result<Client<Stack>, Error> {
-        if self.proxies.is_none() {
-            self.proxies = Some(Proxies::from_env()?);
-        }
+    pub fn build(self) -> Result<Client<Stack>, Error> {
         let stack = Stack::new().with_connect_timeout(self.timeouts.connect);
-        self.build_over(stack, Pace::new(Box::new(SystemClock::new()), ZeroRead::Closed))
+        self.with_system_proxies()?
+            .build_over(stack, Pace::new(Box::new(SystemClock::new()), ZeroRead::Closed))
     }
 
     /// A client over any stack, waited for by `pace`.
@@ -188,6 +186,14 @@ impl ClientBuilder {
     {
         let (settings, credential, listener) = self.settle()?;
         Ok(Client::new(stack, pace, settings, credential, listener))
+    }
+
+    /// The proxies of the environment, unless others were named.
+    pub(crate) fn with_system_proxies(mut self) -> Result<Self, Error> {
+        if self.proxies.is_none() {
+            self.proxies = Some(Proxies::from_env()?);
+        }
+        Ok(self)
     }
 
     /// Checks everything once, so that no request is half made.

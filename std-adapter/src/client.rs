@@ -30,12 +30,6 @@ use crate::socket::{Limit, Pace, Whole};
 use crate::stack::Stack;
 use crate::watch::{Watch, Watched};
 
-/// The time for a token, within that of the whole operation.
-const LOGIN_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// How often a credential may ask its login host before one token.
-const LOGINS_MAX: u8 = 2;
-
 /// Fetches calls.
 pub struct Client<S: TcpClientStack = Stack> {
     stack: S,
@@ -221,7 +215,7 @@ impl<S: TcpClientStack + Dns> Client<S> {
 
     /// A token, from wherever the credential has it.
     fn access_token(&mut self, whole: Whole) -> Result<Secret, Error> {
-        for _ in 0..=LOGINS_MAX {
+        for _ in 0..=login::LOGINS_MAX {
             let now = self.pace.now();
             match self.credential.offer(&self.settings.audience(), now)? {
                 Offer::Token(token) => return Ok(token),
@@ -231,14 +225,14 @@ impl<S: TcpClientStack + Dns> Client<S> {
                 }
             }
         }
-        Err(Error::new(ErrorKind::Credential, Phase::Credential, "the credential asks again and again"))
+        Err(login::endless())
     }
 
     /// Posts a form to the login host, on a connection of its own.
     fn log_in(&mut self, request: &TokenRequest, whole: Whole) -> Result<TokenAnswer, Error> {
         let Self { stack, pace, settings, listener, .. } = self;
         let route = settings.login_route()?;
-        let limit = Limit::new(Phase::Credential, pace.now(), LOGIN_TIMEOUT, whole);
+        let limit = Limit::new(Phase::Credential, pace.now(), login::TIMEOUT, whole);
         let whole = Whole { span: limit.span, by: limit.by };
         let timeouts = &settings.timeouts;
         let mut ground = Ground { stack, pace, events: &mut **listener, timeouts, whole };

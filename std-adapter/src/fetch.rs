@@ -181,6 +181,33 @@ where
     }
 }
 
+/// The same for a stream that is awaited.
+#[cfg(feature = "tokio")]
+pub(crate) async fn run_async<IO>(io: &mut IO, asked: &Asked, call: &mut (dyn Record + Send)) -> Outcome
+where
+    IO: embedded_io_async::Read<Error = Error> + embedded_io_async::Write<Error = Error>,
+{
+    let mut exchange = Exchange::new();
+    let result = async {
+        io.write_all(&asked.bytes).await?;
+        io.flush().await?;
+        let mut piece = [0; 4096];
+        loop {
+            match io.read(&mut piece).await? {
+                0 => return Ok(End::CloseNotify),
+                length if exchange.feed(call, piece.get(..length).unwrap_or_default())? => {
+                    return Ok(End::CloseNotify);
+                }
+                _ => {}
+            }
+        }
+    };
+    match result.await {
+        Ok(end) => exchange.finish(call, end),
+        Err(error) => Outcome { result: Err(error), is_reusable: false },
+    }
+}
+
 /// Tells of an answer that is complete, be it a call or a refusal.
 pub(crate) fn report(
     result: Result<&AnswerHead, &Error>,

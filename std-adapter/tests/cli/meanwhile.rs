@@ -48,7 +48,7 @@ fn ctrl_c_ends_a_wait_with_130() {
     let mut command = signed(&service, "interrupt", &["get", "-v", "fault.throttled.60"]);
     let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the tool starts");
     let lines = BufReader::new(child.stderr.take().expect("a pipe")).lines();
-    let waiting = lines.map_while(Result::ok).any(|line| line.contains("waiting"));
+    let waiting = lines.map_while(Result::ok).any(|line| line.contains("trying again"));
     assert!(waiting, "it waits before it is interrupted");
     let pid = child.id().to_string();
     assert!(Command::new("kill").args(["-INT", &pid]).status().expect("kill").success());

@@ -58,8 +58,9 @@ fn run(command: Command) -> Result<(), Failure> {
 fn described(command: Option<&str>) -> clap::Command {
     let tool = Arguments::command();
     let Some(found) = command.and_then(|command| tool.find_subcommand(command)) else { return tool };
-    let name = format!("graph-call-{}", found.get_name());
-    found.clone().version(env!("CARGO_PKG_VERSION")).name(name).bin_name("graph-call")
+    let (page, typed) =
+        (format!("graph-call-{}", found.get_name()), format!("graph-call {}", found.get_name()));
+    found.clone().version(env!("CARGO_PKG_VERSION")).disable_version_flag(true).name(page).bin_name(typed)
 }
 
 fn print(text: &[u8]) -> Result<(), Failure> {

@@ -37,8 +37,17 @@ fn hint(error: &Error) -> Option<String> {
             "an application needs the permission Calls.Initiate.All, or Calls.AccessMedia.All for app-hosted \
              media, with admin consent; delegated tokens are not supported"
         }
+        (ErrorKind::Service, Some(401), _) if asks_for_claims(error) => {
+            "a policy of the tenant asks for more than the access token can show"
+        }
         (ErrorKind::Service, Some(401), _) => "the access token has expired, or is for another cloud",
         (ErrorKind::Service, ..) if error.is_gone() => "it has ended, or belongs to another application",
+        (ErrorKind::Service, Some(300..=399), _) => {
+            let location = error.refusal().and_then(|refusal| refusal.head.location.as_deref());
+            let location = location.map_or_else(String::new, |location| format!(" to {}", Escaped(location)));
+            return Some(format!("redirects are not followed{location}"));
+        }
+        (ErrorKind::Service, Some(200..=299), _) => "the answer holds no call",
         (ErrorKind::Service, Some(500..=599), _) => "the service has trouble: --retries tries more often",
         (ErrorKind::Certificate, ..) => "--ca trusts another certificate authority",
         (ErrorKind::Timeout, ..) if error.phase() == Phase::Wait => "--timeout allows more time",
@@ -46,6 +55,10 @@ fn hint(error: &Error) -> Option<String> {
         _ => return None,
     };
     Some(text.to_owned())
+}
+
+fn asks_for_claims(error: &Error) -> bool {
+    error.refusal().is_some_and(|refusal| refusal.claims.is_some())
 }
 
 fn cloud_hint(error: &Error, cloud: Cloud) -> Option<String> {
