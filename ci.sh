@@ -116,6 +116,9 @@ llvm_tool() { compgen -c "$1-" | grep -E "^$1-[0-9]+$" | sort -V | tail -n 1 | x
 # Installs a cargo tool unless it is there.
 need() { command -v "$1" >/dev/null || cargo install --locked "$1"; }
 
+# The long runs over real sockets: 10,000 fetches in a row, 100 clients side by side.
+word_endurance() { cargo test -p graph-call-tests --locked --test fault_endurance -- --ignored; }
+
 usage() {
     echo "usage: ./ci.sh WORD [WORD ...]"
     awk '/^# /{c=substr($0,3)} /^word_/{n=$1; sub(/^word_/,"",n); sub(/\(.*/,"",n); printf "  %-14s %s\n", n, c}' "$0"
