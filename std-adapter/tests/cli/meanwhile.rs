@@ -110,6 +110,21 @@ fn serve_tells_how_to_call_it_and_what_it_tells_works() {
     assert!(!Path::new(ca).exists(), "the CA file is removed");
 }
 
+#[cfg(unix)]
+#[test]
+fn serve_stops_on_ctrl_c_and_leaves_nothing_behind() {
+    let mut child = tool(["serve"]).stdout(Stdio::piped()).spawn().expect("it starts");
+    let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines().map_while(Result::ok);
+    let get = lines.find(|line| line.starts_with("graph-call get ")).expect("the command");
+    let ca = get.split_whitespace().skip_while(|word| *word != "--ca").nth(1).expect("a CA file").to_owned();
+    assert!(Path::new(&ca).exists());
+    let interrupt = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(interrupt.expect("kill").success());
+    lines.for_each(drop);
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+    assert!(!Path::new(&ca).exists(), "the CA file is removed");
+}
+
 #[test]
 fn serve_stops_when_its_time_is_over_and_when_its_port_is_taken() {
     let run = run(&["serve", "--for", "1"]);
