@@ -49,6 +49,8 @@ word_minimal-versions() {
     git ls-files -z | xargs -0 cp --parents -t "$copy"
     (
         cd "$copy"
+        # What is shipped; the oldest versions of test tools are nobody's concern.
+        sed -i 's/^members = .*/members = ["core", "std-adapter"]/' Cargo.toml
         export CARGO_TARGET_DIR=../minimal-versions-target
         cargo +nightly update --quiet -Z direct-minimal-versions
         cargo check -p graph-call --all-features
