@@ -30,7 +30,32 @@ use crate::socket::{Limit, Pace, Whole};
 use crate::stack::Stack;
 use crate::watch::{Watch, Watched};
 
-/// Fetches calls.
+/// Fetches calls, one at a time.
+///
+/// ```
+/// use graph_call_std::Client;
+/// use graph_call_std::credential::FixedToken;
+/// # use graph_call_std::service::{GROUP_CALL, Service};
+/// # use graph_call_std::tls::{Roots, Trust};
+/// # let service = Service::start()?;
+/// # let token = service.access_token();
+/// # let id = GROUP_CALL;
+///
+/// let mut client = Client::builder()
+///     .credential(FixedToken::new(token)?)
+/// #   .trust(Trust::new(Roots::Only, service.ca_pem().as_bytes())?)
+/// #   .connect_to(service.address().to_string())
+///     .build()?;
+///
+/// let fetched = client.get_call(id)?;
+/// println!("{:?}: {:?}", fetched.call.subject.as_str(), fetched.call.state.get());
+///
+/// // Later, in the place of the older one; the connection is still open.
+/// let mut call = *fetched.call;
+/// client.get_call_into(id, &mut call)?;
+/// # assert_eq!(call.id.as_str(), Some(id));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Client<S: TcpClientStack = Stack> {
     stack: S,
     pace: Pace<S>,
@@ -155,7 +180,7 @@ impl<S: TcpClientStack + Dns> Client<S> {
         call: &mut dyn Record,
     ) -> Result<AnswerHead, Error> {
         let token = self.access_token(whole)?;
-        let asked = Asked::new(&self.settings, query, &token, operation.earlier_requests())?;
+        let asked = Asked { query, token, earlier: operation.earlier_requests() };
         if let Some(connection) = self.kept() {
             match self.exchange(connection, &asked, whole, call) {
                 // The peer gave up on an idle connection at the moment it was used again.
@@ -187,15 +212,16 @@ impl<S: TcpClientStack + Dns> Client<S> {
     fn exchange(
         &mut self,
         mut connection: Connection<S>,
-        asked: &Asked,
+        asked: &Asked<'_>,
         whole: Whole,
         call: &mut dyn Record,
     ) -> Result<AnswerHead, (Error, bool)> {
         let Self { stack, pace, settings, listener, .. } = self;
+        let request = asked.request(settings).map_err(|error| (error, true))?;
         let began = pace.now();
         let mut stream = connection.stream(stack, pace, &settings.timeouts, whole);
-        asked.announce(listener);
-        let outcome = fetch::run(&mut stream, asked, call);
+        fetch::announce(&request, listener);
+        let outcome = fetch::run(&mut stream, settings, &request, call);
         let is_answered = stream.is_answered();
         fetch::report(outcome.result.as_ref(), pace.now().saturating_sub(began), listener);
         let result = outcome.result.map_err(|error| (error.at(connection.authority()), is_answered));

@@ -142,7 +142,7 @@ impl AsyncClient {
         call: &mut (dyn Record + Send),
     ) -> Result<AnswerHead, Error> {
         let token = self.access_token(whole).await?;
-        let asked = Asked::new(&self.settings, query, &token, operation.earlier_requests())?;
+        let asked = Asked { query, token, earlier: operation.earlier_requests() };
         if let Some(connection) = self.kept().await {
             match self.exchange(connection, &asked, whole, call).await {
                 // The peer gave up on an idle connection at the moment it was used again.
@@ -173,15 +173,16 @@ impl AsyncClient {
     async fn exchange(
         &mut self,
         mut connection: Connection,
-        asked: &Asked,
+        asked: &Asked<'_>,
         whole: Whole,
         call: &mut (dyn Record + Send),
     ) -> Result<AnswerHead, (Error, bool)> {
         let Self { timer, settings, listener, .. } = self;
+        let request = asked.request(settings).map_err(|error| (error, true))?;
         let began = timer.now();
         let mut stream = connection.stream(*timer, &settings.timeouts, whole);
-        asked.announce(listener);
-        let outcome = fetch::run_async(&mut stream, asked, call).await;
+        fetch::announce(&request, listener);
+        let outcome = fetch::run_async(&mut stream, settings, &request, call).await;
         let is_answered = stream.is_answered();
         fetch::report(outcome.result.as_ref(), timer.now().saturating_sub(began), listener);
         let result = outcome.result.map_err(|error| (error.at(connection.authority()), is_answered));
