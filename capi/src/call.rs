@@ -1,0 +1,356 @@
+//! The call: made by the caller, filled by a parser, read by accessors once it is finished.
+
+use core::ffi::{c_char, c_void};
+use core::mem::offset_of;
+use core::ptr;
+
+use graph_call::{CallState, Identity, IdentitySet, Names, Open};
+
+use crate::memory::{Kind, give, initialise, shared};
+use crate::parser::status_of;
+use crate::status::Status;
+
+/// A call, in memory of the caller.
+pub struct Call {
+    tag: u32,
+    pub(crate) call: graph_call::Call,
+    pub(crate) is_finished: bool,
+}
+
+impl Kind for Call {
+    const TAG: u32 = 0x6763_6361;
+    const TAG_OFFSET: usize = offset_of!(Self, tag);
+    const NEW: Self = Self { tag: Self::TAG, call: graph_call::Call::new(), is_finished: false };
+}
+
+/// Text in UTF-8 without a NUL at its end; it lives as long as the call is not changed.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct Text {
+    /// Its first byte.
+    pub start: *const c_char,
+    /// Its length in bytes.
+    pub length: usize,
+}
+
+/// The texts of a call; see the documentation of the Rust crate for what they mean.
+#[derive(Clone, Copy, PartialEq)]
+#[repr(C)]
+#[expect(missing_docs, reason = "the names are those of the JSON members, which the Rust crate documents")]
+pub enum Member {
+    Id = 0,
+    State = 1,
+    Direction = 2,
+    Subject = 3,
+    CallbackUri = 4,
+    CallChainId = 5,
+    MyParticipantId = 6,
+    TenantId = 7,
+    TerminationReason = 8,
+    ResultMessage = 9,
+    ChatThreadId = 10,
+    Tone = 11,
+    MediaStateAudio = 12,
+}
+
+/// The numbers of a call.
+#[derive(Clone, Copy, PartialEq)]
+#[repr(C)]
+pub enum Number {
+    /// How many seconds it rings.
+    RingingTimeoutInSeconds = 0,
+    /// How the call ended: the code.
+    ResultCode = 1,
+    /// How the call ended: the more exact code.
+    ResultSubcode = 2,
+    /// Which key press in order the tone is.
+    ToneSequenceId = 3,
+}
+
+/// Who somebody is in a call.
+#[derive(Clone, Copy, PartialEq)]
+#[repr(C)]
+pub enum Party {
+    /// Who called.
+    Source = 0,
+    /// Whom the call is meant for; there may be several.
+    Target = 1,
+    /// Who took the call; there may be several identities, but one participant.
+    AnsweredBy = 2,
+}
+
+/// One identity of a participant; a text that is absent has a null start.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct Person {
+    /// What the identity is of, such as `user` or `phone`.
+    pub kind: Text,
+    /// The id.
+    pub id: Text,
+    /// The name for people.
+    pub display_name: Text,
+}
+
+/// How far a call has come.
+#[derive(Clone, Copy, PartialEq)]
+#[repr(C)]
+#[expect(
+    missing_docs,
+    reason = "the names are those of Microsoft's enumeration, which the Rust crate documents"
+)]
+pub enum State {
+    Unknown = 0,
+    Incoming = 1,
+    Establishing = 2,
+    Established = 3,
+    Hold = 4,
+    Transferring = 5,
+    TransferAccepted = 6,
+    Redirecting = 7,
+    Terminating = 8,
+    Terminated = 9,
+    Ringing = 10,
+}
+
+/// The bytes that a call takes.
+#[unsafe(no_mangle)]
+pub extern "C" fn graph_call_size() -> usize {
+    size_of::<Call>()
+}
+
+/// The alignment that a call's memory needs.
+#[unsafe(no_mangle)]
+pub extern "C" fn graph_call_alignment() -> usize {
+    align_of::<Call>()
+}
+
+/// Makes a new call, with every member absent, in memory of the caller.
+///
+/// # Safety
+/// `memory` is null or may be written for `length` bytes; `call` is null or may be written.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn graph_call_init(memory: *mut c_void, length: usize, call: *mut *mut Call) -> Status {
+    // SAFETY: the caller's promise about `memory` is passed on.
+    let place = unsafe { initialise::<Call>(memory, length) };
+    // SAFETY: the caller's promise about `call` is passed on.
+    status_of(place.and_then(|place| unsafe { give(call, place) }))
+}
+
+/// A text of the call: `member` is one of the `GRAPH_CALL_MEMBER_...` constants.
+///
+/// # Safety
+/// `call` is null or points to memory that was given to `init` and is not changed meanwhile; `text` is null or may be
+/// written.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn graph_call_text(call: *const Call, member: u32, text: *mut Text) -> Status {
+    // SAFETY: the caller's promise about `call` is passed on.
+    let found = unsafe { finished(call) }.and_then(|call| text_of(call, member));
+    // SAFETY: the caller's promise about `text` is passed on.
+    status_of(found.and_then(|found| unsafe { give(text, Text::new(found)) }))
+}
+
+/// How far the call has come; `UNKNOWN` if this version does not know the word, which `graph_call_text` may have.
+///
+/// # Safety
+/// As for `graph_call_text`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn graph_call_state(call: *const Call, state: *mut State) -> Status {
+    // SAFETY: the caller's promise about `call` is passed on.
+    let found = unsafe { finished(call) }.and_then(|call| call.state.get().ok_or(Status::Absent));
+    // SAFETY: the caller's promise about `state` is passed on.
+    status_of(found.and_then(|found| unsafe { give(state, State::from(found)) }))
+}
+
+/// A number of the call: `number` is one of the `GRAPH_CALL_NUMBER_...` constants.
+///
+/// # Safety
+/// As for `graph_call_text`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn graph_call_number(call: *const Call, number: u32, value: *mut i64) -> Status {
+    // SAFETY: the caller's promise about `call` is passed on.
+    let found = unsafe { finished(call) }.and_then(|call| number_of(call, number));
+    // SAFETY: the caller's promise about `value` is passed on.
+    status_of(found.and_then(|found| unsafe { give(value, found) }))
+}
+
+/// How many participants of a role there are in the call's memory, at most as many as fit: `party` is one of the
+/// `GRAPH_CALL_PARTY_...` constants.
+///
+/// # Safety
+/// As for `graph_call_text`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn graph_call_party_count(call: *const Call, party: u32, count: *mut usize) -> Status {
+    // SAFETY: the caller's promise about `call` is passed on.
+    let found = unsafe { finished(call) }.and_then(|call| match party {
+        party if party == Party::Source as u32 => Ok(usize::from(call.source.get().is_some())),
+        party if party == Party::AnsweredBy as u32 => Ok(usize::from(call.answered_by.get().is_some())),
+        party if party == Party::Target as u32 => Ok(call.targets.len()),
+        _ => Err(Status::UnknownConstant),
+    });
+    // SAFETY: the caller's promise about `count` is passed on.
+    status_of(found.and_then(|found| unsafe { give(count, found) }))
+}
+
+/// Who a participant is: its first identity is number 0, and absent is what comes after the last one.
+///
+/// # Safety
+/// As for `graph_call_text`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn graph_call_person(
+    call: *const Call,
+    party: u32,
+    index: usize,
+    identity: usize,
+    person: *mut Person,
+) -> Status {
+    // SAFETY: the caller's promise about `call` is passed on.
+    let found = unsafe { finished(call) }
+        .and_then(|call| set_of(call, party, index))
+        .and_then(|set| set.identities.get(identity).ok_or(Status::Absent));
+    // SAFETY: the caller's promise about `person` is passed on.
+    status_of(found.and_then(|found| unsafe { give(person, Person::new(found)) }))
+}
+
+/// One of the media that were asked for, such as `audio`; absent is what comes after the last one.
+///
+/// # Safety
+/// As for `graph_call_text`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn graph_call_requested_modality(
+    call: *const Call,
+    index: usize,
+    text: *mut Text,
+) -> Status {
+    // SAFETY: the caller's promise about `call` is passed on.
+    let found = unsafe { finished(call) }
+        .and_then(|call| call.requested_modalities.get(index).ok_or(Status::Absent))
+        .and_then(word);
+    // SAFETY: the caller's promise about `text` is passed on.
+    status_of(found.and_then(|found| unsafe { give(text, Text::new(found)) }))
+}
+
+/// # Safety
+/// As for `graph_call_text`.
+unsafe fn finished<'a>(call: *const Call) -> Result<&'a graph_call::Call, Status> {
+    // SAFETY: the caller's promise about `call` is passed on.
+    let object = unsafe { shared(call) }?;
+    if object.is_finished { Ok(&object.call) } else { Err(Status::WrongOrder) }
+}
+
+fn text_of(call: &graph_call::Call, member: u32) -> Result<&str, Status> {
+    const CONSTANTS: [Member; 13] = [
+        Member::Id,
+        Member::State,
+        Member::Direction,
+        Member::Subject,
+        Member::CallbackUri,
+        Member::CallChainId,
+        Member::MyParticipantId,
+        Member::TenantId,
+        Member::TerminationReason,
+        Member::ResultMessage,
+        Member::ChatThreadId,
+        Member::Tone,
+        Member::MediaStateAudio,
+    ];
+    let member =
+        CONSTANTS.iter().find(|constant| **constant as u32 == member).ok_or(Status::UnknownConstant)?;
+    match member {
+        Member::Id => call.id.as_str().ok_or(Status::Absent),
+        Member::State => word(&call.state),
+        Member::Direction => word(&call.direction),
+        Member::Subject => call.subject.as_str().ok_or(Status::Absent),
+        Member::CallbackUri => call.callback_uri.as_str().ok_or(Status::Absent),
+        Member::CallChainId => call.call_chain_id.as_str().ok_or(Status::Absent),
+        Member::MyParticipantId => call.my_participant_id.as_str().ok_or(Status::Absent),
+        Member::TenantId => call.tenant_id.as_str().ok_or(Status::Absent),
+        Member::TerminationReason => call.termination_reason.as_str().ok_or(Status::Absent),
+        Member::ResultMessage => {
+            call.result_info.get().and_then(|result| result.message.as_str()).ok_or(Status::Absent)
+        }
+        Member::ChatThreadId => {
+            call.chat_info.get().and_then(|chat| chat.thread_id.as_str()).ok_or(Status::Absent)
+        }
+        Member::Tone => call.tone_info.get().ok_or(Status::Absent).and_then(|tone| word(&tone.tone)),
+        Member::MediaStateAudio => {
+            call.media_state.get().ok_or(Status::Absent).and_then(|media| word(&media.audio))
+        }
+    }
+}
+
+fn number_of(call: &graph_call::Call, number: u32) -> Result<i64, Status> {
+    let result = call.result_info.get();
+    let value = match number {
+        number if number == Number::RingingTimeoutInSeconds as u32 => {
+            call.ringing_timeout_in_seconds.get().map(i64::from)
+        }
+        number if number == Number::ResultCode as u32 => {
+            result.and_then(|result| result.code.get()).map(i64::from)
+        }
+        number if number == Number::ResultSubcode as u32 => {
+            result.and_then(|result| result.subcode.get()).map(i64::from)
+        }
+        number if number == Number::ToneSequenceId as u32 => {
+            call.tone_info.get().and_then(|tone| tone.sequence_id.get())
+        }
+        _ => return Err(Status::UnknownConstant),
+    };
+    value.ok_or(Status::Absent)
+}
+
+fn set_of(call: &graph_call::Call, party: u32, index: usize) -> Result<&IdentitySet, Status> {
+    let participant = match party {
+        party if party == Party::Target as u32 => {
+            let target = call.targets.get(index).ok_or(Status::Absent)?;
+            return target.identity.get().ok_or(Status::Absent);
+        }
+        party if party == Party::Source as u32 => call.source.get(),
+        party if party == Party::AnsweredBy as u32 => call.answered_by.get(),
+        _ => return Err(Status::UnknownConstant),
+    };
+    participant.filter(|_| index == 0).and_then(|one| one.identity.get()).ok_or(Status::Absent)
+}
+
+/// The text of an enumeration's member.
+fn word<E: Names, const N: usize>(open: &Open<E, N>) -> Result<&str, Status> {
+    let unknown = if open.get().is_some() { Status::UnknownWord } else { Status::Absent };
+    open.as_str().ok_or(unknown)
+}
+
+impl Text {
+    fn new(text: &str) -> Self {
+        Self { start: text.as_ptr().cast(), length: text.len() }
+    }
+
+    fn or_null(text: Option<&str>) -> Self {
+        text.map_or(Self { start: ptr::null(), length: 0 }, Self::new)
+    }
+}
+
+impl Person {
+    fn new(identity: &Identity) -> Self {
+        Self {
+            kind: Text::or_null(identity.kind.as_str()),
+            id: Text::or_null(identity.id.as_str()),
+            display_name: Text::or_null(identity.display_name.as_str()),
+        }
+    }
+}
+
+impl From<CallState> for State {
+    fn from(state: CallState) -> Self {
+        match state {
+            CallState::Incoming => Self::Incoming,
+            CallState::Establishing => Self::Establishing,
+            CallState::Established => Self::Established,
+            CallState::Hold => Self::Hold,
+            CallState::Transferring => Self::Transferring,
+            CallState::TransferAccepted => Self::TransferAccepted,
+            CallState::Redirecting => Self::Redirecting,
+            CallState::Terminating => Self::Terminating,
+            CallState::Terminated => Self::Terminated,
+            CallState::Ringing => Self::Ringing,
+            _ => Self::Unknown,
+        }
+    }
+}

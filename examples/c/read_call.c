@@ -1,0 +1,87 @@
+/* Reads a call that arrives in pieces of 64 bytes, and prints what it says. Runs on a desktop and on a Cortex-M4. */
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "graph_call.h"
+
+/* The document, linked into the program by document.S. */
+extern const uint8_t document[];
+extern const size_t document_length;
+
+enum { PIECE = 64 };
+
+/* Room for one call and one parser: an error at the first line of main says so if it is too small. */
+static _Alignas(8) unsigned char call_memory[24 * 1024];
+static _Alignas(8) unsigned char parser_memory[512];
+
+static void check(graph_call_Status status) {
+    if (status != GRAPH_CALL_STATUS_OK) {
+        printf("%s\n", graph_call_status_text(status));
+        exit(1);
+    }
+}
+
+static void print_text(const char *name, graph_call_Text text) {
+    printf("%-12s %.*s\n", name, (int)text.length, text.start ? text.start : "");
+}
+
+static void print_member(const char *name, const graph_call_t *call, graph_call_Member member) {
+    graph_call_Text text;
+    graph_call_Status status = graph_call_text(call, member, &text);
+    if (status == GRAPH_CALL_STATUS_OK) {
+        print_text(name, text);
+    } else {
+        printf("%-12s (%s)\n", name, graph_call_status_text(status));
+    }
+}
+
+static void print_party(const char *name, const graph_call_t *call, graph_call_Party party) {
+    size_t count;
+    check(graph_call_party_count(call, party, &count));
+    for (size_t index = 0; index < count; index++) {
+        graph_call_Person person;
+        for (size_t identity = 0;
+             graph_call_person(call, party, index, identity, &person) == GRAPH_CALL_STATUS_OK; identity++) {
+            printf("%-12s %lu.%lu\n", name, (unsigned long)index, (unsigned long)identity);
+            print_text("  kind", person.kind);
+            print_text("  id", person.id);
+            print_text("  name", person.display_name);
+        }
+    }
+}
+
+int main(void) {
+    graph_call_t *call;
+    graph_call_Parser *parser;
+    check(graph_call_init(call_memory, sizeof call_memory, &call));
+    check(graph_call_parser_init(parser_memory, sizeof parser_memory, 0, &parser));
+
+    graph_call_Status status = GRAPH_CALL_STATUS_OK;
+    for (size_t at = 0; at < document_length && status == GRAPH_CALL_STATUS_OK; at += PIECE) {
+        size_t left = document_length - at;
+        status = graph_call_parser_feed(parser, call, document + at, left < PIECE ? left : PIECE);
+    }
+    if (status == GRAPH_CALL_STATUS_OK) {
+        status = graph_call_parser_finish(parser, call);
+    }
+    if (status != GRAPH_CALL_STATUS_OK) {
+        char message[160];
+        check(graph_call_parser_message(parser, message, sizeof message));
+        printf("%s\n", message);
+        return 1;
+    }
+
+    print_member("id", call, GRAPH_CALL_MEMBER_ID);
+    print_member("state", call, GRAPH_CALL_MEMBER_STATE);
+    print_member("direction", call, GRAPH_CALL_MEMBER_DIRECTION);
+    print_member("subject", call, GRAPH_CALL_MEMBER_SUBJECT);
+    print_member("callback", call, GRAPH_CALL_MEMBER_CALLBACK_URI);
+    print_party("source", call, GRAPH_CALL_PARTY_SOURCE);
+    print_party("target", call, GRAPH_CALL_PARTY_TARGET);
+    graph_call_Text modality;
+    for (size_t index = 0; graph_call_requested_modality(call, index, &modality) == GRAPH_CALL_STATUS_OK; index++) {
+        print_text("modality", modality);
+    }
+    return 0;
+}
