@@ -11,6 +11,8 @@ rustup_has_target() { here rustup && rustup target list --installed 2>/dev/null 
 install() {
     local missing=()
     here qemu-system-arm || missing+=(qemu-system-arm)
+    here qemu-system-riscv32 || missing+=(qemu-system-misc)
+    here riscv64-unknown-elf-ld || missing+=(binutils-riscv64-unknown-elf)
     here arm-none-eabi-gcc || missing+=(gcc-arm-none-eabi)
     [ -e /usr/lib/arm-none-eabi/include/stdio.h ] || missing+=(libnewlib-arm-none-eabi)
     here python3 || missing+=(python3)
@@ -30,7 +32,10 @@ run_cargo() {
         exec cargo "$command" --target "$TARGET" "$@"
     fi
     local variable; variable="CARGO_TARGET_$(tr 'a-z-' 'A-Z_' <<<"$TARGET")_LINKER"
-    case "$TARGET" in thumb*) export "$variable=${!variable:-arm-none-eabi-ld}" ;; esac
+    case "$TARGET" in
+        thumb*) export "$variable=arm-none-eabi-ld" ;;
+        riscv32*) export "$variable=riscv64-unknown-elf-ld" ;;
+    esac
     export RUSTC=/usr/bin/rustc RUSTDOC=/usr/bin/rustdoc RUSTC_BOOTSTRAP=1
     exec /usr/bin/cargo "$command" -Zbuild-std=core --target "$TARGET" "$@"
 }

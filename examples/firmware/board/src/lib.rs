@@ -1,9 +1,10 @@
-//! The emulated board: memory map, semihosting, instruction counter and stack painting.
+//! The emulated board: its memory map for the linker, and on Cortex-M what is needed to measure on it.
 //!
 //! Every `unsafe` of the measuring firmware is in this package, next to its reason.
 
 #![no_std]
 #![allow(unsafe_code)] // registers, breakpoints and the painted stack are reached no other way
+#![cfg(target_arch = "arm")]
 
 pub mod instructions;
 pub mod semihosting;

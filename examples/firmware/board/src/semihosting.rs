@@ -46,7 +46,6 @@ fn write0(text: &[u8]) {
     call(SYS_WRITE0, text.as_ptr() as usize);
 }
 
-#[cfg(target_arch = "arm")]
 fn call(operation: usize, argument: usize) {
     // SAFETY: the breakpoint is the semihosting call of M-profile cores. The two operations used here read
     // a NUL-terminated text that outlives the call, or end the program; neither writes to our memory.
