@@ -49,8 +49,6 @@ word_minimal-versions() {
     git ls-files -z | xargs -0 cp --parents -t "$copy"
     (
         cd "$copy"
-        # What is shipped; the oldest versions of test tools are nobody's concern.
-        sed -i 's/^members = .*/members = ["core", "std-adapter"]/' Cargo.toml
         export CARGO_TARGET_DIR=../minimal-versions-target
         cargo +nightly update --quiet -Z direct-minimal-versions
         cargo check -p graph-call --all-features
@@ -115,11 +113,47 @@ word_coverage() {
 # The newest LLVM tool of this name that the machine has; Debian numbers them.
 llvm_tool() { compgen -c "$1-" | grep -E "^$1-[0-9]+$" | sort -V | tail -n 1 | xargs -r which; }
 
+# The bare-metal toolchain and QEMU, by apt where they are missing.
+word_toolchain() {
+    examples/firmware/toolchain.sh install
+    command -v valgrind >/dev/null || [ "$(id -u)" != 0 ] || apt-get install -qy --no-install-recommends valgrind
+}
+
+# The firmware: what it logs on three emulated cores, and its own network against the loopback service, TLS included.
+word_firmware() {
+    word_toolchain
+    need defmt-print
+    (cd examples/firmware && cargo fmt -- --check)
+    examples/firmware/golden.sh
+    examples/firmware/toolchain.sh cargo build --quiet --locked --release -p online
+    GRAPH_CALL_FIRMWARE="$PWD/examples/firmware/target/thumbv7em-none-eabihf/release" \
+        cargo test --locked -p graph-call-tests --test device -- --ignored
+}
+
+# The C interface: its header is fresh, and the C programs run on the desktop under valgrind and on a Cortex-M4.
+word_c() {
+    word_toolchain
+    need cbindgen
+    (
+        cd capi
+        cargo fmt -- --check
+        cargo clippy --locked -- -D warnings
+        cbindgen --quiet --config cbindgen.toml --output include/graph_call.h --verify ||
+            { echo "capi/include/graph_call.h is stale: ./ci.sh c-header"; exit 1; }
+        cargo build --locked --release
+    )
+    FIRMWARE_WORKSPACE=capi examples/firmware/toolchain.sh cargo build --quiet --locked --release
+    make --no-print-directory -C examples/c check
+}
+
+# Writes the C header anew.
+word_c-header() {
+    need cbindgen
+    (cd capi && cbindgen --quiet --config cbindgen.toml --output include/graph_call.h)
+}
+
 # Installs a cargo tool unless it is there.
 need() { command -v "$1" >/dev/null || cargo install --locked "$1"; }
-
-# The long runs over real sockets: 10,000 fetches in a row, 100 clients side by side.
-word_endurance() { cargo test -p graph-call-tests --locked --test fault_endurance -- --ignored; }
 
 usage() {
     echo "usage: ./ci.sh WORD [WORD ...]"

@@ -2,9 +2,6 @@
 #![no_std]
 #![forbid(unsafe_code)]
 
-#[macro_use]
-pub mod value;
-
 mod cell;
 #[cfg(any(feature = "embedded-io", feature = "embedded-io-async"))]
 pub mod drive;
@@ -19,8 +16,6 @@ mod options;
 mod parse;
 mod text;
 mod time;
-#[cfg(feature = "serde-json-core")]
-mod write_json;
 
 pub use cell::{Cell, Object, Presence, Scalar};
 pub use error::{Culprit, Error, ErrorKind, Expected};
@@ -32,5 +27,3 @@ pub use options::{Overflow, ParseOptions};
 pub use parse::CallParser;
 pub use text::{Exact, Secret, Text};
 pub use time::{DATE_TIME_LENGTH_MAX, DateTime};
-#[cfg(feature = "serde-json-core")]
-pub use write_json::WriteError;

@@ -95,7 +95,7 @@ def main():
     parser.add_argument("--core", default=os.environ.get("GRAPH_CALL_CORE"))
     parser.add_argument("--piece", type=int, default=0)
     parser.add_argument("--variant", default="whole", choices=["whole", "minified", "shuffled"])
-    arguments = parser.parse_args()
+    arguments = parser.parse_intermixed_args()
     directory = images.build("measure", arguments.core)
     if arguments.command == "print":
         print_figures(measure(directory))

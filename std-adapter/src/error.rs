@@ -10,7 +10,7 @@ use std::error::Error as StdError;
 use embedded_io::ErrorKind as IoKind;
 use graph_call::Culprit;
 
-use crate::answer::{AnswerHead, Refusal};
+use crate::answer::Refusal;
 
 /// The step of an operation, in the order in which they happen.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -159,7 +159,6 @@ struct Inner {
     host: Option<String>,
     limit: Option<Duration>,
     refusal: Option<Refusal>,
-    head: Option<AnswerHead>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -174,7 +173,6 @@ impl Error {
             host: None,
             limit: None,
             refusal: None,
-            head: None,
             source: None,
         }))
     }
@@ -222,13 +220,6 @@ impl Error {
         self
     }
 
-    /// The same error with the head of the answer that was being read.
-    #[must_use]
-    pub fn with_head(mut self, head: AnswerHead) -> Self {
-        self.0.head = Some(head);
-        self
-    }
-
     /// The same error with what caused it.
     #[must_use]
     pub fn caused_by(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
@@ -264,13 +255,6 @@ impl Error {
     #[must_use]
     pub fn refusal(&self) -> Option<&Refusal> {
         self.0.refusal.as_ref()
-    }
-
-    /// The head of the answer, if one had arrived: a refusal's, or that of an answer that went wrong
-    /// later.
-    #[must_use]
-    pub fn head(&self) -> Option<&AnswerHead> {
-        self.refusal().map(|refusal| &refusal.head).or(self.0.head.as_ref())
     }
 
     /// The HTTP status of the refusal.
@@ -339,23 +323,20 @@ impl fmt::Display for Error {
         if let Some(host) = host {
             write!(f, "{host}: ")?;
         }
-        match refusal {
-            None => write!(f, "{phase}: {detail}")?,
-            Some(refusal) => {
-                write!(f, "status {}", refusal.head.status)?;
-                if let Some(code) = refusal.code() {
-                    write!(f, ", code {code}")?;
-                }
-                if !refusal.message.is_empty() {
-                    write!(f, ": {}", refusal.message)?;
-                }
-                if let Some(excerpt) = &refusal.excerpt {
-                    let media_type = refusal.head.content_type.as_deref().unwrap_or("no type");
-                    write!(f, ", {media_type}: {excerpt}")?;
-                }
-            }
+        let Some(refusal) = refusal else {
+            return write!(f, "{phase}: {detail}");
+        };
+        write!(f, "status {}", refusal.head.status)?;
+        if let Some(code) = refusal.code() {
+            write!(f, ", code {code}")?;
         }
-        match self.head().and_then(|head| head.request_id.as_deref()) {
+        if !refusal.message.is_empty() {
+            write!(f, ": {}", refusal.message)?;
+        }
+        if !detail.is_empty() {
+            write!(f, " ({detail})")?;
+        }
+        match &refusal.head.request_id {
             Some(id) => write!(f, " [request-id {id}]"),
             None => Ok(()),
         }

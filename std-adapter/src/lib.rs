@@ -22,8 +22,6 @@ pub mod socket;
 pub mod stack;
 mod timeouts;
 pub mod tls;
-#[cfg(feature = "tokio")]
-mod tokio;
 mod watch;
 
 pub use answer::{AnswerHead, Refusal};
@@ -38,6 +36,4 @@ pub use graph_call::http::{ApiVersion, Cloud};
 pub use query::{Fetched, Query};
 pub use stack::{Stack, StackError};
 pub use timeouts::Timeouts;
-#[cfg(feature = "tokio")]
-pub use tokio::{AsyncClient, AsyncWatch};
 pub use watch::{Reading, Watch, Watched};

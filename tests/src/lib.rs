@@ -1,6 +1,5 @@
 //! The kit: what the tests of every theme share.
 
-pub mod fetch;
 pub mod foreign;
 pub mod hostile;
 pub mod net;

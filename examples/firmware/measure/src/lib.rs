@@ -80,7 +80,7 @@ fn digest(call: &Call) -> u32 {
         call.id.as_str(),
         call.my_participant_id.as_str(),
     ];
-    let start = call.targets.iter().count() as u32;
+    let start = call.targets.len() as u32;
     texts
         .iter()
         .flatten()

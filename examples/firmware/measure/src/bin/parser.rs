@@ -12,11 +12,17 @@ fn main() -> ! {
     measure::run(parse)
 }
 
-#[inline(never)]
 fn parse(call: &mut Call, document: &[u8], piece: usize) -> bool {
-    if piece == 0 {
-        return call.parse_into(document).is_ok();
-    }
+    if piece == 0 { whole(call, document) } else { pieces(call, document, piece) }
+}
+
+#[inline(never)]
+fn whole(call: &mut Call, document: &[u8]) -> bool {
+    call.parse_into(document).is_ok()
+}
+
+#[inline(never)]
+fn pieces(call: &mut Call, document: &[u8], piece: usize) -> bool {
     let mut parser = CallParser::new();
     document.chunks(piece).all(|piece| parser.feed(call, piece).is_ok()) && parser.finish(call).is_ok()
 }

@@ -1,0 +1,90 @@
+//! The firmware under QEMU, against the loopback service: what arrives, and whom the device refuses.
+//!
+//! `./ci.sh firmware` builds the images and runs these; GRAPH_CALL_FIRMWARE names their directory.
+
+mod device {
+    pub(crate) mod impostor;
+}
+
+use std::env;
+use std::error::Error;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+
+use device::impostor::{Impostor, Trick};
+use graph_call_std::service::{CertificateKind, Service};
+
+type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
+
+/// The only access token that these images know; it opens nothing.
+const ACCESS_TOKEN: &str = "loopback-only";
+
+/// The exit status of an image that refuses; a panic has another one.
+const REFUSED: i32 = 1;
+
+/// Boots an image with its authority in `ca.der` and the port of the service as an argument.
+fn boot(image: &str, port: u16, authority: &[u8]) -> Result<Output> {
+    let images = PathBuf::from(env::var("GRAPH_CALL_FIRMWARE")?);
+    let directory = env::temp_dir().join(format!("graph-call-device-{}-{port}", std::process::id()));
+    std::fs::create_dir_all(&directory)?;
+    std::fs::write(directory.join("ca.der"), authority)?;
+    let output = Command::new("timeout")
+        .args(["120", "qemu-system-arm", "-cpu", "cortex-m4", "-machine", "mps2-an386", "-nographic"])
+        .args(["-monitor", "none", "-nic", "user,model=lan9118", "-semihosting-config"])
+        .arg(format!("enable=on,target=native,arg={image},arg={port}"))
+        .arg("-kernel")
+        .arg(images.join(image))
+        .current_dir(&directory)
+        .stdin(Stdio::null())
+        .output()?;
+    std::fs::remove_dir_all(&directory)?;
+    Ok(output)
+}
+
+#[test]
+#[ignore = "needs the firmware images: ./ci.sh firmware"]
+fn fetches_over_tls() -> Result {
+    let service = Service::builder().accept_access_token(ACCESS_TOKEN).start()?;
+    let output = boot("secure", service.address().port(), service.ca_der())?;
+    assert!(output.status.success(), "{output:?} {:?}", service.counters());
+    assert_eq!(service.counters().with_access_token, 1);
+    Ok(())
+}
+
+#[test]
+#[ignore = "needs the firmware images: ./ci.sh firmware"]
+fn refuses_every_bad_certificate() -> Result {
+    for kind in CertificateKind::BAD {
+        let service = Service::builder().certificate(kind).accept_access_token(ACCESS_TOKEN).start()?;
+        let output = boot("secure", service.address().port(), service.ca_der())?;
+        assert_eq!(output.status.code(), Some(REFUSED), "{kind:?}");
+        assert_eq!(service.counters().requests, 0, "{kind:?}");
+        assert_eq!(service.counters().connections, 1, "{kind:?}");
+    }
+    Ok(())
+}
+
+#[test]
+#[ignore = "needs the firmware images: ./ci.sh firmware"]
+fn refuses_a_server_that_proves_nothing() -> Result {
+    let service = Service::start()?;
+    for trick in [Trick::NoCertificate, Trick::ProofOfNothing, Trick::EmptyRecord] {
+        let impostor = Impostor::start(trick)?;
+        let output = boot("secure", impostor.port(), service.ca_der())?;
+        assert_eq!(output.status.code(), Some(REFUSED), "{trick:?}");
+        let records = impostor.encrypted_records().map_err(|failure| failure.to_string())?;
+        assert!(records <= 1, "{trick:?}: the request was sent");
+    }
+    Ok(())
+}
+
+#[test]
+#[ignore = "needs the firmware images: ./ci.sh firmware"]
+fn fetches_without_tls_from_a_test_double() -> Result {
+    let service = Service::builder().plain(0).accept_access_token(ACCESS_TOKEN).start()?;
+    let port = service.plain_address().ok_or("no plain listener")?.port();
+    let output = boot("plain", port, &[])?;
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(service.counters().with_access_token, 1);
+    Ok(())
+}
