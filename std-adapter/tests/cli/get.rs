@@ -61,6 +61,23 @@ fn both_calls_of_the_documentation_are_fetched_and_printed() {
 }
 
 #[test]
+fn json_is_one_line_a_call() {
+    let stage = Stage::new("json");
+    let run = stage.run(&["--json", GROUP_CALL, P2P_CALL, "--select", "id,state"]);
+    let ids: Vec<String> = run
+        .stdout
+        .lines()
+        .map(|line| {
+            let call: serde_json::Value = serde_json::from_str(line).expect("JSON");
+            assert_eq!(call["state"], "established");
+            assert!(call.get("source").is_none(), "{line}");
+            call["id"].as_str().expect("an id").to_owned()
+        })
+        .collect();
+    assert_eq!(ids, [GROUP_CALL, P2P_CALL]);
+}
+
+#[test]
 fn every_id_is_tried_and_the_highest_code_counts() {
     let stage = Stage::new("several");
     let run = stage.run(&["no-such-call", "a/b", P2P_CALL]);
@@ -69,7 +86,7 @@ fn every_id_is_tried_and_the_highest_code_counts() {
     let lines: Vec<&str> = run.stderr.lines().collect();
     assert_eq!(lines.len(), 2, "{}", run.stderr);
     assert!(lines[0].starts_with("error: call no-such-call: "), "{}", lines[0]);
-    for word in ["404", "request-id", "it has ended, or belongs to another application"] {
+    for word in ["404", "8522", "request-id", "it has ended, or belongs to another application"] {
         assert!(lines[0].contains(word), "no {word}: {}", lines[0]);
     }
     assert!(lines[1].starts_with("error: call a/b: "), "{}", lines[1]);
@@ -79,8 +96,8 @@ fn every_id_is_tried_and_the_highest_code_counts() {
 fn ids_may_come_from_standard_input() {
     let stage = Stage::new("stdin");
     let ids = format!("  {P2P_CALL}  \n\n{GROUP_CALL}\r\n");
-    let run = finish_with_input(stage.get(&["-"]), ids.as_bytes());
-    assert_eq!((run.code, run.stdout.matches("Call ").count()), (Some(0), 2), "{}", run.stderr);
+    let run = finish_with_input(stage.get(&["-", "--json"]), ids.as_bytes());
+    assert_eq!((run.code, run.stdout.lines().count()), (Some(0), 2), "{}", run.stderr);
     let run = finish_with_input(stage.get(&["-"]), b"\n\n");
     assert_eq!((run.code, run.stderr.as_str()), (Some(2), "error: standard input holds no id\n"));
 }
@@ -119,7 +136,9 @@ fn answers_that_cannot_be_read_end_with_8_and_cut_ones_with_7() {
     let stage = Stage::new("answers");
     for (id, expected) in [
         ("fault.html", 8),
+        ("fault.text", 8),
         ("fault.length.-5", 8),
+        ("fault.huge", 8),
         ("fault.cut", 7),
         ("fault.reset", 7),
         ("fault.redirect", 1),
@@ -281,6 +300,7 @@ fn options_that_make_no_sense_end_with_2() {
         &["get", "1", "--timeout", "0"],
         &["get", "1", "--timeout", "soon"],
         &["get", "1", "--token-file", "x", "--token-stdin"],
+        &["get", "1", "--json", "--include"],
         &["watch", "1", "--interval", "0.5"],
         &["watch"],
     ] {

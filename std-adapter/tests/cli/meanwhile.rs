@@ -26,11 +26,14 @@ fn signed(service: &Service, name: &str, arguments: &[&str]) -> Command {
 #[test]
 fn watch_prints_each_change_and_ends_with_the_call() {
     let service = Service::builder().reads_per_state(1).start().expect("a service");
-    let run = finish(signed(&service, "watch", &["watch", CHANGING_CALL, "--interval", "1"]));
+    let run = finish(signed(&service, "watch", &["watch", CHANGING_CALL, "--interval", "1", "--json"]));
     assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
-    for state in ["establishing", "established", "terminated"] {
-        assert!(run.stdout.contains(&format!("\n{state}, outgoing\n")), "{}", run.stdout);
-    }
+    let states: Vec<serde_json::Value> = run
+        .stdout
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON")["state"].clone())
+        .collect();
+    assert_eq!(states, ["establishing", "established", "terminated"]);
 }
 
 #[test]
@@ -62,8 +65,8 @@ fn the_demo_fetches_both_calls_and_needs_nothing() {
     for id in [P2P_CALL, GROUP_CALL] {
         assert!(shown.stdout.contains(&format!("\nCall {id}\nestablished, outgoing\n")), "{}", shown.stdout);
     }
-    let verbose = run(&["demo", "-v"]);
-    assert_eq!(verbose.code, Some(0));
+    let verbose = run(&["demo", "--json", "-v"]);
+    assert_eq!((verbose.code, verbose.stdout.lines().count()), (Some(0), 2));
     for step in ["* secured by TLSv1_3", "* reusing the connection", "* received status 200"] {
         assert!(verbose.stderr.contains(step), "no {step:?} in {}", verbose.stderr);
     }

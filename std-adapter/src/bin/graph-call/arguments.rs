@@ -50,8 +50,11 @@ pub(crate) struct Get {
     /// The ids of the calls; - reads them from standard input, one a line
     #[arg(required = true, value_name = "ID")]
     pub(crate) ids: Vec<String>,
+    /// Print one line of JSON for each call
+    #[arg(long)]
+    pub(crate) json: bool,
     /// Print the status and the field lines worth knowing before each call
-    #[arg(short, long)]
+    #[arg(short, long, conflicts_with = "json")]
     pub(crate) include: bool,
     /// Print the request, its access token left out, and send nothing
     #[arg(long)]
@@ -71,6 +74,9 @@ pub(crate) struct Watch {
     /// The id of the call
     #[arg(value_name = "ID")]
     pub(crate) id: String,
+    /// Print one line of JSON for each change
+    #[arg(long)]
+    pub(crate) json: bool,
     /// The time between two looks, give or take a fifth
     #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = interval)]
     pub(crate) interval: Duration,
@@ -134,6 +140,9 @@ pub(crate) struct Access {
 /// network.
 #[derive(Args, Debug)]
 pub(crate) struct Demo {
+    /// Print one line of JSON for each call
+    #[arg(long)]
+    pub(crate) json: bool,
     /// Tell every step on standard error
     #[arg(short, long)]
     pub(crate) verbose: bool,
@@ -151,6 +160,9 @@ pub(crate) struct Parse {
     /// Accept a comma before ] and }, as Microsoft's documentation prints it
     #[arg(long)]
     pub(crate) allow_trailing_commas: bool,
+    /// Print one line of JSON
+    #[arg(long)]
+    pub(crate) json: bool,
     /// Cut texts and lists that are too long, instead of refusing the call
     #[arg(long)]
     pub(crate) truncate: bool,

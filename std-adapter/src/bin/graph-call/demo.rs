@@ -30,18 +30,22 @@ pub(crate) fn run(arguments: &Demo) -> Result<(), Failure> {
 
     let mut output = Output::stdout();
     let (dim, reset) = (output.style.dim(), output.style.reset());
-    writeln!(
-        output.writer,
-        "{dim}Loopback Graph service at https://{host}; signing in at its token endpoint.{reset}"
-    )?;
-    for id in [P2P_CALL, GROUP_CALL] {
-        let fetched = client.get_call_as::<LargeCall>(id).map_err(told)?;
+    if !arguments.json {
         writeln!(
             output.writer,
-            "\n{dim}GET https://{host}/v1.0/communications/calls/{id} -> status {}{reset}",
-            fetched.head.status
+            "{dim}Loopback Graph service at https://{host}; signing in at its token endpoint.{reset}"
         )?;
-        get::print(&mut output, &fetched.call)?;
+    }
+    for id in [P2P_CALL, GROUP_CALL] {
+        let fetched = client.get_call_as::<LargeCall>(id).map_err(told)?;
+        if !arguments.json {
+            writeln!(
+                output.writer,
+                "\n{dim}GET https://{host}/v1.0/communications/calls/{id} -> status {}{reset}",
+                fetched.head.status
+            )?;
+        }
+        get::print(&mut output, &fetched.call, arguments.json)?;
     }
     Ok(())
 }

@@ -36,13 +36,13 @@ pub(crate) fn run(arguments: &Get) -> Result<(), Failure> {
         for id in &ids {
             match client.get_call_as::<LargeCall>(ask::query(id, &arguments.ask)) {
                 Ok(fetched) => {
-                    if !std::mem::take(&mut is_first) {
+                    if !std::mem::take(&mut is_first) && !arguments.json {
                         writeln!(output.writer)?;
                     }
                     if arguments.include {
                         include(&mut output, &fetched.head)?;
                     }
-                    print(&mut output, &fetched.call)?;
+                    print(&mut output, &fetched.call, arguments.json)?;
                 }
                 Err(error) => {
                     complain(&report::line(id, &error, arguments.ask.cloud));
@@ -56,8 +56,13 @@ pub(crate) fn run(arguments: &Get) -> Result<(), Failure> {
 }
 
 /// Writes a call, and lets whoever reads the output have it at once.
-pub(crate) fn print(output: &mut Output, call: &LargeCall) -> io::Result<()> {
-    summary::write(output, call)?;
+pub(crate) fn print(output: &mut Output, call: &LargeCall, json: bool) -> io::Result<()> {
+    if json {
+        serde_json::to_writer(&mut output.writer, call)?;
+        writeln!(output.writer)?;
+    } else {
+        summary::write(output, call)?;
+    }
     output.writer.flush()
 }
 

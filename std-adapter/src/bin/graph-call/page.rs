@@ -213,9 +213,11 @@ impl<E: Names, const N: usize> Element for Open<E, N> {
 
 impl<const N: usize> Element for Exact<N> {
     fn show_all(elements: &[Self], page: &mut Page<'_>, label: &str) -> io::Result<()> {
-        elements
-            .iter()
-            .zip([label].into_iter().chain(std::iter::repeat("")))
-            .try_for_each(|(element, label)| page.row(label, element.as_str().unwrap_or("(left out)")))
+        let labels = [label].into_iter().chain(std::iter::repeat(""));
+        elements.iter().zip(labels).try_for_each(|(element, label)| match element.as_str() {
+            Some(text) => page.row(label, text),
+            None if element.is_omitted() => page.note(label, "", "(too long, left out)"),
+            None => page.note(label, "", "(null)"),
+        })
     }
 }

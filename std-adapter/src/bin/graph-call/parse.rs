@@ -36,6 +36,12 @@ pub(crate) fn run(arguments: &Parse) -> Result<(), Failure> {
         .map_err(|error| Failure::content(describe(&name, &content, &error)))?;
 
     let mut output = Output::stdout();
+    if arguments.json {
+        serde_json::to_writer(&mut output.writer, &*call).map_err(io::Error::from)?;
+        writeln!(output.writer)?;
+        output.writer.flush()?;
+        return Ok(());
+    }
     let is_any_present = summary::write(&mut output, &call)?;
     output.writer.flush()?;
     if !is_any_present {

@@ -289,6 +289,7 @@ fn person<const ID: usize, const TEXT: usize>(identity: &Identity<ID, TEXT>) -> 
     }
     let cut = if identity.display_name.is_truncated() { "…" } else { "" };
     match identity.display_name.as_str() {
+        Some("") => about,
         Some(name) if about.is_empty() => format!("{name}{cut}"),
         Some(name) => format!("{name}{cut} ({about})"),
         None => about,

@@ -18,7 +18,7 @@ const FAILURES_MAX: usize = 5;
 
 pub(crate) fn run(arguments: &Watch) -> Result<(), Failure> {
     end_on_interrupt();
-    let Watch { id, interval, ask, access } = arguments;
+    let Watch { id, json, interval, ask, access } = arguments;
     let mut client = ask::client(ask, access)?;
     let mut output = Output::stdout();
     let mut last = None;
@@ -28,13 +28,14 @@ pub(crate) fn run(arguments: &Watch) -> Result<(), Failure> {
             Ok(Reading::Call(fetched)) => {
                 failures = 0;
                 if last.as_ref() != Some(&fetched.call) {
-                    if last.is_some() {
+                    if last.is_some() && !json {
                         writeln!(output.writer)?;
                     }
-                    get::print(&mut output, &fetched.call)?;
+                    get::print(&mut output, &fetched.call, *json)?;
                     last = Some(fetched.call);
                 }
             }
+            Ok(Reading::Gone(_)) if last.is_some() && *json => {}
             Ok(Reading::Gone(_)) if last.is_some() => {
                 let (dim, reset) = (output.style.dim(), output.style.reset());
                 writeln!(
