@@ -3,10 +3,9 @@
 //! Nothing of a call is ever built elsewhere and moved in: a move would cost more than the parse, and a
 //! stack as large as the value.
 
-use core::fmt;
-
 use crate::json::slot::{Place, Record, Schema};
 use crate::time::DateTime;
+use crate::value::{Members, Value};
 
 /// A member of a record, or an element of a list.
 pub trait Cell {
@@ -18,6 +17,9 @@ pub trait Cell {
 
     /// Where a parser puts the value.
     fn place(&mut self) -> Place<'_>;
+
+    /// The value that is there.
+    fn value(&self) -> Value<'_>;
 
     /// Makes the value absent.
     fn clear(&mut self);
@@ -56,15 +58,6 @@ impl<T: Copy + PartialEq> PartialEq for Scalar<T> {
     }
 }
 
-impl<T: Copy + fmt::Debug> fmt::Debug for Scalar<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.get() {
-            Some(value) => value.fmt(f),
-            None => f.write_str("None"),
-        }
-    }
-}
-
 macro_rules! scalar {
     ($($type:ty = $zero:expr => $place:ident,)*) => {$(
         impl Cell for Scalar<$type> {
@@ -72,6 +65,10 @@ macro_rules! scalar {
 
             fn place(&mut self) -> Place<'_> {
                 Place::$place(self)
+            }
+
+            fn value(&self) -> Value<'_> {
+                self.get().map_or(Value::Absent, Value::$place)
             }
 
             fn clear(&mut self) {
@@ -109,12 +106,16 @@ impl<T> Object<T> {
     }
 }
 
-impl<T: Cell + Record> Cell for Object<T> {
+impl<T: Cell + Record + Members> Cell for Object<T> {
     const EMPTY: Self = Self { is_present: false, value: T::EMPTY };
     const CHILD: Option<&'static Schema> = T::CHILD;
 
     fn place(&mut self) -> Place<'_> {
         Place::Object(&mut self.is_present, &mut self.value)
+    }
+
+    fn value(&self) -> Value<'_> {
+        if self.is_present { Value::Object(&self.value) } else { Value::Absent }
     }
 
     fn clear(&mut self) {
@@ -128,17 +129,8 @@ impl<T: PartialEq> PartialEq for Object<T> {
     }
 }
 
-impl<T: fmt::Debug> fmt::Debug for Object<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.get() {
-            Some(value) => value.fmt(f),
-            None => f.write_str("None"),
-        }
-    }
-}
-
 /// Whether a member of unpublished type is there.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Copy, Default, Eq, PartialEq)]
 pub struct Presence(pub bool);
 
 impl Cell for Presence {
@@ -148,7 +140,20 @@ impl Cell for Presence {
         Place::Presence(&mut self.0)
     }
 
+    fn value(&self) -> Value<'_> {
+        if self.0 { Value::Present } else { Value::Absent }
+    }
+
     fn clear(&mut self) {
         self.0 = false;
     }
+}
+
+cell_by_value! {
+    [] Scalar<bool>,
+    [] Scalar<i32>,
+    [] Scalar<i64>,
+    [] Scalar<DateTime>,
+    [T: Cell + Record + Members] Object<T>,
+    [] Presence,
 }

@@ -1,7 +1,7 @@
 //! The one loop: a request written and its answer read, over any connection that is `Read + Write`.
 //!
 //! - takes: a connection, a request, an exchange, the call to fill, and one small buffer of the caller's
-//! - gives: the [`Reply`]
+//! - gives: the [`Reply`](crate::Reply)
 //! - keeps: nothing between two calls
 //! - refuses: a connection that fails, closes too early, or takes no bytes
 //!

@@ -18,6 +18,8 @@ mod string;
 mod token;
 
 pub use binder::Binder;
+#[cfg(feature = "serde")]
+pub(crate) use binder::{integer, overflow, set_name, wrong_type};
 pub use lexer::{DEPTH_MAX, Fault, LexError, Lexer};
 pub use path::{PATH_DEPTH_MAX, Path};
 pub use token::{Piece, Token};

@@ -2,6 +2,9 @@
 #![no_std]
 #![forbid(unsafe_code)]
 
+#[macro_use]
+pub mod value;
+
 mod cell;
 #[cfg(any(feature = "embedded-io", feature = "embedded-io-async"))]
 pub mod drive;
@@ -16,6 +19,8 @@ mod options;
 mod parse;
 mod text;
 mod time;
+#[cfg(feature = "serde-json-core")]
+mod write_json;
 
 pub use cell::{Cell, Object, Presence, Scalar};
 pub use error::{Culprit, Error, ErrorKind, Expected};
@@ -27,3 +32,5 @@ pub use options::{Overflow, ParseOptions};
 pub use parse::CallParser;
 pub use text::{Exact, Secret, Text};
 pub use time::{DATE_TIME_LENGTH_MAX, DateTime};
+#[cfg(feature = "serde-json-core")]
+pub use write_json::WriteError;

@@ -1,10 +1,10 @@
 //! Arrays of fixed capacity.
 
-use core::fmt;
 use core::ops::Deref;
 
 use crate::cell::Cell;
 use crate::json::slot::{Elements, Place, Schema};
+use crate::value::{Value, Values};
 
 /// An array of at most `N` elements, and how many there were on the wire.
 ///
@@ -35,6 +35,8 @@ impl<T, const N: usize> List<T, N> {
     }
 
     /// How many elements there were on the wire: more than `len()` if they did not all fit.
+    ///
+    /// Of the identities of a set, and of the extras of an identity, at least so many.
     pub fn total(&self) -> usize {
         usize::from(self.total)
     }
@@ -60,10 +62,22 @@ impl<T: Cell, const N: usize> List<T, N> {
                 Some(element)
             }
             None => {
-                self.total = self.total.saturating_add(1);
+                // The same value may be asked for again with its next piece: it is not counted.
+                self.total = self.length.saturating_add(1);
                 None
             }
         }
+    }
+
+    /// The place of the count, of a list that is a record to the parser.
+    pub(crate) fn total_place(&mut self) -> Place<'_> {
+        self.is_present = true;
+        Place::Total(&mut self.total)
+    }
+
+    /// The count of such a list, if it is more than the length says.
+    pub(crate) fn total_value(&self) -> Value<'_> {
+        if self.total == self.length { Value::Absent } else { Value::Total(self.total) }
     }
 }
 
@@ -81,6 +95,10 @@ impl<T: Cell, const N: usize> Cell for List<T, N> {
 
     fn place(&mut self) -> Place<'_> {
         Place::List(self)
+    }
+
+    fn value(&self) -> Value<'_> {
+        if self.is_present { Value::List(self) } else { Value::Absent }
     }
 
     fn clear(&mut self) {
@@ -113,6 +131,26 @@ impl<T: Cell, const N: usize> Elements for List<T, N> {
     }
 }
 
+impl<T: Cell, const N: usize> Values for List<T, N> {
+    fn total(&self) -> u16 {
+        self.total
+    }
+
+    fn value(&self, index: u16) -> Option<Value<'_>> {
+        self.get(usize::from(index)).map(Cell::value)
+    }
+}
+
+impl<T: PartialEq, const N: usize> List<T, N> {
+    /// Whether the other list has the same elements, in any order; no element stands twice.
+    pub(crate) fn is_permutation(&self, other: &Self) -> bool {
+        self.is_present == other.is_present
+            && self.total == other.total
+            && self.len() == other.len()
+            && self.iter().all(|element| other.contains(element))
+    }
+}
+
 impl<T: PartialEq, const N: usize> PartialEq for List<T, N> {
     fn eq(&self, other: &Self) -> bool {
         self.is_present == other.is_present
@@ -121,15 +159,6 @@ impl<T: PartialEq, const N: usize> PartialEq for List<T, N> {
     }
 }
 
-impl<T: fmt::Debug, const N: usize> fmt::Debug for List<T, N> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.is_present {
-            return f.write_str("None");
-        }
-        f.debug_list().entries(self.as_slice()).finish()?;
-        match self.total().saturating_sub(self.len()) {
-            0 => Ok(()),
-            more => write!(f, " (and {more} more)"),
-        }
-    }
+cell_by_value! {
+    [T: Cell, const N: usize] List<T, N>,
 }

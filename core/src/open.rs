@@ -1,11 +1,11 @@
 //! Enumerations that may grow: Microsoft adds members to them at any time.
 
-use core::fmt;
 use core::marker::PhantomData;
 
 use crate::cell::Cell;
 use crate::json::slot::Place;
 use crate::text::Exact;
+use crate::value::Value;
 
 /// An enumeration of the model: one row a member.
 pub trait Names: Copy + Sized + 'static {
@@ -67,6 +67,11 @@ impl<E, const N: usize> Open<E, N> {
         self.number == index.wrapping_add(2)
     }
 
+    /// The index of the name, if it is a known one.
+    pub(crate) fn row(&self) -> Option<u8> {
+        self.number.checked_sub(2)
+    }
+
     /// Makes this the member at an index of the names.
     pub(crate) fn set_at(&mut self, index: u8) {
         self.number = index.wrapping_add(2);
@@ -85,6 +90,13 @@ impl<E: Names, const N: usize> Cell for Open<E, N> {
         }
     }
 
+    fn value(&self) -> Value<'_> {
+        match self.number {
+            0 => Value::Absent,
+            number => Value::Name { number, text: self.as_str(), prefix: E::PREFIX },
+        }
+    }
+
     fn clear(&mut self) {
         self.number = 0;
         self.text.clear();
@@ -97,13 +109,6 @@ impl<E: Names + PartialEq, const N: usize> PartialEq<E> for Open<E, N> {
     }
 }
 
-impl<E: Names, const N: usize> fmt::Debug for Open<E, N> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.number, self.as_str()) {
-            (0, _) => f.write_str("None"),
-            (1, None) => f.write_str("Unknown"),
-            (1, Some(text)) => write!(f, "Unknown({text:?})"),
-            (_, text) => f.write_str(text.unwrap_or_default()),
-        }
-    }
+cell_by_value! {
+    [E: Names, const N: usize] Open<E, N>,
 }

@@ -8,13 +8,12 @@
 //!
 //! A capacity of 0 says that the member is not wanted: it is never an error, and always absent and marked.
 
-use core::fmt;
-
 use heapless::{Vec, vec::VecView};
 use zeroize::Zeroize as _;
 
 use crate::cell::Cell;
 use crate::json::slot::Place;
+use crate::value::Value;
 
 /// Bytes of valid UTF-8 and how they fit, the storage behind every kind of text.
 ///
@@ -47,6 +46,14 @@ impl<const N: usize> Buffer<N> {
 
     fn place(&mut self, may_cut: bool) -> TextPlace<'_> {
         TextPlace { may_cut, fit: &mut self.fit, bytes: self.bytes.as_mut_view() }
+    }
+
+    fn value(&self) -> Value<'_> {
+        match (self.fit, self.as_str()) {
+            (Fit::Omitted, _) => Value::Omitted,
+            (fit, Some(text)) => Value::Text { text, is_cut: fit == Fit::Cut },
+            (_, None) => Value::Absent,
+        }
     }
 }
 
@@ -89,14 +96,12 @@ impl<const N: usize> Cell for Text<N> {
         Place::Text(self.0.place(true))
     }
 
+    fn value(&self) -> Value<'_> {
+        self.0.value()
+    }
+
     fn clear(&mut self) {
         self.0.fit = Fit::Absent;
-    }
-}
-
-impl<const N: usize> fmt::Debug for Text<N> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        show(f, &self.0)
     }
 }
 
@@ -133,14 +138,12 @@ impl<const N: usize> Cell for Exact<N> {
         Place::Text(self.text_place())
     }
 
+    fn value(&self) -> Value<'_> {
+        self.0.value()
+    }
+
     fn clear(&mut self) {
         self.0.fit = Fit::Absent;
-    }
-}
-
-impl<const N: usize> fmt::Debug for Exact<N> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        show(f, &self.0)
     }
 }
 
@@ -181,17 +184,15 @@ impl<const N: usize> Cell for Secret<N> {
         Place::Text(self.0.place(false))
     }
 
+    fn value(&self) -> Value<'_> {
+        match self.0.value() {
+            Value::Text { text, .. } => Value::Secret(text),
+            value => value,
+        }
+    }
+
     fn clear(&mut self) {
         self.erase();
-    }
-}
-
-impl<const N: usize> fmt::Debug for Secret<N> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.0.fit {
-            Fit::Absent => "None",
-            _ => "(secret)",
-        })
     }
 }
 
@@ -201,13 +202,10 @@ impl<const N: usize> Drop for Secret<N> {
     }
 }
 
-fn show<const N: usize>(f: &mut fmt::Formatter<'_>, buffer: &Buffer<N>) -> fmt::Result {
-    match (buffer.as_str(), buffer.fit) {
-        (Some(text), Fit::Cut) => write!(f, "{text:?} (cut)"),
-        (Some(text), _) => write!(f, "{text:?}"),
-        (None, Fit::Omitted) => f.write_str("(omitted)"),
-        (None, _) => f.write_str("None"),
-    }
+cell_by_value! {
+    [const N: usize] Text<N>,
+    [const N: usize] Exact<N>,
+    [const N: usize] Secret<N>,
 }
 
 /// Where a parser puts a string, piece by piece.
@@ -268,6 +266,12 @@ impl TextPlace<'_> {
     /// Whether all of the string fits.
     pub(crate) fn is_whole(&self) -> bool {
         *self.fit != Fit::Cut
+    }
+
+    /// Marks a string as cut that is handed over without its end.
+    #[cfg(feature = "serde")]
+    pub(crate) fn cut(&mut self) {
+        *self.fit = Fit::Cut;
     }
 
     /// Keeps a cut string if that is of use, or makes it absent and marked.

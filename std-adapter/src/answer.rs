@@ -54,6 +54,8 @@ pub struct Refusal {
     pub codes: Vec<String>,
     /// The service's own words.
     pub message: String,
+    /// The beginning of content that is not JSON, where something on the way answered instead.
+    pub excerpt: Option<String>,
     /// The `claims` of a challenge as JSON: what the next access token must satisfy.
     pub claims: Option<String>,
 }

@@ -2,7 +2,8 @@
 
 use core::fmt;
 
-use graph_call::http::{ApiVersion, Cloud, UserAgent};
+use graph_call::ParseOptions;
+use graph_call::http::{ApiVersion, Cloud, Host, Limits, UserAgent};
 
 use crate::client::Client;
 use crate::clock::SystemClock;
@@ -16,6 +17,9 @@ use crate::socket::{Pace, ZeroRead};
 use crate::stack::Stack;
 use crate::timeouts::Timeouts;
 use crate::tls::{Roots, Trust};
+
+/// The most content that is read of one answer, unless the caller knows better.
+const CONTENT_BYTES_MAX: u64 = 1024 * 1024;
 
 /// A listener of [`Event`]s.
 pub(crate) type Listener = Box<dyn FnMut(&Event<'_>) + Send>;
@@ -43,6 +47,8 @@ pub struct ClientBuilder {
     user_agent: Option<String>,
     timeouts: Timeouts,
     retry: Policy,
+    limits: Limits,
+    parse_options: ParseOptions,
     trust: Option<Trust>,
     proxies: Option<Proxies>,
     place: Option<String>,
@@ -61,6 +67,8 @@ impl ClientBuilder {
             user_agent: None,
             timeouts: Timeouts::DEFAULT,
             retry: Policy::default(),
+            limits: Limits { content_bytes: CONTENT_BYTES_MAX, ..Limits::DEFAULT },
+            parse_options: ParseOptions::new(),
             trust: None,
             proxies: None,
             place: None,
@@ -104,6 +112,18 @@ impl ClientBuilder {
     /// Which failures are tried again.
     pub fn retry(mut self, policy: Policy) -> Self {
         self.retry = policy;
+        self
+    }
+
+    /// The most that is read of one answer; 1 MiB of content by default.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// How a call is read: strictly, and refusing what does not fit, by default.
+    pub fn parse_options(mut self, options: ParseOptions) -> Self {
+        self.parse_options = options;
         self
     }
 
@@ -156,12 +176,10 @@ impl ClientBuilder {
     ///
     /// # Errors
     /// `Usage` when there is no credential, or when a part cannot be used.
-    pub fn build(mut self) -> Result<Client<Stack>, Error> {
-        if self.proxies.is_none() {
-            self.proxies = Some(Proxies::from_env()?);
-        }
+    pub fn build(self) -> Result<Client<Stack>, Error> {
         let stack = Stack::new().with_connect_timeout(self.timeouts.connect);
-        self.build_over(stack, Pace::new(Box::new(SystemClock::new()), ZeroRead::Closed))
+        self.with_system_proxies()?
+            .build_over(stack, Pace::new(Box::new(SystemClock::new()), ZeroRead::Closed))
     }
 
     /// A client over any stack, waited for by `pace`.
@@ -190,11 +208,22 @@ impl ClientBuilder {
         Ok(Client::new(stack, pace, settings, credential, listener))
     }
 
+    /// The proxies of the environment, unless others were named.
+    pub(crate) fn with_system_proxies(mut self) -> Result<Self, Error> {
+        if self.proxies.is_none() {
+            self.proxies = Some(Proxies::from_env()?);
+        }
+        Ok(self)
+    }
+
     /// Checks everything once, so that no request is half made.
     pub(crate) fn settle(self) -> Result<(Settings, Box<dyn Credential + Send>, Listener), Error> {
         let credential = self.credential.ok_or_else(|| Error::usage("a client needs a credential"))?;
         let user_agent = self.user_agent.unwrap_or_else(|| UserAgent::DEFAULT.as_str().to_owned());
         UserAgent::new(&user_agent).map_err(|error| Error::usage(error.to_string()))?;
+        if let Some(host) = &self.danger_graph_host {
+            Host::new(host).map_err(|error| Error::usage(error.to_string()))?;
+        }
         if self.danger_plain_text && self.danger_graph_host.is_none() {
             return Err(Error::usage("a cloud's own host is never asked without TLS"));
         }
@@ -220,6 +249,8 @@ impl ClientBuilder {
             user_agent,
             timeouts: self.timeouts,
             retry: self.retry,
+            limits: self.limits,
+            parse_options: self.parse_options,
             trust,
             proxies: self.proxies.unwrap_or_default(),
         };
@@ -273,6 +304,8 @@ pub(crate) struct Settings {
     pub(crate) user_agent: String,
     pub(crate) timeouts: Timeouts,
     pub(crate) retry: Policy,
+    pub(crate) limits: Limits,
+    pub(crate) parse_options: ParseOptions,
     trust: Option<Trust>,
     proxies: Proxies,
 }

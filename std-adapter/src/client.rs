@@ -30,13 +30,32 @@ use crate::socket::{Limit, Pace, Whole};
 use crate::stack::Stack;
 use crate::watch::{Watch, Watched};
 
-/// The time for a token, within that of the whole operation.
-const LOGIN_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// How often a credential may ask its login host before one token.
-const LOGINS_MAX: u8 = 2;
-
-/// Fetches calls.
+/// Fetches calls, one at a time.
+///
+/// ```
+/// use graph_call_std::Client;
+/// use graph_call_std::credential::FixedToken;
+/// # use graph_call_std::service::{GROUP_CALL, Service};
+/// # use graph_call_std::tls::{Roots, Trust};
+/// # let service = Service::start()?;
+/// # let token = service.access_token();
+/// # let id = GROUP_CALL;
+///
+/// let mut client = Client::builder()
+///     .credential(FixedToken::new(token)?)
+/// #   .trust(Trust::new(Roots::Only, service.ca_pem().as_bytes())?)
+/// #   .connect_to(service.address().to_string())
+///     .build()?;
+///
+/// let fetched = client.get_call(id)?;
+/// println!("{:?}: {:?}", fetched.call.subject.as_str(), fetched.call.state.get());
+///
+/// // Later, in the place of the older one; the connection is still open.
+/// let mut call = *fetched.call;
+/// client.get_call_into(id, &mut call)?;
+/// # assert_eq!(call.id.as_str(), Some(id));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Client<S: TcpClientStack = Stack> {
     stack: S,
     pace: Pace<S>,
@@ -161,7 +180,7 @@ impl<S: TcpClientStack + Dns> Client<S> {
         call: &mut dyn Record,
     ) -> Result<AnswerHead, Error> {
         let token = self.access_token(whole)?;
-        let asked = Asked::new(&self.settings, query, &token, operation.earlier_requests())?;
+        let asked = Asked { query, token, earlier: operation.earlier_requests() };
         if let Some(connection) = self.kept() {
             match self.exchange(connection, &asked, whole, call) {
                 // The peer gave up on an idle connection at the moment it was used again.
@@ -193,15 +212,16 @@ impl<S: TcpClientStack + Dns> Client<S> {
     fn exchange(
         &mut self,
         mut connection: Connection<S>,
-        asked: &Asked,
+        asked: &Asked<'_>,
         whole: Whole,
         call: &mut dyn Record,
     ) -> Result<AnswerHead, (Error, bool)> {
         let Self { stack, pace, settings, listener, .. } = self;
+        let request = asked.request(settings).map_err(|error| (error, true))?;
         let began = pace.now();
         let mut stream = connection.stream(stack, pace, &settings.timeouts, whole);
-        asked.announce(listener);
-        let outcome = fetch::run(&mut stream, asked, call);
+        fetch::announce(&request, listener);
+        let outcome = fetch::run(&mut stream, settings, &request, call);
         let is_answered = stream.is_answered();
         fetch::report(outcome.result.as_ref(), pace.now().saturating_sub(began), listener);
         let result = outcome.result.map_err(|error| (error.at(connection.authority()), is_answered));
@@ -221,7 +241,7 @@ impl<S: TcpClientStack + Dns> Client<S> {
 
     /// A token, from wherever the credential has it.
     fn access_token(&mut self, whole: Whole) -> Result<Secret, Error> {
-        for _ in 0..=LOGINS_MAX {
+        for _ in 0..=login::LOGINS_MAX {
             let now = self.pace.now();
             match self.credential.offer(&self.settings.audience(), now)? {
                 Offer::Token(token) => return Ok(token),
@@ -231,14 +251,14 @@ impl<S: TcpClientStack + Dns> Client<S> {
                 }
             }
         }
-        Err(Error::new(ErrorKind::Credential, Phase::Credential, "the credential asks again and again"))
+        Err(login::endless())
     }
 
     /// Posts a form to the login host, on a connection of its own.
     fn log_in(&mut self, request: &TokenRequest, whole: Whole) -> Result<TokenAnswer, Error> {
         let Self { stack, pace, settings, listener, .. } = self;
         let route = settings.login_route()?;
-        let limit = Limit::new(Phase::Credential, pace.now(), LOGIN_TIMEOUT, whole);
+        let limit = Limit::new(Phase::Credential, pace.now(), login::TIMEOUT, whole);
         let whole = Whole { span: limit.span, by: limit.by };
         let timeouts = &settings.timeouts;
         let mut ground = Ground { stack, pace, events: &mut **listener, timeouts, whole };

@@ -10,7 +10,7 @@ use std::error::Error as StdError;
 use embedded_io::ErrorKind as IoKind;
 use graph_call::Culprit;
 
-use crate::answer::Refusal;
+use crate::answer::{AnswerHead, Refusal};
 
 /// The step of an operation, in the order in which they happen.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -159,6 +159,7 @@ struct Inner {
     host: Option<String>,
     limit: Option<Duration>,
     refusal: Option<Refusal>,
+    head: Option<AnswerHead>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -173,6 +174,7 @@ impl Error {
             host: None,
             limit: None,
             refusal: None,
+            head: None,
             source: None,
         }))
     }
@@ -220,6 +222,13 @@ impl Error {
         self
     }
 
+    /// The same error with the head of the answer that was being read.
+    #[must_use]
+    pub fn with_head(mut self, head: AnswerHead) -> Self {
+        self.0.head = Some(head);
+        self
+    }
+
     /// The same error with what caused it.
     #[must_use]
     pub fn caused_by(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
@@ -255,6 +264,13 @@ impl Error {
     #[must_use]
     pub fn refusal(&self) -> Option<&Refusal> {
         self.0.refusal.as_ref()
+    }
+
+    /// The head of the answer, if one had arrived: a refusal's, or that of an answer that went wrong
+    /// later.
+    #[must_use]
+    pub fn head(&self) -> Option<&AnswerHead> {
+        self.refusal().map(|refusal| &refusal.head).or(self.0.head.as_ref())
     }
 
     /// The HTTP status of the refusal.
@@ -323,20 +339,23 @@ impl fmt::Display for Error {
         if let Some(host) = host {
             write!(f, "{host}: ")?;
         }
-        let Some(refusal) = refusal else {
-            return write!(f, "{phase}: {detail}");
-        };
-        write!(f, "status {}", refusal.head.status)?;
-        if let Some(code) = refusal.code() {
-            write!(f, ", code {code}")?;
+        match refusal {
+            None => write!(f, "{phase}: {detail}")?,
+            Some(refusal) => {
+                write!(f, "status {}", refusal.head.status)?;
+                if let Some(code) = refusal.code() {
+                    write!(f, ", code {code}")?;
+                }
+                if !refusal.message.is_empty() {
+                    write!(f, ": {}", refusal.message)?;
+                }
+                if let Some(excerpt) = &refusal.excerpt {
+                    let media_type = refusal.head.content_type.as_deref().unwrap_or("no type");
+                    write!(f, ", {media_type}: {excerpt}")?;
+                }
+            }
         }
-        if !refusal.message.is_empty() {
-            write!(f, ": {}", refusal.message)?;
-        }
-        if !detail.is_empty() {
-            write!(f, " ({detail})")?;
-        }
-        match &refusal.head.request_id {
+        match self.head().and_then(|head| head.request_id.as_deref()) {
             Some(id) => write!(f, " [request-id {id}]"),
             None => Ok(()),
         }

@@ -22,6 +22,8 @@ pub mod socket;
 pub mod stack;
 mod timeouts;
 pub mod tls;
+#[cfg(feature = "tokio")]
+mod tokio;
 mod watch;
 
 pub use answer::{AnswerHead, Refusal};
@@ -36,4 +38,6 @@ pub use graph_call::http::{ApiVersion, Cloud};
 pub use query::{Fetched, Query};
 pub use stack::{Stack, StackError};
 pub use timeouts::Timeouts;
+#[cfg(feature = "tokio")]
+pub use tokio::{AsyncClient, AsyncWatch};
 pub use watch::{Reading, Watch, Watched};

@@ -5,6 +5,8 @@
 //! - keeps: at most 64 KiB of content, in memory that is wiped, for it may hold a token
 //! - refuses: what RFC 9112 forbids, and an answer that ends before its end
 
+use core::time::Duration;
+
 use graph_call::http::framing::Item;
 use graph_call::http::{End, Framing, HeadParser, Limits, UserAgent, head};
 use zeroize::Zeroizing;
@@ -14,6 +16,12 @@ use crate::error::{Error, ErrorKind, Phase};
 
 /// The most content that a login host may send.
 const CONTENT_LENGTH_MAX: usize = 64 * 1024;
+
+/// The time for a token, within that of the whole operation.
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How often a credential may ask its login host before it has a token.
+pub(crate) const LOGINS_MAX: u8 = 2;
 
 const LIMITS: Limits = Limits { content_bytes: CONTENT_LENGTH_MAX as u64, ..Limits::DEFAULT };
 
@@ -97,4 +105,9 @@ impl Answer {
 
 fn malformed(error: graph_call::http::Error) -> Error {
     Error::new(ErrorKind::Answer, Phase::Credential, error.to_string()).caused_by(error)
+}
+
+/// A credential that never comes to a token.
+pub(crate) fn endless() -> Error {
+    Error::new(ErrorKind::Credential, Phase::Credential, "the credential asks again and again")
 }

@@ -74,17 +74,11 @@ impl<'a> From<&'a String> for Query<'a> {
 }
 
 /// A call, and what the answer said besides.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Fetched<C = Call> {
     /// The call; on the heap, for some capacities make it large.
     pub call: Box<C>,
     /// The head of the answer.
     pub head: AnswerHead,
-}
-
-impl<C> core::fmt::Debug for Fetched<C> {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Fetched").field("head", &self.head).finish_non_exhaustive()
-    }
 }

@@ -1,5 +1,6 @@
 //! The kit: what the tests of every theme share.
 
+pub mod fetch;
 pub mod foreign;
 pub mod hostile;
 pub mod net;

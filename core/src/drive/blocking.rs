@@ -17,16 +17,20 @@ use crate::json::slot::Record;
 /// use graph_call::http::{AccessToken, CallId, Cloud, End, Request};
 /// use graph_call::{Call, Exchange, Reply, drive};
 /// # struct Socket(&'static [u8]);
-/// # impl embedded_io::ErrorType for Socket { type Error = core::convert::Infallible; }
+/// # impl embedded_io::ErrorType for Socket {
+/// #     type Error = core::convert::Infallible;
+/// # }
 /// # impl embedded_io::Read for Socket {
-/// #     fn read(&mut self, buffer: &mut [u8]) -> Result<usize, Self::Error> { Ok(self.0.read(buffer).unwrap_or(0)) }
+/// #     fn read(&mut self, buffer: &mut [u8]) -> Result<usize, Self::Error> {
+/// #         embedded_io::Read::read(&mut self.0, buffer)
+/// #     }
 /// # }
 /// # impl embedded_io::Write for Socket {
 /// #     fn write(&mut self, bytes: &[u8]) -> Result<usize, Self::Error> { Ok(bytes.len()) }
 /// #     fn flush(&mut self) -> Result<(), Self::Error> { Ok(()) }
 /// # }
-/// # use std::io::Read as _;
-/// # let mut socket = Socket(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 13\r\n\r\n{\"id\":\"57da\"}");
+/// # let mut socket = Socket(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\
+/// #     Content-Length: 13\r\n\r\n{\"id\":\"57da\"}");
 /// let request = Request::new(Cloud::Global, CallId::new("57da")?, AccessToken::new("secret")?);
 /// let mut call = Call::new();
 /// let mut exchange = Exchange::<512>::new();

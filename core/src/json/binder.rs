@@ -364,9 +364,9 @@ impl Reader {
         match (place, token) {
             (Place::Bool(place), Token::True) => place.set(true),
             (Place::Bool(place), Token::False) => place.set(false),
-            (Place::Name { number, names, prefix, text }, Token::String(piece)) => {
+            (Place::Name { number, names, prefix, mut text }, Token::String(piece)) => {
                 let name = self.joined(piece.bytes);
-                set_name(name, number, names, prefix, text);
+                set_name(name, number, names, prefix, &mut text);
             }
             (Place::Int32(place), Token::Number(piece) | Token::String(piece)) => {
                 let number = self.joined(piece.bytes).and_then(integer);
@@ -481,7 +481,7 @@ impl Reader {
 }
 
 /// An integer as JSON, or a string of JSON, writes it: no fraction, no exponent.
-fn integer(text: &[u8]) -> Option<i64> {
+pub(crate) fn integer(text: &[u8]) -> Option<i64> {
     let (is_negative, digits) = match text.split_first() {
         Some((b'-', digits)) => (true, digits),
         _ => (false, text),
@@ -502,7 +502,13 @@ fn integer(text: &[u8]) -> Option<i64> {
 }
 
 /// Looks a name up; the case of its first letter is ignored, since Microsoft writes both.
-fn set_name(text: Option<&[u8]>, number: &mut u8, names: &[&str], prefix: &str, mut unknown: TextPlace<'_>) {
+pub(crate) fn set_name(
+    text: Option<&[u8]>,
+    number: &mut u8,
+    names: &[&str],
+    prefix: &str,
+    unknown: &mut TextPlace<'_>,
+) {
     *number = 1;
     let Some(text) = text else {
         unknown.omit();
@@ -540,12 +546,12 @@ fn is_same(known: &[u8], name: &[u8]) -> bool {
 }
 
 #[cold]
-const fn overflow(capacity: usize, need: u32) -> ErrorKind {
+pub(crate) const fn overflow(capacity: usize, need: u32) -> ErrorKind {
     ErrorKind::Overflow { capacity: capacity as u32, need }
 }
 
 #[cold]
-fn wrong_type(place: &Place<'_>) -> ErrorKind {
+pub(crate) fn wrong_type(place: &Place<'_>) -> ErrorKind {
     let expected = match place {
         Place::Text(_) | Place::Name { .. } => Expected::String,
         Place::Bool(_) => Expected::Boolean,

@@ -160,6 +160,8 @@ pub enum Place<'a> {
     List(&'a mut dyn Elements),
     /// There are as many values as there is room for.
     Full(usize),
+    /// How many values there were for the places that are all taken.
+    Total(&'a mut u16),
     /// The value is checked and skipped.
     Nothing,
 }

@@ -1,10 +1,13 @@
 //! Who somebody is.
 
+mod members;
+
 use super::EndpointType;
 use super::capacity::EXTRAS;
 use crate::cell::Cell;
 use crate::json::slot::{Index, Place, Record, Row, Schema};
 use crate::open::Names as _;
+use crate::value::Value;
 use crate::{Exact, List, Open, Scalar, Text};
 
 names! {
@@ -83,7 +86,7 @@ names! {
 /// assert_eq!(guest.extra(ExtraName::Email), Some("a@example.com"));
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Identity<const ID: usize = { super::capacity::ID }, const TEXT: usize = { super::capacity::TEXT }>
 {
     /// What the identity is of.
@@ -117,7 +120,7 @@ impl<const ID: usize, const TEXT: usize> Identity<ID, TEXT> {
 /// Everything that is known of who somebody is (`identitySet` and `communicationsIdentitySet`).
 ///
 /// Usually there is one identity; the capacity `SET` says how many are kept.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct IdentitySet<
     const ID: usize = { super::capacity::ID },
     const TEXT: usize = { super::capacity::TEXT },
@@ -142,12 +145,16 @@ impl<const ID: usize, const TEXT: usize, const WORD: usize, const SET: usize>
 /// The members of a set: one for each kind, and one more.
 const SET_NAMES: [&str; 11] = with(IdentityKind::NAMES, ["endpointType"]);
 const ENDPOINT_TYPE: u8 = IdentityKind::NAMES.len() as u8;
+/// Beside the members: how many identities there were.
+const SET_TOTAL: u8 = ENDPOINT_TYPE + 1;
 
 /// The members of an identity: those that a kind adds, and those that all have.
 const IDENTITY_NAMES: [&str; 19] = with(ExtraName::NAMES, ["id", "displayName", "hidden"]);
 const ID_ROW: u8 = ExtraName::NAMES.len() as u8;
 const DISPLAY_NAME_ROW: u8 = ID_ROW + 1;
 const HIDDEN_ROW: u8 = ID_ROW + 2;
+/// Beside the members: how many extras there were.
+const IDENTITY_TOTAL: u8 = ID_ROW + 3;
 
 static SET_INDEX: Index = index!(SET_NAMES);
 static IDENTITY_INDEX: Index = index!(IDENTITY_NAMES);
@@ -207,8 +214,10 @@ impl<const ID: usize, const TEXT: usize, const WORD: usize, const SET: usize> Re
     }
 
     fn place(&mut self, row: u8) -> Place<'_> {
-        if row == ENDPOINT_TYPE {
-            return self.endpoint_type.place();
+        match row {
+            ENDPOINT_TYPE => return self.endpoint_type.place(),
+            SET_TOTAL => return self.identities.total_place(),
+            _ => {}
         }
         match self.identities.find_or_add(|identity| identity.kind.is_at(row)) {
             Some(identity) => {
@@ -235,6 +244,7 @@ impl<const ID: usize, const TEXT: usize> Record for Identity<ID, TEXT> {
             ID_ROW => return self.id.place(),
             DISPLAY_NAME_ROW => return self.display_name.place(),
             HIDDEN_ROW => return self.hidden.place(),
+            IDENTITY_TOTAL => return self.extras.total_place(),
             _ => {}
         }
         match self.extras.find_or_add(|extra| extra.name.is_at(row)) {
@@ -266,6 +276,10 @@ impl<const ID: usize, const TEXT: usize, const WORD: usize, const SET: usize> Ce
         Place::Record(self)
     }
 
+    fn value(&self) -> Value<'_> {
+        Value::Object(self)
+    }
+
     fn clear(&mut self) {
         Record::clear(self);
     }
@@ -285,6 +299,10 @@ impl<const ID: usize, const TEXT: usize> Cell for Identity<ID, TEXT> {
         Place::Record(self)
     }
 
+    fn value(&self) -> Value<'_> {
+        Value::Object(self)
+    }
+
     fn clear(&mut self) {
         Record::clear(self);
     }
@@ -292,13 +310,17 @@ impl<const ID: usize, const TEXT: usize> Cell for Identity<ID, TEXT> {
 
 impl<const N: usize> Cell for Extra<N> {
     const EMPTY: Self = Self { name: Open::EMPTY, value: Exact::EMPTY };
+    const CHILD: Option<&'static Schema> = Some(&IDENTITY_SCHEMA);
 
     fn place(&mut self) -> Place<'_> {
-        self.value.place()
+        Place::Record(self)
+    }
+
+    fn value(&self) -> Value<'_> {
+        Value::Object(self)
     }
 
     fn clear(&mut self) {
-        self.name.clear();
-        self.value.clear();
+        Record::clear(self);
     }
 }

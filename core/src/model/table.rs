@@ -58,6 +58,7 @@ macro_rules! record {
         const _: () = {
             use $crate::cell::Cell;
             use $crate::json::slot::{Index, Place, Record, Row, Schema};
+            use $crate::value::{Members, Value};
 
             #[repr(u8)]
             #[allow(non_camel_case_types)] // named after the fields
@@ -95,6 +96,20 @@ macro_rules! record {
                 }
             }
 
+            impl<$(const $capacity: usize),*> Members for $record<$($capacity),*> {
+                fn schema(&self) -> &'static Schema {
+                    Self::SCHEMA
+                }
+
+                fn member(&self, index: u8) -> Option<(u8, Value<'_>)> {
+                    let value = match index {
+                        $(row if row == Rows::$field as u8 => Cell::value(&self.$field),)*
+                        _ => return None,
+                    };
+                    Some((index, value))
+                }
+            }
+
             impl<$(const $capacity: usize),*> Cell for $record<$($capacity),*> {
                 const EMPTY: Self = Self::empty();
                 const CHILD: Option<&'static Schema> = Some(Self::SCHEMA);
@@ -103,9 +118,16 @@ macro_rules! record {
                     Place::Record(self)
                 }
 
+                fn value(&self) -> Value<'_> {
+                    Value::Object(self)
+                }
+
                 fn clear(&mut self) {
                     Record::clear(self);
                 }
+            }
+            record_by_value! {
+                [$(const $capacity: usize),*] $record<$($capacity),*>,
             }
         };
     };
@@ -135,6 +157,21 @@ macro_rules! names {
 
             fn at(index: usize) -> Self {
                 [$(Self::$member),*].get(index).copied().unwrap_or(Self::Unknown)
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        impl serde::Serialize for $names {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                $crate::value::write_cell($crate::value::Value::name::<Self>(*self as usize), serializer)
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        impl<'de> serde::Deserialize<'de> for $names {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let open = $crate::open::Open::<Self, 0>::deserialize(deserializer)?;
+                Ok(open.get().unwrap_or(Self::Unknown))
             }
         }
     };

@@ -116,7 +116,7 @@ fn a_refusal_of_permission_names_the_permissions() {
 fn throttling_is_waited_for_if_there_is_time_and_reported_if_not() {
     let stage = Stage::new("throttled");
     let run = stage.run(&["once.throttled.0", "-v"]);
-    assert!(run.stderr.contains("waiting"), "{}", run.stderr);
+    assert!(run.stderr.contains("* status 429, trying again in "), "{}", run.stderr);
     let (code, line) = stage.fails(&["fault.throttled.150"]);
     assert_eq!(code, Some(5), "{line}");
     assert!(line.contains("come back in 150 s"), "{line}");
@@ -308,7 +308,9 @@ fn options_that_make_no_sense_end_with_2() {
         assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""), "{arguments:?}: {}", run.stderr);
     }
     let clouds = run(&["get", "1", "--cloud", "mars"]).stderr;
-    assert!(clouds.contains("global, usgov-l4, usgov-l5 and china"), "{clouds}");
+    assert!(clouds.contains("[possible values: global, usgov-l4, usgov-l5, china]"), "{clouds}");
+    let near = run(&["get", "1", "--select", "satte"]).stderr;
+    assert!(near.contains("a similar value exists: 'state'"), "{near}");
 }
 
 #[test]

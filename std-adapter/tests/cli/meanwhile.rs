@@ -51,7 +51,7 @@ fn ctrl_c_ends_a_wait_with_130() {
     let mut command = signed(&service, "interrupt", &["get", "-v", "fault.throttled.60"]);
     let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the tool starts");
     let lines = BufReader::new(child.stderr.take().expect("a pipe")).lines();
-    let waiting = lines.map_while(Result::ok).any(|line| line.contains("waiting"));
+    let waiting = lines.map_while(Result::ok).any(|line| line.contains("trying again"));
     assert!(waiting, "it waits before it is interrupted");
     let pid = child.id().to_string();
     assert!(Command::new("kill").args(["-INT", &pid]).status().expect("kill").success());
@@ -111,6 +111,21 @@ fn serve_tells_how_to_call_it_and_what_it_tells_works() {
     lines.for_each(drop);
     assert_eq!(child.wait().expect("it ends").code(), Some(0));
     assert!(!Path::new(ca).exists(), "the CA file is removed");
+}
+
+#[cfg(unix)]
+#[test]
+fn serve_stops_on_ctrl_c_and_leaves_nothing_behind() {
+    let mut child = tool(["serve"]).stdout(Stdio::piped()).spawn().expect("it starts");
+    let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines().map_while(Result::ok);
+    let get = lines.find(|line| line.starts_with("graph-call get ")).expect("the command");
+    let ca = get.split_whitespace().skip_while(|word| *word != "--ca").nth(1).expect("a CA file").to_owned();
+    assert!(Path::new(&ca).exists());
+    let interrupt = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(interrupt.expect("kill").success());
+    lines.for_each(drop);
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+    assert!(!Path::new(&ca).exists(), "the CA file is removed");
 }
 
 #[test]

@@ -166,7 +166,7 @@ fn an_object_that_is_no_call_is_called_by_its_name() {
         (r#"{"error":{"code":"8522","message":"Call not found."}}"#, "an error of the service"),
     ] {
         let run = parse(content);
-        assert_eq!((run.code, run.stdout.as_str()), (Some(0), "Call (no id)\n\n"), "{content}");
+        assert_eq!((run.code, run.stdout.as_str()), (Some(0), "Call (no id)\n"), "{content}");
         assert!(run.stderr.starts_with("note: standard input: "), "{}", run.stderr);
         assert!(run.stderr.contains(note), "{}", run.stderr);
     }

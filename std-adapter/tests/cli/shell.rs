@@ -80,3 +80,12 @@ fn a_full_disk_is_an_error() {
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert!(stderr.starts_with("error: cannot write the output:"), "{stderr}");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_small_main_stack_is_enough() {
+    // 1 MiB is what the main thread has on other systems.
+    let mut command = std::process::Command::new("sh");
+    command.args(["-c", "ulimit -s 1024 && exec \"$0\" demo", env!("CARGO_BIN_EXE_graph-call")]);
+    assert_eq!(crate::kit::finish(command).code, Some(0));
+}

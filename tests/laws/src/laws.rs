@@ -2,11 +2,13 @@
 //!
 //! Each law takes the bytes a fuzzer gives and panics when the library breaks it.
 
+mod answer;
 mod body;
 mod call;
 mod head;
 mod tokens;
 
+pub use answer::{Answered, exchange, exchange_of, graph_error};
 pub use body::{Framed, framing, read_body};
 pub use call::{Reading, RoomyCall, call, read, read_into, splits};
 pub use head::{Headed, head, read_head, retry_after};

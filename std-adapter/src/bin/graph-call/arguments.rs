@@ -3,7 +3,8 @@
 use core::time::Duration;
 use std::path::PathBuf;
 
-use clap::{ArgAction, Args, Parser, Subcommand};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, Parser, Subcommand};
 use graph_call::http::{Cloud, ExpandMember, SelectMember};
 
 /// Look at Microsoft Graph calls, from the service or from a file
@@ -90,17 +91,16 @@ pub(crate) struct Watch {
 #[derive(Args, Debug)]
 pub(crate) struct Ask {
     /// The members wanted, separated by commas; all if none are named
-    #[arg(long, value_name = "MEMBER", value_delimiter = ',', value_parser = select_member)]
+    #[arg(long, value_name = "MEMBER", value_delimiter = ',', value_parser = select_members(), hide_possible_values = true)]
     pub(crate) select: Vec<SelectMember>,
-    /// The relationships wanted with them: participants, operations, audioRoutingGroups,
-    /// contentSharingSessions
-    #[arg(long, value_name = "RELATIONSHIP", value_delimiter = ',', value_parser = expand_member)]
+    /// The relationships wanted with them, separated by commas
+    #[arg(long, value_name = "RELATIONSHIP", value_delimiter = ',', value_parser = expand_members())]
     pub(crate) expand: Vec<ExpandMember>,
     /// Ask the beta version of the API
     #[arg(long)]
     pub(crate) beta: bool,
-    /// The cloud: global, usgov-l4, usgov-l5 or china
-    #[arg(long, value_name = "CLOUD", default_value = "global", value_parser = cloud)]
+    /// The cloud that the application lives in
+    #[arg(long, value_name = "CLOUD", default_value = "global", value_parser = clouds())]
     pub(crate) cloud: Cloud,
     /// Ask this host instead of the cloud's; needs --danger-trust-host
     #[arg(long, value_name = "HOST:PORT", requires = "danger_trust_host")]
@@ -129,7 +129,7 @@ pub(crate) struct Access {
     #[arg(long, value_name = "COUNT", default_value_t = 3, value_parser = clap::value_parser!(u8).range(0..=10))]
     pub(crate) retries: u8,
     /// Tell every step on standard error
-    #[arg(short, long, action = ArgAction::SetTrue)]
+    #[arg(short, long)]
     pub(crate) verbose: bool,
 }
 
@@ -188,22 +188,24 @@ pub(crate) struct Serve {
     pub(crate) until_stdin_ends: bool,
 }
 
-fn cloud(name: &str) -> Result<Cloud, String> {
-    Cloud::from_name(name).ok_or_else(|| "the clouds are global, usgov-l4, usgov-l5 and china".to_owned())
+fn clouds() -> impl TypedValueParser<Value = Cloud> {
+    named(Cloud::ALL.map(Cloud::name), Cloud::from_name)
 }
 
-fn select_member(name: &str) -> Result<SelectMember, String> {
-    SelectMember::from_name(name).ok_or_else(|| {
-        let names: Vec<&str> = SelectMember::ALL.iter().map(|member| member.name()).collect();
-        format!("a call has no such member; it has {}", names.join(", "))
-    })
+fn select_members() -> impl TypedValueParser<Value = SelectMember> {
+    named(SelectMember::ALL.iter().map(|member| member.name()), SelectMember::from_name)
 }
 
-fn expand_member(name: &str) -> Result<ExpandMember, String> {
-    ExpandMember::from_name(name).ok_or_else(|| {
-        let names: Vec<&str> = ExpandMember::ALL.iter().map(|member| member.name()).collect();
-        format!("a call has no such relationship; it has {}", names.join(", "))
-    })
+fn expand_members() -> impl TypedValueParser<Value = ExpandMember> {
+    named(ExpandMember::ALL.iter().map(|member| member.name()), ExpandMember::from_name)
+}
+
+/// A value that has one of these names; completions offer them, and an error suggests the nearest.
+fn named<T: Clone + Send + Sync + 'static>(
+    names: impl IntoIterator<Item = &'static str>,
+    from_name: fn(&str) -> Option<T>,
+) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(names).try_map(move |name| from_name(&name).ok_or("no such name"))
 }
 
 /// Seconds with a fraction, from a hundredth to a day.

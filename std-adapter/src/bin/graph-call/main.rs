@@ -20,18 +20,28 @@ mod watch;
 
 use std::io::Write as _;
 use std::process::ExitCode;
+use std::thread;
 
 use clap::{CommandFactory as _, Parser as _};
+use graph_call_std::Class;
 
 use arguments::{Arguments, Command};
 use failure::Failure;
 use terminal::Output;
 
+/// A large call takes megabytes, and passes over the stack on its way to the heap: a main thread may have too few.
+const STACK_BYTES: usize = 64 * 1024 * 1024;
+
 fn main() -> ExitCode {
-    match run(Arguments::parse().command) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => failure.report(),
-    }
+    let command = Arguments::parse().command;
+    let worker = thread::Builder::new().stack_size(STACK_BYTES).spawn(|| run(command));
+    let outcome = match worker.map(thread::JoinHandle::join) {
+        Ok(Ok(outcome)) => outcome,
+        // A panic has told of itself on standard error.
+        Ok(Err(_)) => Err(Failure::Told(Class::Other, None)),
+        Err(error) => Err(Failure::Told(Class::Other, Some(format!("no thread to work in: {error}")))),
+    };
+    outcome.map_or_else(Failure::report, |()| ExitCode::SUCCESS)
 }
 
 fn run(command: Command) -> Result<(), Failure> {
@@ -58,8 +68,9 @@ fn run(command: Command) -> Result<(), Failure> {
 fn described(command: Option<&str>) -> clap::Command {
     let tool = Arguments::command();
     let Some(found) = command.and_then(|command| tool.find_subcommand(command)) else { return tool };
-    let name = format!("graph-call-{}", found.get_name());
-    found.clone().version(env!("CARGO_PKG_VERSION")).name(name).bin_name("graph-call")
+    let (page, typed) =
+        (format!("graph-call-{}", found.get_name()), format!("graph-call {}", found.get_name()));
+    found.clone().version(env!("CARGO_PKG_VERSION")).disable_version_flag(true).name(page).bin_name(typed)
 }
 
 fn print(text: &[u8]) -> Result<(), Failure> {

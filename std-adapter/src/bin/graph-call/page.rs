@@ -39,9 +39,15 @@ impl<'w> Page<'w> {
         self.note(label, value, "")
     }
 
+    /// Counts a row; a blank line parts the first one from what stands above.
+    fn begin_row(&mut self) -> io::Result<()> {
+        self.rows += 1;
+        if self.rows == 1 { writeln!(self.writer) } else { Ok(()) }
+    }
+
     /// One row whose value is followed by a remark of this program.
     pub(crate) fn note(&mut self, label: &str, value: &str, remark: &str) -> io::Result<()> {
-        self.rows += 1;
+        self.begin_row()?;
         let indent = INDENT * self.depth;
         let room = VALUES.saturating_sub(indent + 1);
         let (dim, reset) = (self.style.dim(), self.style.reset());
@@ -55,7 +61,7 @@ impl<'w> Page<'w> {
 
     /// A row without a value, above the rows that belong to it.
     pub(crate) fn heading(&mut self, label: &str) -> io::Result<()> {
-        self.rows += 1;
+        self.begin_row()?;
         let indent = INDENT * self.depth;
         writeln!(self.writer, "{:indent$}{}{label}{}", "", self.style.dim(), self.style.reset())
     }

@@ -1,9 +1,10 @@
 //! What happens meanwhile: every step with --verbose, the waits on a terminal, nothing otherwise.
 
+use core::time::Duration;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::process;
 
-use graph_call_std::{Class, Event};
+use graph_call_std::{Class, Error, Event};
 
 use crate::escape::Escaped;
 
@@ -29,8 +30,8 @@ impl Progress {
             let _ = writeln!(io::stderr(), "* {}", Escaped(&sentence(event)));
         } else if self.is_terminal {
             let mut stderr = io::stderr().lock();
-            if let Event::Waiting { .. } = event {
-                let _ = write!(stderr, "{ERASE}{}", Escaped(&sentence(event)));
+            if let Event::Waiting { span, after } = event {
+                let _ = write!(stderr, "{ERASE}{}", wait(*span, *after));
                 let _ = stderr.flush();
                 self.is_shown = true;
             } else if self.is_shown {
@@ -52,6 +53,16 @@ pub(crate) fn end_on_interrupt() {
     });
 }
 
+/// A wait in few words: a line that wraps could not be erased.
+fn wait(span: Duration, after: Option<&Error>) -> String {
+    let seconds = span.as_secs_f64().round();
+    match (after, after.and_then(Error::status)) {
+        (None, _) => format!("looking again in {seconds} s"),
+        (Some(_), Some(status)) => format!("status {status}, trying again in {seconds} s"),
+        (Some(_), None) => format!("trying again in {seconds} s"),
+    }
+}
+
 fn sentence(event: &Event<'_>) -> String {
     match event {
         Event::Connecting { host, address } => format!("connecting to {host} at {address}"),
@@ -68,10 +79,10 @@ fn sentence(event: &Event<'_>) -> String {
             let id = request_id.map_or_else(String::new, |id| format!(", request-id {id}"));
             format!("received status {status} in {} ms{id}", took.as_millis())
         }
-        Event::Waiting { span, after: Some(error) } => {
-            format!("waiting {:.0} s before another try: {error}", span.as_secs_f64())
+        Event::Waiting { span, after } => {
+            let error = after.map_or_else(String::new, |error| format!(" after {error}"));
+            format!("{}{error}", wait(*span, *after))
         }
-        Event::Waiting { span, after: None } => format!("looking again in {:.0} s", span.as_secs_f64()),
         _ => "one more step".to_owned(),
     }
 }

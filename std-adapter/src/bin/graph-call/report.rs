@@ -37,9 +37,20 @@ fn hint(error: &Error) -> Option<String> {
             "an application needs the permission Calls.Initiate.All, or Calls.AccessMedia.All for app-hosted \
              media, with admin consent; delegated tokens are not supported"
         }
+        (ErrorKind::Service, Some(401), _) if asks_for_claims(error) => {
+            "a policy of the tenant asks for more than the access token can show"
+        }
         (ErrorKind::Service, Some(401), _) => "the access token has expired, or is for another cloud",
         (ErrorKind::Service, ..) if error.is_gone() => "it has ended, or belongs to another application",
-        (ErrorKind::Service, Some(500..=599), _) => "the service has trouble: --retries tries more often",
+        (ErrorKind::Service, Some(300..=399), _) => {
+            let location = error.refusal().and_then(|refusal| refusal.head.location.as_deref());
+            let location = location
+                .map_or_else(|| " nowhere".to_owned(), |location| format!(" to {}", Escaped(location)));
+            return Some(format!("redirects are not followed; this one leads{location}"));
+        }
+        (ErrorKind::Service, Some(200..=299), _) => "the answer holds no call",
+        (ErrorKind::Service, Some(503 | 504), _) => "the service is busy: --retries tries more often",
+        (ErrorKind::Service, Some(500..=599), _) => "the service has trouble: try again later",
         (ErrorKind::Certificate, ..) => "--ca trusts another certificate authority",
         (ErrorKind::Timeout, ..) if error.phase() == Phase::Wait => "--timeout allows more time",
         (ErrorKind::NotResolved | ErrorKind::Refused, ..) => "check the network and HTTPS_PROXY",
@@ -48,9 +59,78 @@ fn hint(error: &Error) -> Option<String> {
     Some(text.to_owned())
 }
 
+fn asks_for_claims(error: &Error) -> bool {
+    error.refusal().is_some_and(|refusal| refusal.claims.is_some())
+}
+
 fn cloud_hint(error: &Error, cloud: Cloud) -> Option<String> {
     let is_answered =
         matches!(error.class(), Class::Other | Class::Gone | Class::Auth) && error.refusal().is_some();
     (is_answered && !cloud.has_calls())
         .then(|| format!("Microsoft's table of clouds does not list this call for {}", cloud.name()))
+}
+
+#[cfg(test)]
+mod tests {
+    use core::time::Duration;
+
+    use graph_call_std::{Cloud, Error, ErrorKind, Phase, Refusal};
+
+    use super::line;
+
+    fn refusal(status: u16, code: &str) -> Refusal {
+        let mut refusal = Refusal::default();
+        refusal.head.status = status;
+        refusal.codes.push(code.to_owned());
+        refusal
+    }
+
+    #[test]
+    fn each_refusal_has_its_hint() {
+        for (status, code, hint) in [
+            (301, "", "this one leads nowhere"),
+            (400, "BadRequest", ""),
+            (401, "InvalidAuthenticationToken", "has expired"),
+            (403, "7503", "enable calling"),
+            (403, "7504", "Calls.Initiate.All"),
+            (403, "7505", "another tenant"),
+            (404, "8522", "it has ended"),
+            (429, "TooManyRequests", "come back later"),
+            (500, "9999", "try again later"),
+            (503, "serviceNotAvailable", "--retries"),
+        ] {
+            let shown = line("1", &Error::service(refusal(status, code)), Cloud::Global);
+            assert!(shown.starts_with("call 1: "), "{shown}");
+            assert!(shown.contains(&status.to_string()) && shown.contains(code), "{shown}");
+            assert!(shown.contains(hint) && shown.contains("; ") != hint.is_empty(), "{shown}");
+        }
+    }
+
+    #[test]
+    fn throttling_says_when_to_come_back() {
+        let mut throttled = refusal(429, "");
+        throttled.head.retry_after = Some(Duration::from_millis(2_128));
+        let error = Error::service(throttled).with_kind(ErrorKind::Throttled).with_phase(Phase::Wait);
+        assert!(line("1", &error, Cloud::Global).ends_with("; come back in 3 s"));
+    }
+
+    #[test]
+    fn in_china_an_answer_that_says_no_is_doubted() {
+        let doubt = "; Microsoft's table of clouds does not list this call for china";
+        let gone = Error::service(refusal(404, ""));
+        assert!(line("1", &gone, Cloud::China).ends_with(doubt));
+        assert!(!line("1", &gone, Cloud::UsGovL4).contains("Microsoft"));
+        let refused = Error::new(ErrorKind::Refused, Phase::Connect, "nobody listens");
+        assert!(!line("1", &refused, Cloud::China).contains(doubt), "nobody has said no yet");
+    }
+
+    #[test]
+    fn what_the_service_says_stays_on_one_safe_line() {
+        let mut long = refusal(400, "a\u{1b}[31m");
+        long.message = format!("two\nlines \u{202e}{}", "x".repeat(1_000));
+        let shown = line("i\nd", &Error::service(long), Cloud::Global);
+        assert!(!shown.contains(['\n', '\u{1b}', '\u{202e}']), "{shown}");
+        assert!(shown.starts_with("call i\\nd: ") && shown.contains("two\\nlines"), "{shown}");
+        assert!(shown.chars().count() < 500 && shown.ends_with('…'), "{shown}");
+    }
 }

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use graph_call_std::credential::{ClientCredentials, FixedToken};
 use graph_call_std::{Class, ClientBuilder, Error, Secret};
+use zeroize::Zeroizing;
 
 use crate::arguments::Access;
 use crate::failure::Failure;
@@ -78,12 +79,12 @@ fn read(file: &Path) -> io::Result<Secret> {
 
 fn read_from(source: impl Read) -> io::Result<Secret> {
     // Room for all at once: a buffer that grows leaves copies of the token behind.
-    let mut text = String::with_capacity(TOKEN_FILE_BYTES_MAX as usize + 1);
+    let mut text = Zeroizing::new(String::with_capacity(TOKEN_FILE_BYTES_MAX as usize + 1));
     source.take(TOKEN_FILE_BYTES_MAX + 1).read_to_string(&mut text)?;
     if text.len() as u64 > TOKEN_FILE_BYTES_MAX {
         return Err(io::Error::other("larger than 64 KiB, which no access token is"));
     }
-    Ok(Secret::new(text))
+    Ok(Secret::new(text.as_str()))
 }
 
 fn refused(origin: &str, error: &Error) -> Failure {

@@ -30,7 +30,6 @@ pub(crate) fn write(output: &mut Output, call: &LargeCall) -> io::Result<bool> {
         };
         page.line(&format!("{colour}{}{}", Escaped(&headline), style.reset()))?;
     }
-    page.line("")?;
     call.rows(&mut page)?;
     Ok(page.rows() > 0 || call.id.as_str().is_some() || headline(call).is_some())
 }

@@ -1,0 +1,107 @@
+//! Identities as data: on the wire the kind of an identity is the name of a member, and so are its extras.
+
+use super::{
+    DISPLAY_NAME_ROW, ENDPOINT_TYPE, Extra, HIDDEN_ROW, ID_ROW, IDENTITY_SCHEMA, IDENTITY_TOTAL, Identity,
+    IdentitySet, SET_SCHEMA, SET_TOTAL,
+};
+use crate::cell::Cell as _;
+use crate::json::slot::{Place, Record, Schema};
+use crate::value::{Members, Value};
+
+impl<const ID: usize, const TEXT: usize, const WORD: usize, const SET: usize> Members
+    for IdentitySet<ID, TEXT, WORD, SET>
+{
+    fn schema(&self) -> &'static Schema {
+        &SET_SCHEMA
+    }
+
+    fn member(&self, index: u8) -> Option<(u8, Value<'_>)> {
+        let index = usize::from(index);
+        if let Some(identity) = self.identities.get(index) {
+            return Some(identity.kind.row().map_or(NOTHING, |row| (row, identity.value())));
+        }
+        match index.checked_sub(self.identities.len())? {
+            0 => Some((ENDPOINT_TYPE, self.endpoint_type.value())),
+            1 => Some((SET_TOTAL, self.identities.total_value())),
+            _ => None,
+        }
+    }
+}
+
+impl<const ID: usize, const TEXT: usize> Members for Identity<ID, TEXT> {
+    fn schema(&self) -> &'static Schema {
+        &IDENTITY_SCHEMA
+    }
+
+    fn member(&self, index: u8) -> Option<(u8, Value<'_>)> {
+        let index = usize::from(index);
+        if let Some(extra) = self.extras.get(index) {
+            return extra.member(0);
+        }
+        match index.checked_sub(self.extras.len())? {
+            0 => Some((ID_ROW, self.id.value())),
+            1 => Some((DISPLAY_NAME_ROW, self.display_name.value())),
+            2 => Some((HIDDEN_ROW, self.hidden.value())),
+            3 => Some((IDENTITY_TOTAL, self.extras.total_value())),
+            _ => None,
+        }
+    }
+}
+
+impl<const N: usize> Members for Extra<N> {
+    fn schema(&self) -> &'static Schema {
+        &IDENTITY_SCHEMA
+    }
+
+    fn member(&self, index: u8) -> Option<(u8, Value<'_>)> {
+        (index == 0).then(|| self.name.row().map_or(NOTHING, |row| (row, self.value.value())))
+    }
+}
+
+/// A member without a name.
+const NOTHING: (u8, Value<'static>) = (u8::MAX, Value::Absent);
+
+impl<const N: usize> Record for Extra<N> {
+    fn schema(&self) -> &'static Schema {
+        &IDENTITY_SCHEMA
+    }
+
+    fn place(&mut self, row: u8) -> Place<'_> {
+        if row >= ID_ROW {
+            return Place::Nothing;
+        }
+        self.name.set_at(row);
+        self.value.place()
+    }
+
+    fn clear(&mut self) {
+        self.name.clear();
+        self.value.clear();
+    }
+}
+
+/// The order of members means nothing in JSON: two sets are equal whatever the order of their identities.
+impl<const ID: usize, const TEXT: usize, const WORD: usize, const SET: usize> PartialEq
+    for IdentitySet<ID, TEXT, WORD, SET>
+{
+    fn eq(&self, other: &Self) -> bool {
+        self.endpoint_type == other.endpoint_type && self.identities.is_permutation(&other.identities)
+    }
+}
+
+/// Two identities are equal whatever the order of their extras.
+impl<const ID: usize, const TEXT: usize> PartialEq for Identity<ID, TEXT> {
+    fn eq(&self, other: &Self) -> bool {
+        self.kind == other.kind
+            && self.id == other.id
+            && self.display_name == other.display_name
+            && self.hidden == other.hidden
+            && self.extras.is_permutation(&other.extras)
+    }
+}
+
+record_by_value! {
+    [const ID: usize, const TEXT: usize, const WORD: usize, const SET: usize] IdentitySet<ID, TEXT, WORD, SET>,
+    [const ID: usize, const TEXT: usize] Identity<ID, TEXT>,
+    [const N: usize] Extra<N>,
+}

@@ -1,0 +1,47 @@
+//! Records as a person wants to see them: what is there, and no secret.
+
+use core::fmt;
+
+use super::{Members, Value, Values};
+
+impl fmt::Debug for dyn Members + '_ {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut members = f.debug_struct(self.schema().name);
+        for (row, value) in self.present() {
+            members.field(self.name_of(row), &value);
+        }
+        members.finish()
+    }
+}
+
+impl fmt::Debug for dyn Values + '_ {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()?;
+        match usize::from(self.total()).saturating_sub(self.iter().count()) {
+            0 => Ok(()),
+            more => write!(f, " (and {more} more)"),
+        }
+    }
+}
+
+impl fmt::Debug for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Absent => f.write_str("None"),
+            Self::Text { text, is_cut: false } => write!(f, "{text:?}"),
+            Self::Text { text, is_cut: true } => write!(f, "{text:?} (cut)"),
+            Self::Secret(_) => f.write_str("(secret)"),
+            Self::Omitted => f.write_str("(omitted)"),
+            Self::Name { number: 1, text: Some(text), .. } => write!(f, "Unknown({text:?})"),
+            Self::Name { text, .. } => f.write_str(text.unwrap_or("Unknown")),
+            Self::Bool(value) => value.fmt(f),
+            Self::Int32(value) => value.fmt(f),
+            Self::Int64(value) => value.fmt(f),
+            Self::DateTime(value) => fmt::Display::fmt(value, f),
+            Self::Present => f.write_str("(present)"),
+            Self::Object(members) => members.fmt(f),
+            Self::List(values) => values.fmt(f),
+            Self::Total(total) => total.fmt(f),
+        }
+    }
+}

@@ -1,0 +1,540 @@
+//! Records as serde reads them: in place, in the two forms that `serialize` describes.
+//!
+//! - takes: a deserializer and the place of a value
+//! - gives: the place filled
+//! - keeps: the rows seen of each record
+//! - refuses: what the parser refuses: a known member twice, a wrong type, what does not fit
+//!
+//! Formats for people are asked what they have, so that an integer may be a string, as Microsoft writes
+//! some. Other formats need not know what they have, and are told. Nothing recurses but the model: what
+//! no record knows is left to the format to skip.
+
+use core::fmt;
+
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
+
+use super::serialize::{CUT, NAME_OMITTED, OMITTED};
+use crate::error::ErrorKind;
+use crate::json::slot::{Elements, Place, Record, Schema};
+use crate::json::{integer, overflow, set_name, wrong_type};
+use crate::text::TextPlace;
+use crate::time::DateTime;
+
+/// Reads a record where it stands, which spares a large call its way over the stack.
+///
+/// ```
+/// use graph_call::Call;
+/// use graph_call::value::RecordSeed;
+/// use serde::de::DeserializeSeed as _;
+///
+/// let mut call = Call::new();
+/// let mut json = serde_json::Deserializer::from_str(r#"{"state":"established"}"#);
+/// RecordSeed(&mut call).deserialize(&mut json)?;
+/// assert_eq!(call.state.as_str(), Some("established"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+pub struct RecordSeed<'a>(
+    /// The record to fill; what it held before is gone, and after an error it is empty.
+    pub &'a mut dyn Record,
+);
+
+impl<'de> DeserializeSeed<'de> for RecordSeed<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        fill_record(self.0, deserializer)
+    }
+}
+
+/// Reads a record that is there by being asked for.
+pub(crate) fn fill_record<'de, D: Deserializer<'de>>(
+    record: &mut dyn Record,
+    deserializer: D,
+) -> Result<(), D::Error> {
+    record.clear();
+    let for_people = deserializer.is_human_readable();
+    let result = deserializer.deserialize_map(Members { record, for_people });
+    if result.is_err() {
+        record.clear();
+    }
+    result
+}
+
+/// Reads a member that stands alone: there need not be a value.
+pub(crate) fn fill_cell<'de, D: Deserializer<'de>>(
+    place: Place<'_>,
+    deserializer: D,
+) -> Result<(), D::Error> {
+    let member = Member { place, name: "" };
+    if deserializer.is_human_readable() {
+        deserializer.deserialize_any(AnyValue::Member(member)).map(drop)
+    } else {
+        deserializer.deserialize_option(Optional(member))
+    }
+}
+
+/// A place, and the name of the member for errors.
+struct Member<'a> {
+    place: Place<'a>,
+    name: &'static str,
+}
+
+impl Member<'_> {
+    fn error<E: Error>(name: &str, kind: ErrorKind) -> E {
+        match name {
+            "" => E::custom(kind),
+            name => E::custom(format_args!("{name}: {kind}")),
+        }
+    }
+
+    /// The same, unless it is a value too many.
+    fn wanted<E: Error>(self) -> Result<Self, E> {
+        match self.place {
+            Place::Full(capacity @ 1..) => {
+                let need = (capacity as u32).saturating_add(1);
+                Err(Self::error(self.name, overflow(capacity, need)))
+            }
+            Place::Full(0) => Ok(Self { place: Place::Nothing, ..self }),
+            _ => Ok(self),
+        }
+    }
+}
+
+/// The value of a member, in formats without marks and with.
+impl<'de> DeserializeSeed<'de> for Member<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        if deserializer.is_human_readable() {
+            return deserializer.deserialize_any(AnyValue::Member(self)).map(drop);
+        }
+        let Self { place, name } = self.wanted()?;
+        match place {
+            Place::Bool(place) => place.set(bool::deserialize(deserializer)?),
+            Place::Int32(place) => place.set(i32::deserialize(deserializer)?),
+            Place::Int64(place) => place.set(i64::deserialize(deserializer)?),
+            Place::DateTime(place) => place.set(DateTime::deserialize(deserializer)?),
+            Place::Presence(is_present) => *is_present = bool::deserialize(deserializer)?,
+            Place::Total(total) => *total = u16::deserialize(deserializer)?,
+            Place::Object(is_present, record) => {
+                fill_record(record, deserializer)?;
+                *is_present = true;
+            }
+            // Cleared when it was added; its kind is known already.
+            Place::Record(record) => deserializer.deserialize_map(Members { record, for_people: false })?,
+            Place::Full(_) | Place::Nothing => drop(IgnoredAny::deserialize(deserializer)?),
+            place @ (Place::List(_) | Place::Text(_) | Place::Name { .. }) => {
+                deserializer.deserialize_tuple(2, Pair(Member { place, name }))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The value of a member that stands alone, in a format with marks.
+struct Optional<'a>(Member<'a>);
+
+impl<'de> Visitor<'de> for Optional<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value or none")
+    }
+
+    fn visit_none<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        self.0.deserialize(deserializer)
+    }
+}
+
+/// Whatever a format for people has for a member or an element; gives whether it was a value, and not null.
+enum AnyValue<'a> {
+    Member(Member<'a>),
+    /// The place of an element is made once there is a value for it.
+    Element(ElementAt<'a>),
+}
+
+impl<'a> AnyValue<'a> {
+    fn member<E: Error>(self) -> Result<Member<'a>, E> {
+        match self {
+            Self::Member(member) => member.wanted(),
+            Self::Element(element) => element.member().wanted(),
+        }
+    }
+
+    /// Puts a value where its place takes it; `put` says whether it does.
+    fn put<E: Error>(self, put: impl FnOnce(&mut Place<'_>) -> Result<bool, ErrorKind>) -> Result<bool, E> {
+        let Member { mut place, name } = self.member()?;
+        let taken = match &mut place {
+            Place::Presence(is_present) => {
+                **is_present = true;
+                Ok(true)
+            }
+            Place::Nothing => Ok(true),
+            place => put(place),
+        };
+        match taken {
+            Ok(true) => Ok(true),
+            Ok(false) => Err(Member::error(name, wrong_type(&place))),
+            Err(kind) => Err(Member::error(name, kind)),
+        }
+    }
+
+    fn integer<E: Error>(self, value: Option<i64>) -> Result<bool, E> {
+        self.put(|place| set_integer(place, value))
+    }
+}
+
+impl<'de> Visitor<'de> for AnyValue<'_> {
+    type Value = bool;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("what Microsoft Graph publishes")
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<bool, E> {
+        self.put(|place| match place {
+            Place::Bool(place) => {
+                place.set(value);
+                Ok(true)
+            }
+            _ => Ok(false),
+        })
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<bool, E> {
+        self.integer(Some(value))
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<bool, E> {
+        self.integer(i64::try_from(value).ok())
+    }
+
+    fn visit_f64<E: Error>(self, _: f64) -> Result<bool, E> {
+        self.integer(None)
+    }
+
+    fn visit_str<E: Error>(self, value: &str) -> Result<bool, E> {
+        let bytes = value.as_bytes();
+        self.put(|place| {
+            match place {
+                Place::Text(place) => set_text(place, value, false)?,
+                Place::Name { number, names, prefix, text } => {
+                    set_name(Some(bytes), number, names, prefix, text);
+                }
+                Place::DateTime(place) => {
+                    place.set(DateTime::parse(bytes).ok_or(ErrorKind::InvalidDateTime)?);
+                }
+                place => return set_integer(place, integer(bytes)),
+            }
+            Ok(true)
+        })
+    }
+
+    fn visit_none<E>(self) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_unit<E>(self) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<bool, A::Error> {
+        let Member { place, name } = self.member()?;
+        match place {
+            Place::Object(is_present, record) => {
+                record.clear();
+                *is_present = true;
+                Members { record, for_people: true }.visit_map(map)?;
+            }
+            Place::Record(record) => Members { record, for_people: true }.visit_map(map)?,
+            Place::Presence(is_present) => {
+                *is_present = true;
+                IgnoredAny.visit_map(map)?;
+            }
+            Place::Nothing => drop(IgnoredAny.visit_map(map)?),
+            place => return Err(Member::error(name, wrong_type(&place))),
+        }
+        Ok(true)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, sequence: A) -> Result<bool, A::Error> {
+        let Member { place, name } = self.member()?;
+        match place {
+            Place::List(list) => {
+                list.open();
+                let total = ElementsOf { list, name }.visit_seq(sequence)?;
+                list.count(total);
+            }
+            Place::Presence(is_present) => {
+                *is_present = true;
+                IgnoredAny.visit_seq(sequence)?;
+            }
+            Place::Nothing => drop(IgnoredAny.visit_seq(sequence)?),
+            place => return Err(Member::error(name, wrong_type(&place))),
+        }
+        Ok(true)
+    }
+}
+
+/// The members of an object.
+struct Members<'a> {
+    record: &'a mut dyn Record,
+    for_people: bool,
+}
+
+impl<'de> Visitor<'de> for Members<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let Self { record, for_people } = self;
+        let schema = record.schema();
+        // A record has less than 64 rows, or its members could not be marked by the parser either.
+        let mut seen: u64 = 0;
+        while let Some(row) = map.next_key_seed(RowOf { schema, for_people })? {
+            let Some(row) = row else {
+                map.next_value::<IgnoredAny>()?;
+                continue;
+            };
+            let name = schema.rows.get(usize::from(row)).map_or("", |row| row.name);
+            let mark = 1_u64.wrapping_shl(u32::from(row));
+            if seen & mark != 0 {
+                return Err(Member::error(name, ErrorKind::RepeatedMember));
+            }
+            seen |= mark;
+            map.next_value_seed(Member { place: record.place(row), name })?;
+        }
+        Ok(())
+    }
+}
+
+/// The row of a member by its name, or by its number; `None` if there is no such member.
+struct RowOf {
+    schema: &'static Schema,
+    for_people: bool,
+}
+
+impl<'de> DeserializeSeed<'de> for RowOf {
+    type Value = Option<u8>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<u8>, D::Error> {
+        if self.for_people {
+            return deserializer.deserialize_identifier(self);
+        }
+        // The row after the last is what a record knows beside its members.
+        let row = u8::deserialize(deserializer)?;
+        Ok((usize::from(row) <= self.schema.rows.len()).then_some(row))
+    }
+}
+
+impl Visitor<'_> for RowOf {
+    type Value = Option<u8>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the name of a member")
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Option<u8>, E> {
+        Ok(self.schema.find(name.as_bytes()))
+    }
+}
+
+/// A value with its mark or its total, in a format that has them.
+struct Pair<'a>(Member<'a>);
+
+impl<'de> Visitor<'de> for Pair<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a mark and a value")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut pair: A) -> Result<(), A::Error> {
+        let Member { place, name } = self.0;
+        let missing = || A::Error::invalid_length(1, &"a mark and a value");
+        match place {
+            Place::List(list) => {
+                let total: u16 = pair.next_element()?.ok_or_else(missing)?;
+                list.open();
+                let read = pair.next_element_seed(ElementsOf { list, name })?.ok_or_else(missing)?;
+                list.count(total.max(read));
+                Ok(())
+            }
+            place => {
+                let mark: u8 = pair.next_element()?.ok_or_else(missing)?;
+                pair.next_element_seed(Marked { place, name, mark })?.ok_or_else(missing)
+            }
+        }
+    }
+}
+
+/// A string after its mark.
+struct Marked<'a> {
+    place: Place<'a>,
+    name: &'static str,
+    mark: u8,
+}
+
+impl<'de> DeserializeSeed<'de> for Marked<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Marked<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E: Error>(self, value: &str) -> Result<(), E> {
+        let Self { mut place, name, mark } = self;
+        match &mut place {
+            Place::Text(place) if mark == OMITTED => place.omit(),
+            Place::Text(place) => {
+                set_text(place, value, mark == CUT).map_err(|kind| Member::error(name, kind))?;
+            }
+            Place::Name { number, text, .. } if mark == NAME_OMITTED => {
+                **number = 1;
+                text.omit();
+            }
+            Place::Name { number, text, .. } if mark == 1 => {
+                **number = 1;
+                text.set(value.as_bytes());
+                if !text.is_whole() {
+                    text.settle();
+                }
+            }
+            Place::Name { number, names, .. } if usize::from(mark) < names.len().saturating_add(2) => {
+                **number = mark;
+            }
+            place => return Err(Member::error(name, wrong_type(place))),
+        }
+        Ok(())
+    }
+}
+
+/// The elements of an array; gives how many there were.
+struct ElementsOf<'a> {
+    list: &'a mut dyn Elements,
+    name: &'static str,
+}
+
+impl<'de> DeserializeSeed<'de> for ElementsOf<'_> {
+    type Value = u16;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<u16, D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de> Visitor<'de> for ElementsOf<'_> {
+    type Value = u16;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an array")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<u16, A::Error> {
+        let Self { list, name } = self;
+        let mut index: u16 = 0;
+        while let Some(is_value) = sequence.next_element_seed(ElementAt { list, name, index })? {
+            if is_value {
+                index = index.saturating_add(1);
+            }
+        }
+        Ok(index)
+    }
+}
+
+/// An element; gives whether it was a value.
+struct ElementAt<'a> {
+    list: &'a mut dyn Elements,
+    name: &'static str,
+    index: u16,
+}
+
+impl<'a> ElementAt<'a> {
+    fn member(self) -> Member<'a> {
+        let Self { list, name, index } = self;
+        let capacity = list.capacity();
+        Member { place: list.element(index).unwrap_or(Place::Full(capacity)), name }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for ElementAt<'_> {
+    type Value = bool;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        if deserializer.is_human_readable() {
+            return deserializer.deserialize_any(AnyValue::Element(self));
+        }
+        self.member().deserialize(deserializer).map(|()| true)
+    }
+}
+
+fn set_integer(place: &mut Place<'_>, value: Option<i64>) -> Result<bool, ErrorKind> {
+    match place {
+        Place::Int32(place) => {
+            let value = value.and_then(|value| i32::try_from(value).ok());
+            place.set(value.ok_or(ErrorKind::InvalidInteger { bits: 32 })?);
+        }
+        Place::Int64(place) => place.set(value.ok_or(ErrorKind::InvalidInteger { bits: 64 })?),
+        _ => return Ok(false),
+    }
+    Ok(true)
+}
+
+fn set_text(place: &mut TextPlace<'_>, text: &str, is_cut: bool) -> Result<(), ErrorKind> {
+    place.set(text.as_bytes());
+    if place.is_whole() && is_cut {
+        place.cut();
+    }
+    if !place.is_whole() {
+        if !is_cut && place.capacity() > 0 {
+            return Err(overflow(place.capacity(), text.len() as u32));
+        }
+        place.settle();
+    }
+    Ok(())
+}
+
+impl<'de> Deserialize<'de> for DateTime {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Text;
+
+        impl Visitor<'_> for Text {
+            type Value = DateTime;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a date and time")
+            }
+
+            fn visit_str<E: Error>(self, value: &str) -> Result<DateTime, E> {
+                DateTime::parse(value.as_bytes()).ok_or_else(|| E::custom(ErrorKind::InvalidDateTime))
+            }
+        }
+
+        deserializer.deserialize_str(Text)
+    }
+}

@@ -1,0 +1,55 @@
+//! Records as defmt logs them: what is there, and no secret.
+
+use defmt::{Format, Formatter, write};
+
+use super::{Members, Value, Values};
+
+impl Format for dyn Members + '_ {
+    fn format(&self, f: Formatter<'_>) {
+        write!(f, "{=str} {{", self.schema().name);
+        for (index, (row, value)) in self.present().enumerate() {
+            write!(f, "{=str} {=str}: {}", separator(index), self.name_of(row), value);
+        }
+        write!(f, " }}");
+    }
+}
+
+impl Format for dyn Values + '_ {
+    fn format(&self, f: Formatter<'_>) {
+        write!(f, "[");
+        for (index, value) in self.iter().enumerate() {
+            write!(f, "{=str}{}", separator(index), value);
+        }
+        write!(f, "]");
+        match usize::from(self.total()).saturating_sub(self.iter().count()) {
+            0 => {}
+            more => write!(f, " (and {=usize} more)", more),
+        }
+    }
+}
+
+fn separator(index: usize) -> &'static str {
+    if index == 0 { "" } else { "," }
+}
+
+impl Format for Value<'_> {
+    fn format(&self, f: Formatter<'_>) {
+        match *self {
+            Self::Absent => write!(f, "None"),
+            Self::Text { text, is_cut: false } => write!(f, "{=str:?}", text),
+            Self::Text { text, is_cut: true } => write!(f, "{=str:?} (cut)", text),
+            Self::Secret(_) => write!(f, "(secret)"),
+            Self::Omitted => write!(f, "(omitted)"),
+            Self::Name { number: 1, text: Some(text), .. } => write!(f, "Unknown({=str:?})", text),
+            Self::Name { text, .. } => write!(f, "{=str}", text.unwrap_or("Unknown")),
+            Self::Bool(value) => write!(f, "{=bool}", value),
+            Self::Int32(value) => write!(f, "{=i32}", value),
+            Self::Int64(value) => write!(f, "{=i64}", value),
+            Self::DateTime(value) => write!(f, "{}", value),
+            Self::Present => write!(f, "(present)"),
+            Self::Object(members) => members.format(f),
+            Self::List(values) => values.format(f),
+            Self::Total(total) => write!(f, "{=u16}", total),
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! Records as serde writes them.
+//!
+//! | | formats for people (JSON) | other formats (postcard) |
+//! |---|---|---|
+//! | object | map of names to values | map of row numbers (u8) to values |
+//! | string | string | (0 whole, 1 cut, 2 omitted; string) |
+//! | name | string, with its prefix | (0 unknown and omitted, 1 unknown, else index + 2; string if unknown) |
+//! | array | sequence | (total: u16, sequence) |
+//! | date-time | string | string |
+//!
+//! Absent members are left out. The left column has no room for marks: what was cut is written as it
+//! stands, and what was omitted is left out, or null in an array.
+
+use serde::ser::{Serialize, SerializeMap as _, SerializeSeq as _, SerializeTuple as _, Serializer};
+
+use super::{Members, Value, Values};
+use crate::time::DateTime;
+
+/// Marks of strings in formats with marks; cut strings have the one between.
+pub(super) const WHOLE: u8 = 0;
+pub(super) const CUT: u8 = 1;
+pub(super) const OMITTED: u8 = 2;
+
+/// The mark of a name that is unknown and not kept.
+pub(super) const NAME_OMITTED: u8 = 0;
+
+/// Writes an object.
+pub(crate) fn write_object<S: Serializer>(members: &dyn Members, serializer: S) -> Result<S::Ok, S::Error> {
+    let for_people = serializer.is_human_readable();
+    let is_written = |value: &Value<'_>| !(for_people && is_mark(value));
+    let length = members.present().filter(|(_, value)| is_written(value)).count();
+    let mut map = serializer.serialize_map(Some(length))?;
+    for (row, value) in members.present().filter(|(_, value)| is_written(value)) {
+        if for_people {
+            map.serialize_entry(members.name_of(row), &value)?;
+        } else {
+            map.serialize_entry(&row, &value)?;
+        }
+    }
+    map.end()
+}
+
+/// Writes a member that stands alone: there need not be a value.
+pub(crate) fn write_cell<S: Serializer>(value: Value<'_>, serializer: S) -> Result<S::Ok, S::Error> {
+    match value {
+        Value::Absent => serializer.serialize_none(),
+        value if serializer.is_human_readable() && is_mark(&value) => serializer.serialize_none(),
+        value => serializer.serialize_some(&value),
+    }
+}
+
+/// Whether all that is left of the value is that there was one.
+fn is_mark(value: &Value<'_>) -> bool {
+    matches!(value, Value::Omitted | Value::Name { text: None, .. } | Value::Total(_))
+}
+
+impl Serialize for Value<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match *self {
+            Value::Bool(value) => serializer.serialize_bool(value),
+            Value::Int32(value) => serializer.serialize_i32(value),
+            Value::Int64(value) => serializer.serialize_i64(value),
+            Value::DateTime(value) => value.serialize(serializer),
+            Value::Present => serializer.serialize_bool(true),
+            Value::Object(members) => write_object(members, serializer),
+            _ if serializer.is_human_readable() => for_people(self, serializer),
+            Value::Absent => serializer.serialize_none(),
+            Value::Text { text, is_cut } => (if is_cut { CUT } else { WHOLE }, text).serialize(serializer),
+            Value::Secret(text) => (WHOLE, text).serialize(serializer),
+            Value::Omitted => (OMITTED, "").serialize(serializer),
+            Value::Name { text: None, .. } => (NAME_OMITTED, "").serialize(serializer),
+            Value::Name { number: 1, text: Some(text), .. } => (1_u8, text).serialize(serializer),
+            Value::Name { number, .. } => (number, "").serialize(serializer),
+            Value::List(values) => {
+                let mut pair = serializer.serialize_tuple(2)?;
+                pair.serialize_element(&values.total())?;
+                pair.serialize_element(&Elements(values))?;
+                pair.end()
+            }
+            Value::Total(total) => serializer.serialize_u16(total),
+        }
+    }
+}
+
+fn for_people<S: Serializer>(value: &Value<'_>, serializer: S) -> Result<S::Ok, S::Error> {
+    match *value {
+        Value::Text { text, .. } | Value::Secret(text) | Value::Name { text: Some(text), prefix: "", .. } => {
+            serializer.serialize_str(text)
+        }
+        // A type of somebody else, kept with its own prefix.
+        Value::Name { text: Some(text), .. } if text.contains('.') => {
+            serializer.collect_str(&format_args!("#{text}"))
+        }
+        Value::Name { text: Some(text), prefix, .. } => {
+            serializer.collect_str(&format_args!("#{prefix}{text}"))
+        }
+        Value::List(values) => Elements(values).serialize(serializer),
+        _ => serializer.serialize_none(),
+    }
+}
+
+struct Elements<'a>(&'a dyn Values);
+
+impl Serialize for Elements<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut sequence = serializer.serialize_seq(Some(self.0.iter().count()))?;
+        for value in self.0.iter() {
+            sequence.serialize_element(&value)?;
+        }
+        sequence.end()
+    }
+}
+
+impl Serialize for DateTime {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}

@@ -1,0 +1,101 @@
+//! The laws of whole answers over answers put together from sound and broken parts.
+
+use graph_call_laws::choices::Choices;
+use graph_call_laws::{generate, laws};
+use proptest::prelude::*;
+
+const HEADS: [&str; 8] = [
+    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n",
+    "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Type: application/json; charset=utf-8\r\n",
+    "HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n",
+    "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n",
+    "HTTP/1.1 404 Not Found\r\nContent-Type: application/json\r\n",
+    "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 7\r\n",
+    "HTTP/1.1 204 No Content\r\n",
+    "HTTP/1.1 302 Found\r\nLocation: https://example.com/\r\n",
+];
+
+/// An answer with this content, framed in one of four ways, now and then wrongly.
+fn answer(head: &str, content: &[u8], choices: &mut Choices<'_>) -> Vec<u8> {
+    let mut answer = head.as_bytes().to_vec();
+    match choices.below(5) {
+        0 => {
+            answer.extend(format!("Content-Length: {}\r\n\r\n", content.len()).bytes());
+            answer.extend(content);
+        }
+        1 => {
+            answer.extend(b"Transfer-Encoding: chunked\r\n\r\n");
+            let mut rest = content;
+            while !rest.is_empty() {
+                let (chunk, after) = rest.split_at((1 + choices.below(40)).min(rest.len()));
+                answer.extend(format!("{:x}\r\n", chunk.len()).bytes());
+                answer.extend(chunk);
+                answer.extend(b"\r\n");
+                rest = after;
+            }
+            answer.extend(b"0\r\n\r\n");
+        }
+        2 => {
+            answer.extend(b"\r\n");
+            answer.extend(content);
+        }
+        3 => {
+            answer
+                .extend(format!("Content-Length: {}\r\n\r\n", content.len() + 1 + choices.below(9)).bytes());
+            answer.extend(content);
+        }
+        _ => {
+            answer.extend(format!("Content-Length: {}\r\n\r\n", content.len() / 2).bytes());
+            answer.extend(content);
+        }
+    }
+    answer
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(512) })]
+
+    #[test]
+    fn answers_obey(head in 0..8_usize, bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+        let mut choices = Choices::new(&bytes);
+        let framing: Vec<u8> = (0..16).map(|_| choices.byte()).collect();
+        let call = generate::call(&mut choices);
+        let body = generate::text(&call, &mut choices);
+        let answer = answer(HEADS[head], &body, &mut Choices::new(&framing));
+        laws::exchange(&answer);
+        laws::exchange(&generate::damaged(&answer, &mut Choices::new(&framing)));
+    }
+
+    #[test]
+    fn sound_calls_arrive(bytes in proptest::collection::vec(any::<u8>(), 0..200), framing in 0..2_u8) {
+        let body = generate::json(&mut Choices::new(&bytes));
+        let body = [b"{\"id\":\"after\",\"unknown\":", &body[..], b"}"].concat();
+        let answer = answer(HEADS[0], &body, &mut Choices::new(&[framing, 7, 19]));
+        let answered = laws::exchange_of([&answer[..]]);
+        prop_assert_eq!(answered.cut, Ok(()));
+        prop_assert_eq!(answered.call.id.as_str(), Some("after"));
+    }
+
+    #[test]
+    fn refusals_obey(levels in proptest::collection::vec((0..4_usize, 0..4_usize, "[a-zA-Z0-9]{0,70}"), 0..8), damage in any::<Vec<u8>>()) {
+        let mut content = String::from("{\"error\":{\"code\":\"outer\",\"message\":\"a \\u00e9 b\"");
+        for (spelling, code, text) in &levels {
+            content.push_str([",\"innerError\":{", ",\"innererror\":{"][spelling % 2]);
+            content.push_str(&match code {
+                0 => "\"x\":[]".into(),
+                1 => format!("\"code\":\"{text}\""),
+                2 => format!("\"request-id\":\"{text}\",\"code\":null"),
+                _ => format!("\"date\":\"2020\",\"code\":\"{text}\",\"client-request-id\":\"1\""),
+            });
+        }
+        content.push_str(&"}".repeat(levels.len() + 2));
+        laws::graph_error(content.as_bytes());
+        laws::graph_error(&generate::damaged(content.as_bytes(), &mut Choices::new(&damage)));
+    }
+
+    #[test]
+    fn any_bytes_obey(bytes in proptest::collection::vec(any::<u8>(), 0..60)) {
+        laws::exchange(&bytes);
+        laws::graph_error(&bytes);
+    }
+}

@@ -1,0 +1,52 @@
+//! Our client towards a service, with deadlines that a test can wait for.
+
+use core::time::Duration;
+use graph_call::Call;
+use graph_call_std::credential::FixedToken;
+use graph_call_std::proxy::Proxies;
+use graph_call_std::retry::Policy;
+use graph_call_std::service::Service;
+use graph_call_std::tls::{Roots, Trust};
+use graph_call_std::{Client, ClientBuilder, Error, Stack, Timeouts};
+use std::net::SocketAddr;
+
+/// Deadlines of loopback: long enough for a busy machine, short enough to be met in a test.
+pub const QUICK: Timeouts = Timeouts {
+    connect: Duration::from_millis(1000),
+    tls: Duration::from_millis(1500),
+    first_byte: Duration::from_millis(1500),
+    idle: Duration::from_millis(500),
+    whole: Duration::from_millis(4000),
+};
+
+/// Deadlines for many clients side by side on few cores.
+pub const PATIENT: Timeouts = Timeouts::DEFAULT;
+
+/// A client of this service that fails at once: quick deadlines, no retries.
+///
+/// # Errors
+/// Those of the parts.
+pub fn of(service: &Service) -> Result<ClientBuilder, Error> {
+    Ok(at(service.address(), service.ca_pem())?.credential(FixedToken::new(service.access_token())?))
+}
+
+/// The same for any server at this address whose certificate comes from this one, in PEM; the credential is missing.
+///
+/// # Errors
+/// Those of the parts.
+pub fn at(address: SocketAddr, trusted: &str) -> Result<ClientBuilder, Error> {
+    Ok(Client::builder()
+        .trust(Trust::new(Roots::Only, trusted.as_bytes())?)
+        .connect_to(address.to_string())
+        .proxies(Proxies::default())
+        .timeouts(QUICK)
+        .retry(Policy { retries: 0, ..Policy::default() }))
+}
+
+/// Fetches a call into the place of an older one.
+///
+/// # Errors
+/// Those of the client.
+pub fn get(client: &mut Client<Stack>, id: &str, call: &mut Call) -> Result<(), Error> {
+    client.get_call_into(id, call).map(drop)
+}

@@ -1,0 +1,78 @@
+//! The client against servers that are not ours: nginx and `openssl s_server`.
+
+use graph_call::Call;
+use graph_call_std::credential::FixedToken;
+use graph_call_std::{Client, ErrorKind, Stack};
+use graph_call_tests::fetch;
+use graph_call_tests::foreign::{Foreign, Key};
+use std::thread;
+use std::time::Duration;
+
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+const P2P: &str = include_str!("../data/p2p.json");
+
+fn client_of(server: &Foreign) -> Result<Client<Stack>> {
+    let credential = FixedToken::new("loopback-only")?;
+    Ok(fetch::at(server.address(), server.trusted())?.credential(credential).build()?)
+}
+
+fn is_p2p(call: &Call) -> bool {
+    call.id.as_str() == Some(graph_call_std::service::P2P_CALL)
+}
+
+#[test]
+fn nginx_serves_both_versions_with_lengths_and_chunks_on_one_connection() -> Result<()> {
+    for version in ["TLSv1.2", "TLSv1.3"] {
+        let calls = [("whole", P2P), ("chunked", P2P)];
+        let Some(server) = Foreign::nginx(version, &calls)? else { return Ok(()) };
+        let mut client = client_of(&server)?;
+        let mut call = Call::new();
+        for id in ["whole", "chunked", "whole", "chunked"] {
+            fetch::get(&mut client, id, &mut call)?;
+            assert!(is_p2p(&call), "{version} {id}");
+        }
+        // It closes an idle connection after 300 ms; the next call needs a new one.
+        thread::sleep(Duration::from_millis(600));
+        fetch::get(&mut client, "chunked", &mut call)?;
+
+        let error = fetch::get(&mut client, "absent", &mut call).err().ok_or("a call was given")?;
+        assert!(error.to_string().contains("404"), "{error}");
+    }
+    Ok(())
+}
+
+#[test]
+fn nginx_without_a_version_we_accept_is_refused() -> Result<()> {
+    let Some(server) = Foreign::nginx("TLSv1.1", &[("whole", P2P)])? else { return Ok(()) };
+    let error = fetch::get(&mut client_of(&server)?, "whole", &mut Call::new()).err();
+    assert_eq!(error.map(|error| error.kind()), Some(ErrorKind::Tls));
+    Ok(())
+}
+
+#[test]
+fn openssl_serves_both_versions_and_every_framing() -> Result<()> {
+    let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n";
+    let length = format!("{head}Content-Length: {}\r\n\r\n{P2P}", P2P.len());
+    let (first, second) = P2P.split_at(700);
+    let chunked = format!(
+        "{head}Transfer-Encoding: chunked\r\n\r\n{:x}\r\n{first}\r\n{:X};x=y\r\n{second}\r\n0\r\nx: y\r\n\r\n",
+        first.len(),
+        second.len()
+    );
+    let until_close = format!("{head}\r\n{P2P}");
+    let answers = [("length", &*length), ("chunked", &chunked), ("until-close", &until_close)];
+    for (key, version) in
+        [(Key::P256, "-tls1_2"), (Key::P256, "-tls1_3"), (Key::Rsa, "-tls1_2"), (Key::Rsa, "-tls1_3")]
+    {
+        let Some(server) = Foreign::openssl(key, &[version], &answers)? else { return Ok(()) };
+        let mut client = client_of(&server)?;
+        for (id, _) in answers {
+            let mut call = Call::new();
+            fetch::get(&mut client, id, &mut call)
+                .map_err(|error| format!("{key:?} {version} {id}: {error}"))?;
+            assert!(is_p2p(&call), "{version} {id}");
+        }
+    }
+    Ok(())
+}
