@@ -129,6 +129,28 @@ fn a_dropped_future_leaves_a_client_that_works() -> Outcome {
 }
 
 #[test]
+fn an_answer_that_nobody_asked_for_is_nobodys_answer() -> Outcome {
+    let service = service().start()?;
+    let mut client = builder(&service)?.build_async()?;
+    let answer = |id: &str| {
+        let content = format!(r#"{{"id":"{id}"}}"#);
+        let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ";
+        format!("{head}{}\r\n\r\n{content}", content.len()).into_bytes()
+    };
+    run(async {
+        for _ in 0..3 {
+            let pieces = vec![answer(P2P_CALL), answer("poison")];
+            service.order(Fault::Raw { pieces, end: service::End::KeepAlive });
+            assert_eq!(client.get_call(P2P_CALL).await?.call.id.as_str(), Some(P2P_CALL));
+            // The whole thread sleeps: tokio has no chance to hear of what arrives.
+            std::thread::sleep(SECOND / 20);
+            assert_eq!(client.get_call(GROUP_CALL).await?.call.id.as_str(), Some(GROUP_CALL));
+        }
+        Ok(())
+    })
+}
+
+#[test]
 fn an_application_logs_in_through_a_proxy() -> Outcome {
     let service = service().start()?;
     let proxy = tunnel::Proxy::start(service.address(), Manner::Opens)?;

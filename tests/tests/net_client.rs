@@ -368,6 +368,53 @@ fn a_connection_that_died_while_idle_is_replaced() -> Outcome {
     Ok(())
 }
 
+/// An answer, and another one that nobody asked for.
+fn answer_and_poison() -> Fault {
+    let answer = |id: &str| {
+        let content = format!(r#"{{"id":"{id}"}}"#);
+        let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ";
+        format!("{head}{}\r\n\r\n{content}", content.len()).into_bytes()
+    };
+    Fault::Raw { pieces: vec![answer(P2P_CALL), answer("poison")], end: service::End::KeepAlive }
+}
+
+#[test]
+fn an_answer_that_nobody_asked_for_is_nobodys_answer() -> Outcome {
+    let service = service().start()?;
+    let mut client = builder(&service)?.build()?;
+    for _ in 0..3 {
+        service.order(answer_and_poison());
+        assert_eq!(client.get_call(P2P_CALL)?.call.id.as_str(), Some(P2P_CALL));
+        std::thread::sleep(SECOND / 20);
+        assert_eq!(client.get_call(GROUP_CALL)?.call.id.as_str(), Some(GROUP_CALL));
+    }
+    Ok(())
+}
+
+#[test]
+fn a_refusal_is_told_with_its_codes_and_ids() -> Outcome {
+    let service = service().start()?;
+    let mut client = builder(&service)?.build()?;
+    let error = client.get_call("57dab8b1-0000-0000-0000-000000000000").err().ok_or("fetched")?;
+    assert!(error.is_gone() && error.class() == Class::Gone, "{error}");
+    let refusal = error.refusal().ok_or("no refusal")?;
+    assert_eq!((refusal.head.status, refusal.code()), (404, Some("8522")));
+    let id = refusal.head.request_id.clone().ok_or("no request-id")?;
+    assert!(error.to_string().contains("8522") && error.to_string().contains(&id), "{error}");
+
+    service.order(Fault::Html);
+    let error = client.get_call(P2P_CALL).err().ok_or("fetched")?;
+    assert_eq!((error.kind(), error.class()), (ErrorKind::Answer, Class::Response));
+    assert!(error.to_string().contains("text/html") && error.to_string().contains('<'), "{error}");
+    assert_eq!(error.head().map(|head| head.status), Some(200));
+
+    service.order(Fault::Huge(2 * 1024 * 1024));
+    let error = client.get_call(P2P_CALL).err().ok_or("fetched")?;
+    assert_eq!((error.kind(), error.class()), (ErrorKind::Capacity, Class::Response), "{error}");
+    assert_eq!(client.get_call(P2P_CALL)?.call.id.as_str(), Some(P2P_CALL));
+    Ok(())
+}
+
 #[test]
 fn a_proxy_carries_tls_and_sees_the_host_only() -> Outcome {
     let service = service().start()?;

@@ -1,13 +1,17 @@
 //! One connection to a host over tokio's sockets.
 
 use core::fmt;
-use core::future::Future;
+use core::future::{Future, poll_fn};
+use core::mem::MaybeUninit;
 use core::net::SocketAddr;
+use core::pin::pin;
+use core::task::Poll;
 use core::time::Duration;
 use std::io;
 
 use embedded_io_async::{ErrorType, Read, Write};
 use rustls::pki_types::ServerName;
+use socket2::SockRef;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout};
@@ -92,22 +96,42 @@ impl Connection {
 
     /// Whether it can serve another exchange: open, and with nothing to say.
     pub(super) async fn is_clean(&mut self) -> bool {
-        let mut byte = [0];
-        // A read that is polled once: anything but "not yet" is content, an end or a failure.
-        let read = match &mut self.io {
-            Io::Plain(tcp) => timeout(Duration::ZERO, tcp.read(&mut byte)).await,
-            Io::Tls(tls) => timeout(Duration::ZERO, tls.read(&mut byte)).await,
+        let tcp = match &self.io {
+            Io::Plain(tcp) => tcp,
+            Io::Tls(tls) => tls.get_ref().0,
         };
-        read.is_err()
+        // The system is asked itself: tokio may not have heard yet of what has just arrived.
+        let is_silent = SockRef::from(tcp)
+            .peek(&mut [MaybeUninit::uninit()])
+            .is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock);
+        let mut byte = [0];
+        is_silent
+            && match &mut self.io {
+                Io::Plain(_) => true,
+                // Plain text that was received with the last exchange would be left here.
+                Io::Tls(tls) => poll_once(tls.read(&mut byte)).await.is_none(),
+            }
     }
 
     /// Ends it.
     pub(super) async fn close(mut self) {
         if let Io::Tls(tls) = &mut self.io {
             // Polite, not necessary: nobody waits for a peer that does not take it.
-            let _ = timeout(Duration::ZERO, tls.shutdown()).await;
+            let _ = poll_once(tls.shutdown()).await;
         }
     }
+}
+
+/// What a future gives without being waited for. A timeout of zero would wait for the timer's next tick.
+async fn poll_once<F: Future>(future: F) -> Option<F::Output> {
+    let mut future = pin!(future);
+    poll_fn(|context| {
+        Poll::Ready(match future.as_mut().poll(context) {
+            Poll::Ready(output) => Some(output),
+            Poll::Pending => None,
+        })
+    })
+    .await
 }
 
 /// A TCP connection to `host`: every address in turn, each with its share of the time left.
