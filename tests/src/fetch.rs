@@ -9,6 +9,7 @@ use graph_call_std::service::Service;
 use graph_call_std::tls::{Roots, Trust};
 use graph_call_std::{Client, ClientBuilder, Error, Stack, Timeouts};
 use std::net::SocketAddr;
+use std::thread;
 
 /// Deadlines of loopback: long enough for a busy machine, short enough to be met in a test.
 pub const QUICK: Timeouts = Timeouts {
@@ -43,10 +44,29 @@ pub fn at(address: SocketAddr, trusted: &str) -> Result<ClientBuilder, Error> {
         .retry(Policy { retries: 0, ..Policy::default() }))
 }
 
+/// A client over the operating system's network.
+pub type Loopback = Client<Stack>;
+
 /// Fetches a call into the place of an older one.
 ///
 /// # Errors
 /// Those of the client.
 pub fn get(client: &mut Client<Stack>, id: &str, call: &mut Call) -> Result<(), Error> {
     client.get_call_into(id, call).map(drop)
+}
+
+/// Runs so many workers, each on its own thread: most of their time is waiting.
+///
+/// # Errors
+/// The first one of a worker.
+pub fn side_by_side(
+    workers: usize,
+    work: impl Fn(usize) -> Result<(), Box<dyn std::error::Error>> + Sync,
+) -> Result<(), Box<dyn std::error::Error>> {
+    // An error of any kind cannot leave its thread; its text can.
+    let work = &|worker| work(worker).map_err(|error| error.to_string());
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..workers).map(|worker| scope.spawn(move || work(worker))).collect();
+        workers.into_iter().try_for_each(|worker| Ok(worker.join().map_err(|_| "a worker panicked")??))
+    })
 }

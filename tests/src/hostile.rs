@@ -22,8 +22,8 @@ pub struct Row {
     pub answer: Vec<u8>,
     /// What has to come of it.
     pub outcome: Outcome,
-    /// Whether the connection may serve another exchange when the peer leaves it open.
-    pub is_reusable: bool,
+    /// Whether the connection serves another exchange when the peer leaves it open, where that is certain.
+    pub is_reused: Option<bool>,
 }
 
 /// The content of the answers that are good: 31 bytes.
@@ -40,11 +40,16 @@ pub fn rows() -> Vec<Row> {
 }
 
 fn row(name: &'static str, answer: impl Into<Vec<u8>>, outcome: Outcome) -> Row {
-    Row { name, answer: answer.into(), outcome, is_reusable: false }
+    Row { name, answer: answer.into(), outcome, is_reused: Some(false) }
 }
 
 fn reusable(row: Row) -> Row {
-    Row { is_reusable: true, ..row }
+    Row { is_reused: Some(true), ..row }
+}
+
+/// For an answer that only the end of the connection ends, or that may be left unread.
+fn uncertain(row: Row) -> Row {
+    Row { is_reused: None, ..row }
 }
 
 /// An answer with these further field lines, and the content.
@@ -78,13 +83,17 @@ fn lengths() -> Vec<Row> {
             Outcome::Refused(ContentLengthConflict),
         ),
         row("more bytes than the length", fields("Content-Length: 31\r\n") + "more", Outcome::Call),
-        row("fewer bytes than the length", fields("Content-Length: 32\r\n"), Outcome::Refused(Truncated)),
+        uncertain(row(
+            "fewer bytes than the length",
+            fields("Content-Length: 32\r\n"),
+            Outcome::Refused(Truncated),
+        )),
         row(
             "a length beyond the limit",
             fields("Content-Length: 1048577\r\n"),
             Outcome::Refused(ContentTooLarge),
         ),
-        row("no length, closed", fields(""), Outcome::Call),
+        uncertain(row("no length, closed", fields(""), Outcome::Call)),
     ];
     for (name, value) in [
         ("length +31", "+31"),
@@ -170,10 +179,14 @@ fn chunks() -> Vec<Row> {
             chunked(&format!("{CHUNKS}0\r\n{trailer}x: y\r\n\r\n")),
             Outcome::Refused(TrailerTooLong),
         ),
-        row("the end after a chunk", chunked(CHUNKS), Outcome::Refused(Truncated)),
-        row("the end in a chunk", chunked(&CHUNKS[..20]), Outcome::Refused(Truncated)),
-        row("the end after the last chunk", chunked(&format!("{CHUNKS}0\r\n")), Outcome::Refused(Truncated)),
-        row("the end in a chunk size", chunked("1"), Outcome::Refused(Truncated)),
+        uncertain(row("the end after a chunk", chunked(CHUNKS), Outcome::Refused(Truncated))),
+        uncertain(row("the end in a chunk", chunked(&CHUNKS[..20]), Outcome::Refused(Truncated))),
+        uncertain(row(
+            "the end after the last chunk",
+            chunked(&format!("{CHUNKS}0\r\n")),
+            Outcome::Refused(Truncated),
+        )),
+        uncertain(row("the end in a chunk size", chunked("1"), Outcome::Refused(Truncated))),
         row(
             "a chunk longer than its size",
             chunked(&format!("1e\r\n{CONTENT}\r\n0\r\n\r\n")),
@@ -207,16 +220,20 @@ fn heads() -> Vec<Row> {
     vec![
         reusable(row("no reason phrase", status("200 "), Outcome::Call)),
         row("no blank after the status", status("200"), Outcome::Refused(NotHttp)),
-        row("HTTP/1.0 without a length", fields("").replace("HTTP/1.1", "HTTP/1.0"), Outcome::Call),
+        uncertain(row(
+            "HTTP/1.0 without a length",
+            fields("").replace("HTTP/1.1", "HTTP/1.0"),
+            Outcome::Call,
+        )),
         row("connection: close", line("Connection: close"), Outcome::Call),
         row("status 000", status("000 OK"), Outcome::Refused(InvalidStatus)),
         row("status 099", status("099 OK"), Outcome::Refused(InvalidStatus)),
         row("status 600", status("600 OK"), Outcome::Refused(InvalidStatus)),
         row("HTTP/2.0", good.replace("HTTP/1.1", "HTTP/2.0"), Outcome::Refused(NotHttp)),
-        row("another protocol", "SSH-2.0-OpenSSH_9.2\r\n", Outcome::Refused(NotHttp)),
+        uncertain(row("another protocol", "SSH-2.0-OpenSSH_9.2\r\n", Outcome::Refused(NotHttp))),
         row("an empty line first", format!("\r\n{good}"), Outcome::Refused(NotHttp)),
-        row("nothing", "", Outcome::Refused(Truncated)),
-        row("the end in the head", &good.as_bytes()[..40], Outcome::Refused(Truncated)),
+        uncertain(row("nothing", "", Outcome::Refused(Truncated))),
+        uncertain(row("the end in the head", &good.as_bytes()[..40], Outcome::Refused(Truncated))),
         row("obs-fold", line("x: y\r\n z"), Outcome::Refused(ObsFold)),
         row("a blank before the colon", line("x : y"), Outcome::Refused(InvalidFieldName)),
         row("no colon", line("xy"), Outcome::Refused(InvalidFieldName)),
@@ -277,16 +294,16 @@ fn without_content() -> Vec<Row> {
             empty("302 Found", "Location: https://elsewhere.example/\r\nContent-Length: 0\r\n"),
             Outcome::Status(302),
         )),
-        row(
+        uncertain(row(
             "a page of HTML",
             fields("Content-Length: 31\r\n").replace("application/json", "text/html"),
             Outcome::Status(200),
-        ),
-        row("no type", fields("Content-Length: 31\r\n").replace(TYPE, ""), Outcome::Status(200)),
-        row(
+        )),
+        uncertain(row("no type", fields("Content-Length: 31\r\n").replace(TYPE, ""), Outcome::Status(200))),
+        uncertain(row(
             "compressed content",
             fields("Content-Length: 31\r\nContent-Encoding: gzip\r\n"),
             Outcome::Status(200),
-        ),
+        )),
     ]
 }

@@ -4,11 +4,10 @@
 use graph_call::Call;
 use graph_call_std::service::{Fault, P2P_CALL, Phase as Answering, Service, WireFault};
 use graph_call_std::{Client, ErrorKind, Phase, Stack, Timeouts};
-use graph_call_tests::fetch::{self, QUICK};
+use graph_call_tests::fetch::{self, QUICK, side_by_side};
 use graph_call_tests::peer::Peer;
 use std::error::Error;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::thread;
 use std::time::{Duration, Instant};
 
 type Outcome = Result<(), Box<dyn Error>>;
@@ -126,16 +125,6 @@ fn a_cut_or_reset_at_every_byte_of_an_answer_is_noticed() -> Outcome {
         scene.service.order(Fault::Cut { after: length });
         fetch::get(&mut scene.client, P2P_CALL, &mut scene.call)?;
         Ok(())
-    })
-}
-
-/// Runs so many workers, each on its own thread: most of their time is waiting.
-fn side_by_side(workers: usize, work: impl Fn(usize) -> Outcome + Sync) -> Outcome {
-    // An error of any kind cannot leave its thread; its text can.
-    let work = &|worker| work(worker).map_err(|error| error.to_string());
-    thread::scope(|scope| {
-        let workers: Vec<_> = (0..workers).map(|worker| scope.spawn(move || work(worker))).collect();
-        workers.into_iter().try_for_each(|worker| Ok(worker.join().map_err(|_| "a worker panicked")??))
     })
 }
 
