@@ -105,6 +105,23 @@ fn one_byte_per_interval_is_read_while_there_is_time() -> Outcome {
 }
 
 #[test]
+fn an_answer_without_end_is_refused_by_the_limit_it_breaks() -> Outcome {
+    let mut scene = Scene::new(QUICK)?;
+    for (fault, kind) in [
+        (Fault::EndlessInterim, graph_call::http::ErrorKind::TooManyInterimAnswers),
+        (Fault::EndlessHead, graph_call::http::ErrorKind::TooManyFieldLines),
+        (Fault::EndlessContent, graph_call::http::ErrorKind::ContentTooLarge),
+        (Fault::EndlessTrailer, graph_call::http::ErrorKind::TrailerTooLong),
+        (Fault::Huge(2 * 1024 * 1024), graph_call::http::ErrorKind::ContentTooLarge),
+    ] {
+        scene.service.order(fault);
+        let error = scene.fails(QUICK.whole)?;
+        assert!(error.to_string().contains(&kind.to_string()), "{error}");
+    }
+    Ok(())
+}
+
+#[test]
 fn a_cut_or_reset_at_every_byte_of_an_answer_is_noticed() -> Outcome {
     let service = Service::start()?;
     let path = format!("/v1.0/communications/calls/{P2P_CALL}");

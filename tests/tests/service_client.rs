@@ -136,6 +136,52 @@ fn unavailable_it_comes_back_over_a_new_connection() -> Result<()> {
 }
 
 #[test]
+fn a_refusal_says_what_the_service_said() -> Result<()> {
+    let service = Service::start()?;
+    let mut client = fetch::of(&service)?.build()?;
+    service.order(Fault::Forbidden);
+    let error = refused(&mut client, P2P_CALL)?;
+    let refusal = error.refusal().ok_or("no refusal")?;
+    assert_eq!((refusal.head.status, refusal.code()), (403, Some("7504")));
+    assert_eq!(refusal.head.request_id.as_deref().map(str::len), Some(36));
+    assert_eq!(refusal.head.client_request_id.as_deref(), service.received()[0].field("client-request-id"));
+    assert_eq!(error.class(), Class::Auth);
+
+    let error = refused(&mut client, "no-such-call")?;
+    assert!(error.is_gone() && error.class() == Class::Gone);
+
+    service.order(Fault::Redirect);
+    let error = refused(&mut client, P2P_CALL)?;
+    assert_eq!(error.status(), Some(302));
+    assert!(error.to_string().contains("https://elsewhere.example/v1.0/"), "{error}");
+    Ok(())
+}
+
+#[test]
+fn an_answer_that_is_no_call_is_named() -> Result<()> {
+    let service = Service::start()?;
+    let mut client = fetch::of(&service)?.build()?;
+    for fault in
+        [Fault::Html, Fault::ContentType("text/plain".into()), Fault::Gzip, Fault::NoContent, Fault::UntilCut]
+    {
+        service.order(fault.clone());
+        let error = refused(&mut client, P2P_CALL)?;
+        assert_eq!(
+            error.class(),
+            if fault == Fault::UntilCut { Class::Network } else { Class::Response },
+            "{error}"
+        );
+    }
+    for fault in [Fault::UntilClose, Fault::Chunked(vec![1, 7, 300]), Fault::Chunked(vec![1])] {
+        service.order(fault);
+        let mut call = Call::new();
+        fetch::get(&mut client, P2P_CALL, &mut call)?;
+        assert_eq!(call.id.as_str(), Some(P2P_CALL));
+    }
+    Ok(())
+}
+
+#[test]
 fn a_server_that_does_not_prove_its_name_gets_no_access_token() -> Result<()> {
     for kind in CertificateKind::BAD {
         let service = Service::builder().certificate(kind).start()?;
