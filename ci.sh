@@ -157,8 +157,8 @@ word_c-header() {
 # Installs a cargo tool unless it is there.
 need() { command -v "$1" >/dev/null || cargo install --locked "$1"; }
 
-# The long runs over real sockets: 10,000 fetches in a row, 100 clients side by side.
-word_endurance() { cargo test -p graph-call-tests --locked --test fault_endurance -- --ignored; }
+# The long runs over real sockets: 10,000 fetches in a row, 100 clients side by side, hostile answers at every split.
+word_endurance() { cargo test -p graph-call-tests --locked --test fault_endurance --test fault_answers -- --ignored; }
 
 usage() {
     echo "usage: ./ci.sh WORD [WORD ...]"

@@ -65,6 +65,7 @@ fn every_answer_has_its_outcome_whole_and_byte_by_byte() -> Result<()> {
 }
 
 #[test]
+#[ignore = "takes a minute: ./ci.sh endurance"]
 fn every_answer_has_the_same_outcome_at_every_split() -> Result<()> {
     side_by_side(8, |worker| {
         let service = Service::start()?;
