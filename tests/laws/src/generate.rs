@@ -56,7 +56,7 @@ pub fn every_member() -> Value {
 
 fn fill(record: &Record) -> Value {
     let published = record.members.iter().filter(|member| !BEYOND_CALLS.contains(&member.name));
-    let members = published.enumerate().filter_map(|(index, member)| {
+    let members = published.enumerate().map(|(index, member)| {
         let value = match member.kind {
             Kind::Text => Value::from(format!("\u{e9} {}", member.name)),
             Kind::Exact | Kind::Secret => Value::from(format!("x{index}")),
@@ -69,9 +69,9 @@ fn fill(record: &Record) -> Value {
             Kind::Strings => Value::from(vec!["a", ""]),
             Kind::Enums(names) => names.values.iter().take(4).copied().collect(),
             Kind::Objects(child) => Value::from(vec![fill(child)]),
-            Kind::Untyped => return None,
+            Kind::Untyped => Value::from(""),
         };
-        Some((member.name.into(), value))
+        (member.name.into(), value)
     });
     let mut all: Map<String, Value> = members.collect();
     if record.name == IDENTITY.name {
@@ -84,6 +84,16 @@ fn fill(record: &Record) -> Value {
 
 fn object(record: &Record, choices: &mut Choices<'_>) -> Value {
     let mut members = Map::new();
+    if let Some(types) = record.types() {
+        let name = *choices.pick(types);
+        match choices.below(8) {
+            0..=3 => {}
+            4 => drop(members.insert("@odata.type".into(), Value::Null)),
+            5 => drop(members.insert("@odata.type".into(), format!("microsoft.graph.{name}").into())),
+            6 => drop(members.insert("@odata.type".into(), "#microsoft.graph.futureType".into())),
+            _ => drop(members.insert("@odata.type".into(), format!("#microsoft.graph.{name}").into())),
+        }
+    }
     let mut extras = 0;
     for member in record.members {
         if record.name == IDENTITY.name && !COMMON.contains(&member.name) {
@@ -99,17 +109,15 @@ fn object(record: &Record, choices: &mut Choices<'_>) -> Value {
                 members.insert(member.name.into(), Value::Null);
             }
             _ => {
-                if let Some(value) = value(member, choices) {
-                    members.insert(member.name.into(), value);
-                }
+                members.insert(member.name.into(), value(member, choices));
             }
         }
     }
     Value::Object(members)
 }
 
-fn value(member: &Member, choices: &mut Choices<'_>) -> Option<Value> {
-    Some(match member.kind {
+fn value(member: &Member, choices: &mut Choices<'_>) -> Value {
+    match member.kind {
         Kind::Text | Kind::Secret => Value::from(readable(choices)),
         Kind::Exact => Value::from(exact(choices)),
         Kind::Int32 => Value::from(choices.long() as i32 >> choices.below(32)),
@@ -121,8 +129,12 @@ fn value(member: &Member, choices: &mut Choices<'_>) -> Option<Value> {
         Kind::Strings => list(choices, exact),
         Kind::Enums(kind) => list(choices, |choices| word(kind, choices)),
         Kind::Objects(record) => list(choices, |choices| object(record, choices)),
-        Kind::Untyped => return None,
-    })
+        Kind::Untyped => {
+            let any =
+                [Value::from(0), Value::from(""), Value::from(vec![Value::Null]), Value::Object(Map::new())];
+            choices.pick(&any).clone()
+        }
+    }
 }
 
 fn list<T: Into<Value>>(choices: &mut Choices<'_>, mut element: impl FnMut(&mut Choices<'_>) -> T) -> Value {
@@ -211,7 +223,8 @@ struct Writer<'c, 'b> {
 }
 
 /// Names that no record has, some of them close to one that it has.
-const UNKNOWN: [&str; 14] = [
+const UNKNOWN: [&str; 15] = [
+    "@odata.type",
     "x",
     "",
     "State",
@@ -295,7 +308,8 @@ impl Writer<'_, '_> {
     /// A member that `record` does not have.
     fn unknown(&mut self, record: &Record) {
         let name = *self.choices.pick(&UNKNOWN);
-        let name = if record.member(name).is_some() { "x" } else { name };
+        let is_known = record.member(name).is_some() || (name == "@odata.type" && record.types().is_some());
+        let name = if is_known { "x" } else { name };
         self.string(name);
         self.separator(b':');
         self.any(0);

@@ -7,9 +7,11 @@ mod body;
 mod call;
 mod head;
 mod tokens;
+mod value;
 
 pub use answer::{Answered, exchange, exchange_of, graph_error};
 pub use body::{Framed, framing, read_body};
 pub use call::{Reading, RoomyCall, call, read, read_into, splits};
 pub use head::{Headed, head, read_head, retry_after};
 pub use tokens::{Lexed, Word, lex, lexer, value};
+pub use value::{call_structured, differential, round_trip, written};

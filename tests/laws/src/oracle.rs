@@ -10,9 +10,13 @@ pub fn expected(body: &Value) -> Value {
     keep(body, Kind::Object(&CALL)).unwrap_or_default()
 }
 
+/// The room for the text of an enumeration's member that is not known, in bytes.
+const WORD: usize = 32;
+
 fn keep(value: &Value, kind: Kind) -> Option<Value> {
     Some(match (kind, value) {
         (_, Value::Null) => return None,
+        (Kind::Untyped, _) => Value::Bool(true),
         (Kind::Object(record), Value::Object(members)) => Value::Object(keep_members(members, record)),
         (Kind::Strings | Kind::Enums(_) | Kind::Objects(_), Value::Array(elements)) => {
             let element = match kind {
@@ -20,13 +24,21 @@ fn keep(value: &Value, kind: Kind) -> Option<Value> {
                 Kind::Enums(names) => Kind::Enum(names),
                 _ => Kind::Exact,
             };
-            elements.iter().filter_map(|value| keep(value, element)).collect()
+            let kept = elements.iter().filter(|value| !value.is_null());
+            // An element of which only is known that it was there is written as null.
+            kept.map(|value| keep(value, element).unwrap_or_default()).collect()
         }
+        // What others read as a float because of its sign is an integer.
+        (Kind::Int32 | Kind::Int64, Value::Number(number)) if number.as_f64() == Some(0.0) => Value::from(0),
         (Kind::Int32 | Kind::Int64, Value::String(digits)) => Value::from(digits.parse::<i64>().ok()?),
         (Kind::DateTime, Value::String(text)) => Value::from(date_time(text)),
         (Kind::Enum(names), Value::String(text)) => {
             let known = names.values.iter().find(|known| is_same_name(known, text));
-            known.map_or_else(|| value.clone(), |known| Value::from(*known))
+            let text = known.map_or(text.as_str(), |known| *known);
+            if known.is_none() && text.len() > WORD {
+                return None;
+            }
+            Value::from(text)
         }
         _ => value.clone(),
     })
@@ -34,6 +46,9 @@ fn keep(value: &Value, kind: Kind) -> Option<Value> {
 
 fn keep_members(members: &Map<String, Value>, record: &Record) -> Map<String, Value> {
     let mut kept = Map::new();
+    if let (Some(types), Some(Value::String(text))) = (record.types(), members.get("@odata.type")) {
+        kept.extend(type_name(text, types).map(|name| ("@odata.type".into(), Value::from(name))));
+    }
     for (name, value) in members {
         // Microsoft spells this one in two ways.
         let name = if name == "subCode" { "subcode" } else { name };
@@ -43,6 +58,18 @@ fn keep_members(members: &Map<String, Value>, record: &Record) -> Map<String, Va
         }
     }
     kept
+}
+
+/// The name of a type with its namespace; absent if it is unknown and longer than there is room for.
+fn type_name(text: &str, types: &[&str]) -> Option<String> {
+    let text = text.strip_prefix('#').unwrap_or(text);
+    let text = text.strip_prefix("microsoft.graph.").unwrap_or(text);
+    match types.iter().find(|known| is_same_name(known, text)) {
+        Some(known) => Some(format!("#microsoft.graph.{known}")),
+        None if text.len() > WORD => None,
+        None if text.contains('.') => Some(format!("#{text}")),
+        None => Some(format!("#microsoft.graph.{text}")),
+    }
 }
 
 /// Microsoft writes the first letter of an enumeration's members in either case.
@@ -82,7 +109,7 @@ fn judge_members(members: &Map<String, Value>, record: &Record) -> Result<(), St
     for (name, value) in members {
         let kind = match (name.as_str(), record.name) {
             ("subCode", "resultInfo") => Kind::Int32,
-            ("@odata.type", "mediaConfig" | "meetingInfo" | "callOptions" | "commsOperation") => Kind::Exact,
+            ("@odata.type", _) if record.types().is_some() => Kind::Exact,
             _ => match record.member(name) {
                 Some(member) => member.kind,
                 None => continue,
@@ -137,5 +164,37 @@ pub fn is_crowded(body: &Value) -> bool {
         }
         Value::Array(elements) => elements.iter().any(is_crowded),
         _ => false,
+    }
+}
+
+/// Where two values differ, a line for each place.
+pub fn differences(ours: &Value, expected: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    compare("", ours, expected, &mut found);
+    found
+}
+
+fn compare(path: &str, ours: &Value, expected: &Value, found: &mut Vec<String>) {
+    match (ours, expected) {
+        (Value::Object(ours), Value::Object(expected)) => {
+            for (name, ours) in ours {
+                let path = format!("{path}.{name}");
+                match expected.get(name) {
+                    Some(expected) => compare(&path, ours, expected, found),
+                    None => found.push(format!("{path}: {ours} where nothing is expected")),
+                }
+            }
+            let missing = expected.iter().filter(|(name, _)| !ours.contains_key(*name));
+            found.extend(
+                missing.map(|(name, expected)| format!("{path}.{name}: missing, {expected} expected")),
+            );
+        }
+        (Value::Array(ours), Value::Array(expected)) if ours.len() == expected.len() => {
+            for (index, (ours, expected)) in ours.iter().zip(expected).enumerate() {
+                compare(&format!("{path}[{index}]"), ours, expected, found);
+            }
+        }
+        _ if ours == expected => {}
+        _ => found.push(format!("{path}: {ours}, expected {expected}")),
     }
 }

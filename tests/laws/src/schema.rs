@@ -66,6 +66,11 @@ impl Record {
     pub fn member(&self, name: &str) -> Option<&'static Member> {
         self.members.iter().find(|member| member.name == name)
     }
+
+    /// The types that `@odata.type` tells apart, if the record is several in one.
+    pub fn types(&self) -> Option<&'static [&'static str]> {
+        TYPES.iter().find(|(name, _)| *name == self.name).map(|(_, types)| *types)
+    }
 }
 
 const fn member(name: &'static str, kind: Kind) -> Member {
@@ -399,6 +404,31 @@ pub static COMMS_OPERATION: Record = Record {
     ],
 };
 
+/// The records that are several types in one, and these types: `@odata.type` says which.
+pub const TYPES: [(&str, &[&str]); 4] = [
+    ("callOptions", &["callOptions", "incomingCallOptions", "outgoingCallOptions"]),
+    (
+        "commsOperation",
+        &[
+            "commsOperation",
+            "addLargeGalleryViewOperation",
+            "cancelMediaProcessingOperation",
+            "inviteParticipantsOperation",
+            "muteParticipantOperation",
+            "playPromptOperation",
+            "recordOperation",
+            "sendDtmfTonesOperation",
+            "startHoldMusicOperation",
+            "stopHoldMusicOperation",
+            "subscribeToToneOperation",
+            "unmuteParticipantOperation",
+            "updateRecordingStatusOperation",
+        ],
+    ),
+    ("mediaConfig", &["mediaConfig", "appHostedMediaConfig", "serviceHostedMediaConfig"]),
+    ("meetingInfo", &["meetingInfo", "joinMeetingIdMeetingInfo", "organizerMeetingInfo", "tokenMeetingInfo"]),
+];
+
 /// Every record, the call first.
 pub static RECORDS: [&Record; 26] = [
     &CALL,
@@ -518,7 +548,7 @@ pub static RECORDING_STATUS: Enum = Enum {
 
 /// `operationStatus`; the metadata writes them with capitals, the documentation without.
 pub static OPERATION_STATUS: Enum =
-    Enum { name: "operationStatus", values: &["notStarted", "running", "completed", "failed"] };
+    Enum { name: "operationStatus", values: &["NotStarted", "Running", "Completed", "Failed"] };
 
 /// `playPromptCompletionReason`, `recordCompletionReason` and `sendDtmfCompletionReason`
 pub static COMPLETION_REASON: Enum = Enum {

@@ -39,7 +39,7 @@ fn the_deepest_that_is_allowed_is_read() {
     let inner = usize::from(DEPTH_MAX) - 1;
     let body = |levels: usize| format!("{{\"a\":{}{}}}", "[".repeat(levels), "]".repeat(levels));
     assert!(Call::parse(body(inner).as_bytes()).is_ok());
-    let error = Call::parse(body(inner + 1).as_bytes()).err().expect("one too deep");
+    let error = Call::parse(body(inner + 1).as_bytes()).expect_err("one too deep");
     assert_eq!((error.kind(), error.offset()), (ErrorKind::Json(Fault::TooDeep), 5 + inner));
     assert!(error.to_string().contains("64"), "the limit is named: {error}");
 }

@@ -2,7 +2,7 @@
 
 use graph_call::json::Fault;
 use graph_call::{ErrorKind, Overflow, ParseOptions};
-use graph_call_laws::laws::{Reading, RoomyCall, read, read_into};
+use graph_call_laws::laws::{self, Reading, RoomyCall, read, read_into};
 use graph_call_laws::{generate, splits};
 
 const STRICT: ParseOptions = ParseOptions::new();
@@ -77,6 +77,16 @@ fn every_proper_prefix_is_truncated() {
             assert_eq!(error.offset(), prefix.len(), "{name}");
             assert!(error.is_truncated());
         }
+    }
+}
+
+#[test]
+fn every_document_obeys_every_law() {
+    for (_, body, _) in documents() {
+        laws::lexer(&body);
+        laws::call(&body);
+        laws::differential(&body);
+        laws::round_trip(&body);
     }
 }
 

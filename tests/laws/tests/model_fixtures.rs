@@ -5,6 +5,8 @@ use graph_call::{
     Call, CallDirection, CallState, CallTranscriptionState, ErrorKind, IdentityKind, MediaConfigKind,
     MeetingInfoKind, Modality, ParseOptions,
 };
+use graph_call_laws::oracle;
+use serde_json::Value;
 
 const P2P: &[u8] = include_bytes!("../../data/p2p.json");
 const P2P_AS_PRINTED: &[u8] = include_bytes!("../../data/p2p.as-printed.json");
@@ -119,10 +121,22 @@ fn as_printed_they_are_refused_at_the_comma() {
     for (body, path) in
         [(P2P_AS_PRINTED, "source.identity.application"), (GROUP_AS_PRINTED, "source.identity.application")]
     {
-        let error = Call::parse(body).err().expect("a trailing comma");
+        let error = Call::parse(body).expect_err("a trailing comma");
         assert_eq!(error.kind(), ErrorKind::Json(Fault::TrailingComma));
         assert_eq!(body[error.offset()], b',');
         assert_eq!(error.path().to_string(), path);
         assert!(error.to_string().contains("trailing_commas"), "the option is named: {error}");
+    }
+}
+
+/// The same through the oracle, so that no member of the answers is left unlooked at.
+#[test]
+fn what_is_written_back_is_what_stood_there() {
+    for body in [P2P, GROUP] {
+        let mut output = [0; 8192];
+        let used = Call::parse(body).expect("a call").write_json(&mut output).expect("there is room");
+        let written: Value = serde_json::from_slice(&output[..used]).expect("JSON");
+        let expected = oracle::expected(&serde_json::from_slice(body).expect("JSON"));
+        assert_eq!(oracle::differences(&written, &expected), [""; 0]);
     }
 }

@@ -179,5 +179,6 @@ fn the_faces_hide_their_storage() {
     fn is_plain<T: Clone + PartialEq + core::fmt::Debug + Send + Sync + 'static>() {}
     is_plain::<Text<3>>();
     is_plain::<Exact<3>>();
-    is_plain::<List<Option<bool>, 3>>();
+    is_plain::<List<Exact<3>, 3>>();
+    is_plain::<TinyCall>();
 }

@@ -2,7 +2,7 @@
 //! booleans, times and enumerations.
 
 use graph_call::{Call, CallState, Culprit, DateTime, ErrorKind, ParseOptions};
-use graph_call_laws::laws::read;
+use graph_call_laws::laws::{read, written};
 use graph_call_laws::schema::{CALL, Kind, Record};
 use serde_json::Value;
 
@@ -211,7 +211,7 @@ fn dates_are_checked_to_the_day() {
     ] {
         assert_eq!(DateTime::parse(text.as_bytes()), None, "{text}");
         let body = format!("{{\"transcription\":{{\"lastModifiedDateTime\":\"{text}\"}}}}");
-        let error = Call::parse(body.as_bytes()).err().expect(text);
+        let error = Call::parse(body.as_bytes()).expect_err(text);
         assert_eq!(error.kind(), ErrorKind::InvalidDateTime, "{text}");
         assert_eq!(error.path().to_string(), "transcription.lastModifiedDateTime");
     }
@@ -238,4 +238,38 @@ fn what_enumerations_do_not_know_is_kept_as_unknown() {
     let reading = read(options, [&br#"{"state":"Established","operations":[{"status":"running"}]}"#[..]]);
     assert_eq!(reading.call.state.get(), Some(CallState::Established));
     assert_eq!(reading.call.operations[0].status.get(), Some(graph_call::OperationStatus::Running));
+}
+
+#[test]
+fn absent_null_and_empty_are_told_apart() {
+    let body = br#"{"source":null,"answeredBy":{},"targets":null,"callRoutes":[],"subject":null,"id":"",
+                    "requestedModalities":[null],"toneInfo":{"tone":null}}"#;
+    let reading = read(ParseOptions::new(), [&body[..]]);
+    let call = &reading.call;
+    assert!(call.source.get().is_none() && call.answered_by.get().is_some());
+    assert!(!call.targets.is_present() && call.call_routes.is_present());
+    assert_eq!((call.subject.as_str(), call.id.as_str()), (None, Some("")));
+    assert!(call.requested_modalities.is_present() && call.requested_modalities.is_empty());
+    assert!(call.tone_info.get().is_some_and(|tone| tone.tone.get().is_none()));
+    let expected = serde_json::json!({
+        "answeredBy": {}, "callRoutes": [], "id": "", "requestedModalities": [], "toneInfo": {},
+    });
+    assert_eq!(written(call), expected);
+}
+
+/// What a call held before is gone, whatever comes next.
+#[test]
+fn nothing_is_left_of_the_call_before() {
+    let full = graph_call_laws::generate::every_member().to_string();
+    let mut call = Box::new(graph_call_laws::laws::RoomyCall::empty());
+    for next in
+        ["{}", "{\"source\":{},\"targets\":[{}],\"participants\":[{}],\"meetingInfo\":{}}", "{\"id\":1}", "{"]
+    {
+        call.parse_into(full.as_bytes()).expect("every member");
+        let end = call.parse_into(next.as_bytes());
+        let fresh = read(ParseOptions::new(), [next.as_bytes()]);
+        assert_eq!(end, fresh.end, "{next}");
+        assert_eq!(*call, *fresh.call, "{next}");
+        assert_eq!(written(&call), written(&fresh.call), "{next}");
+    }
 }

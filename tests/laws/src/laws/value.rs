@@ -1,0 +1,79 @@
+//! Laws of what a call holds, seen through the JSON it is written as.
+
+use graph_call::json::Fault;
+use graph_call::{ErrorKind, Overflow, ParseOptions};
+use serde_json::Value;
+
+use super::call::{RoomyCall, call, read, under_any_split};
+use crate::choices::Choices;
+use crate::generate;
+use crate::oracle::{differences, expected, is_crowded, judge};
+
+/// The call as JSON.
+pub fn written(call: &RoomyCall) -> Value {
+    let mut output = vec![0; 1 << 20];
+    let used = call.write_json(&mut output).expect("there is room");
+    serde_json::from_slice(&output[..used]).expect("what is written is JSON")
+}
+
+/// Any bytes: the verdict of `serde_json` with the published types, and its values, member by member.
+pub fn differential(body: &[u8]) {
+    let ours = read(ParseOptions::new(), [body]);
+    let theirs = serde_json::from_slice::<Value>(body);
+    if theirs.as_ref().is_ok_and(is_crowded) {
+        return;
+    }
+    match (&theirs, ours.end) {
+        (Ok(value), Ok(())) => {
+            assert_eq!(judge(value), Ok(()), "accepted against the published types");
+            assert_eq!(differences(&written(&ours.call), &expected(value)), [""; 0]);
+        }
+        (Ok(value), Err(error)) => match error.kind() {
+            ErrorKind::Json(Fault::TooDeep) | ErrorKind::RepeatedMember | ErrorKind::Overflow { .. } => {}
+            ErrorKind::Json(fault) => panic!("serde_json accepts: {fault:?}"),
+            kind => assert!(judge(value).is_err(), "refused as {kind:?}, though the types are right"),
+        },
+        (Err(error), Ok(())) => {
+            assert!(error.to_string().starts_with("number out of range"), "serde_json refuses: {error}");
+        }
+        (Err(_), Err(_)) => {}
+    }
+}
+
+/// A call made up by the bytes, in a spelling made up by the bytes: read as it was meant, under any split; and
+/// damaged by the bytes: all the other laws.
+pub fn call_structured(data: &[u8]) {
+    let mut choices = Choices::new(data);
+    let value = generate::call(&mut choices);
+    let body = generate::text(&value, &mut choices);
+    let reading = under_any_split(ParseOptions::new(), &body);
+    assert_eq!(reading.end, Ok(()), "{}", body.escape_ascii());
+    assert_eq!(differences(&written(&reading.call), &expected(&value)), [""; 0], "{}", body.escape_ascii());
+    differential(&body);
+    let damaged = generate::damaged(&body, &mut choices);
+    call(&damaged);
+    differential(&damaged);
+}
+
+/// What was read, written and read again is the same call, and is written the same.
+pub fn round_trip(body: &[u8]) {
+    let first = read(ParseOptions::new().overflow(Overflow::Truncate), [body]);
+    if first.end.is_err() {
+        return;
+    }
+    let mut output = vec![0; 1 << 20];
+    let used = first.call.write_json(&mut output).expect("there is room");
+    let second = read(ParseOptions::new(), [&output[..used]]);
+    assert_eq!(second.end, Ok(()), "{}", output[..used].escape_ascii());
+    let mut again = vec![0; 1 << 20];
+    let used_again = second.call.write_json(&mut again).expect("there is room");
+    assert_eq!(output[..used].escape_ascii().to_string(), again[..used_again].escape_ascii().to_string());
+    if read(ParseOptions::new(), [body]).end.is_ok() {
+        assert_eq!(second.call, first.call);
+    }
+    // Whatever the room, the need is told, and never exceeded.
+    for room in [0, 1, used / 2, used.saturating_sub(1)] {
+        let mut short = vec![0; room];
+        assert!(room >= used || first.call.write_json(&mut short).is_err());
+    }
+}
