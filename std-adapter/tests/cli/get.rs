@@ -150,6 +150,15 @@ fn answers_that_cannot_be_read_end_with_8_and_cut_ones_with_7() {
 }
 
 #[test]
+fn a_page_of_html_is_called_what_it_is() {
+    let stage = Stage::new("html");
+    let (_, line) = stage.fails(&["fault.html"]);
+    for word in ["text/html", "Please sign in", "a proxy or a sign-in page may have answered instead"] {
+        assert!(line.contains(word), "no {word}: {line}");
+    }
+}
+
+#[test]
 fn nobody_there_and_nobody_to_trust_end_with_7() {
     let stage = Stage::new("trust");
     let host = format!("localhost:{}", stage.service.address().port());

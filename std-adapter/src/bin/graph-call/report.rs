@@ -51,12 +51,18 @@ fn hint(error: &Error) -> Option<String> {
         (ErrorKind::Service, Some(200..=299), _) => "the answer holds no call",
         (ErrorKind::Service, Some(503 | 504), _) => "the service is busy: --retries tries more often",
         (ErrorKind::Service, Some(500..=599), _) => "the service has trouble: try again later",
+        (ErrorKind::Answer, ..) if is_html(error) => "a proxy or a sign-in page may have answered instead",
         (ErrorKind::Certificate, ..) => "--ca trusts another certificate authority",
         (ErrorKind::Timeout, ..) if error.phase() == Phase::Wait => "--timeout allows more time",
         (ErrorKind::NotResolved | ErrorKind::Refused, ..) => "check the network and HTTPS_PROXY",
         _ => return None,
     };
     Some(text.to_owned())
+}
+
+fn is_html(error: &Error) -> bool {
+    let media_type = error.head().and_then(|head| head.content_type.as_deref());
+    media_type.is_some_and(|media_type| media_type.to_ascii_lowercase().starts_with("text/html"))
 }
 
 fn asks_for_claims(error: &Error) -> bool {
