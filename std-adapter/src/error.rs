@@ -320,8 +320,8 @@ impl Error {
             ErrorKind::Service => match self.status() {
                 Some(401 | 403) => Class::Auth,
                 Some(429) => Class::Throttled,
-                // Neither a call nor an error of the service: nothing at all, or the way to elsewhere.
-                Some(..=399) => Class::Response,
+                // Neither a call nor an error of the service.
+                Some(..=299) => Class::Response,
                 _ => Class::Other,
             },
             ErrorKind::NotResolved
