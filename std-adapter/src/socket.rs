@@ -69,9 +69,24 @@ pub struct Whole {
 pub type Idle<S> = Box<dyn FnMut(&mut S) + Send>;
 
 /// How to wait for a stack: the clock, the pause, and the stack's dialect.
+///
+/// ```
+/// use graph_call_std::SystemClock;
+/// use graph_call_std::socket::{Pace, ZeroRead};
+///
+/// struct Modem;
+/// impl Modem {
+///     fn poll(&mut self) { /* moves bytes between the serial line and the sockets */ }
+/// }
+///
+/// let pace = Pace::new(Box::new(SystemClock::new()), ZeroRead::NotYet)
+///     .with_idle(Box::new(|modem: &mut Modem| modem.poll()));
+/// # let _ = pace;
+/// ```
 pub struct Pace<S> {
     clock: Box<dyn Clock + Send>,
     idle: Option<Idle<S>>,
+    pause: Option<fn(&mut S, Duration)>,
     zero: ZeroRead,
 }
 
@@ -79,7 +94,7 @@ impl<S> Pace<S> {
     /// Waits by `clock` for a stack that means `zero`.
     #[must_use]
     pub fn new(clock: Box<dyn Clock + Send>, zero: ZeroRead) -> Self {
-        Self { clock, idle: None, zero }
+        Self { clock, idle: None, pause: None, zero }
     }
 
     /// Runs `idle` whenever the stack has nothing to say, before the pause.
@@ -88,6 +103,14 @@ impl<S> Pace<S> {
     #[must_use]
     pub fn with_idle(mut self, idle: Idle<S>) -> Self {
         self.idle = Some(idle);
+        self
+    }
+
+    /// Pauses by `pause` instead of the clock's sleep: for a stack that can tell when it has something to
+    /// say, and so need not be waited for longer. It gets the most that it may wait.
+    #[must_use]
+    pub fn with_pause(mut self, pause: fn(&mut S, Duration)) -> Self {
+        self.pause = Some(pause);
         self
     }
 
@@ -136,7 +159,10 @@ impl<S> Pace<S> {
                 return Ok(done);
             }
             self.idle(stack);
-            self.clock.sleep(pause.min(left));
+            match self.pause {
+                Some(wait) => wait(stack, pause.min(left)),
+                None => self.clock.sleep(pause.min(left)),
+            }
             pause = (pause * 2).min(PAUSE_MAX);
         }
     }
@@ -144,10 +170,11 @@ impl<S> Pace<S> {
 
 impl<S> fmt::Debug for Pace<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { clock, idle, zero } = self;
+        let Self { clock, idle, pause, zero } = self;
         f.debug_struct("Pace")
             .field("clock", clock)
             .field("idle", &idle.is_some())
+            .field("pause", &pause.is_some())
             .field("zero", zero)
             .finish()
     }

@@ -2,7 +2,7 @@
 //!
 //! - takes: host names and addresses
 //! - gives: sockets that never block, with `TCP_NODELAY`, so that a small request leaves at once
-//! - keeps: at most one name lookup under way
+//! - keeps: at most one name lookup under way, and which socket had nothing to give last
 //! - refuses: a connection that does not stand within its timeout
 //!
 //! The system resolves names with a call that cannot be interrupted, so a lookup runs on a thread of
@@ -14,6 +14,7 @@ use core::time::Duration;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{TcpStream, ToSocketAddrs};
 use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
+use std::sync::{Arc, Weak};
 use std::time::Instant;
 
 use embedded_nal::{AddrType, Dns, TcpClientStack, TcpErrorKind, nb};
@@ -38,6 +39,8 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 pub struct Stack {
     connect_timeout: Duration,
     lookup: Option<Lookup>,
+    /// The socket whose peer is waited for.
+    silent: Weak<TcpStream>,
 }
 
 #[derive(Debug)]
@@ -60,7 +63,7 @@ pub struct StackSocket(State);
 enum State {
     Unused,
     Connecting { socket: socket2::Socket, since: Instant },
-    Connected(TcpStream),
+    Connected(Arc<TcpStream>),
 }
 
 /// What the operating system reported.
@@ -70,7 +73,7 @@ impl Stack {
     /// The system's stack, with 10 s for a connection attempt.
     #[must_use]
     pub const fn new() -> Self {
-        Self { connect_timeout: CONNECT_TIMEOUT, lookup: None }
+        Self { connect_timeout: CONNECT_TIMEOUT, lookup: None, silent: Weak::new() }
     }
 
     /// The same stack with another limit for one connection attempt.
@@ -78,6 +81,16 @@ impl Stack {
     pub const fn with_connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
+    }
+
+    /// Waits until the socket that had nothing to give has something, at most for `span`.
+    ///
+    /// This is the pause of a client over this stack: it sleeps no longer than it must.
+    pub fn wait(&mut self, span: Duration) {
+        let silent = core::mem::take(&mut self.silent).upgrade();
+        if silent.is_none_or(|stream| await_bytes(&stream, span).is_err()) {
+            std::thread::sleep(span);
+        }
     }
 }
 
@@ -108,7 +121,7 @@ impl TcpClientStack for Stack {
                 }
                 match pending.peer_addr() {
                     Ok(_) => {
-                        socket.0 = State::Connected(pending.into());
+                        socket.0 = State::Connected(Arc::new(pending.into()));
                         Ok(())
                     }
                     Err(error) if !is_pending(&error) => Err(StackError(error).into()),
@@ -129,11 +142,15 @@ impl TcpClientStack for Stack {
     }
 
     fn send(&mut self, socket: &mut StackSocket, buffer: &[u8]) -> nb::Result<usize, StackError> {
-        without_blocking(|| socket.stream()?.write(buffer))
+        without_blocking(|| (&**socket.stream()?).write(buffer))
     }
 
     fn receive(&mut self, socket: &mut StackSocket, buffer: &mut [u8]) -> nb::Result<usize, StackError> {
-        without_blocking(|| socket.stream()?.read(buffer))
+        let received = without_blocking(|| (&**socket.stream()?).read(buffer));
+        if let (Err(nb::Error::WouldBlock), State::Connected(stream)) = (&received, &socket.0) {
+            self.silent = Arc::downgrade(stream);
+        }
+        received
     }
 
     fn close(&mut self, socket: StackSocket) -> Result<(), StackError> {
@@ -177,12 +194,12 @@ impl StackSocket {
     ///
     /// # Errors
     /// Before the connection stands, and what the operating system reports.
-    pub fn is_nodelay(&mut self) -> io::Result<bool> {
+    pub fn is_nodelay(&self) -> io::Result<bool> {
         self.stream()?.nodelay()
     }
 
-    fn stream(&mut self) -> io::Result<&mut TcpStream> {
-        match &mut self.0 {
+    fn stream(&self) -> io::Result<&Arc<TcpStream>> {
+        match &self.0 {
             State::Connected(stream) => Ok(stream),
             _ => Err(ErrorKind::NotConnected.into()),
         }
@@ -202,6 +219,15 @@ impl Lookup {
         })?;
         Ok(Self { host: host.to_owned(), addresses })
     }
+}
+
+/// Blocks until there is something to receive, be it an end or an error, or until `span` has passed.
+fn await_bytes(stream: &TcpStream, span: Duration) -> io::Result<()> {
+    stream.set_read_timeout(Some(span))?;
+    stream.set_nonblocking(false)?;
+    // Whatever is seen here, the next `receive` sees too.
+    let _ = stream.peek(&mut [0]);
+    stream.set_nonblocking(true)
 }
 
 fn start_connect(remote: SocketAddr) -> io::Result<socket2::Socket> {

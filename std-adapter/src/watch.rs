@@ -65,6 +65,30 @@ pub enum Reading<C = Call> {
 ///
 /// It ends after the call has. A failure that another try cannot mend ends it too; after any other,
 /// going on is up to the caller.
+///
+/// ```
+/// use core::time::Duration;
+/// use graph_call_std::{Client, Reading};
+/// # use graph_call_std::credential::FixedToken;
+/// # use graph_call_std::service::{GROUP_CALL, Service};
+/// # use graph_call_std::tls::{Roots, Trust};
+/// # let service = Service::start()?;
+/// # let mut client = Client::builder()
+/// #     .credential(FixedToken::new(service.access_token())?)
+/// #     .trust(Trust::new(Roots::Only, service.ca_pem().as_bytes())?)
+/// #     .connect_to(service.address().to_string())
+/// #     .build()?;
+/// # let id = GROUP_CALL;
+///
+/// for reading in client.watch(id).every(Duration::from_secs(10)) {
+///     match reading? {
+///         Reading::Call(fetched) => println!("{:?}", fetched.call.state.get()),
+///         Reading::Gone(_) => println!("it has ended"),
+///     }
+/// #   break;
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Watch<'c, 'q, S: TcpClientStack, C = Call> {
     client: &'c mut Client<S>,
     query: Query<'q>,

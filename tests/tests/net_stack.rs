@@ -248,3 +248,35 @@ fn a_stall_inside_the_handshake_ends_at_its_deadline() -> Result<(), Box<dyn std
     }
     Ok(())
 }
+
+#[test]
+fn the_system_stack_waits_no_longer_than_it_must() -> Result<(), Box<dyn std::error::Error>> {
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    let (mut stack, mut pace) = (Stack::new(), pace(ZeroRead::Closed));
+    let within = limit(&pace, Phase::Connect, SECOND);
+    let mut tcp = socket::connect(&mut stack, &mut pace, listener.local_addr()?, within)?;
+    let (mut peer, _) = listener.accept()?;
+
+    let mut silence = |span| {
+        let received = stack.receive(&mut tcp, &mut [0; 8]);
+        assert!(matches!(received, Err(embedded_nal::nb::Error::WouldBlock)), "{received:?}");
+        let began = Instant::now();
+        stack.wait(span);
+        began.elapsed()
+    };
+    assert!(silence(SECOND / 10) >= SECOND / 10);
+    let talks = std::thread::spawn(move || {
+        std::thread::sleep(SECOND / 10);
+        std::io::Write::write_all(&mut peer, b"hello")
+    });
+    assert!(silence(10 * SECOND) < 5 * SECOND);
+    let mut output = [0; 8];
+    assert_eq!(stack.receive(&mut tcp, &mut output).map_err(|_| "nothing")?, 5);
+    talks.join().map_err(|_| "panicked")??;
+
+    // Without a socket to wait for, it is a sleep.
+    let began = Instant::now();
+    Stack::new().wait(SECOND / 20);
+    assert!(began.elapsed() >= SECOND / 20);
+    Ok(())
+}
