@@ -3,7 +3,7 @@
 use std::io::{self, Read as _, Write as _};
 
 use graph_call_std::graph_call::LargeCall;
-use graph_call_std::graph_call::http::{AccessToken, CallId, Host, Request, RequestError};
+use graph_call_std::graph_call::http::{AccessToken, CallId, ClientRequestId, Host, Request, RequestError};
 use graph_call_std::{AnswerHead, Class, Error};
 
 use crate::arguments::{Ask, Get};
@@ -108,6 +108,8 @@ fn request(id: &str, ask: &Ask) -> Result<Vec<u8>, RequestError> {
     request.version = ask::version(ask);
     request.select = &ask.select;
     request.expand = &ask.expand;
+    // A placeholder, as the access token is: the real one is new for every request.
+    request.client_request_id = Some(ClientRequestId::from_random([0; 16]));
     request.danger_host = ask.host.as_deref().map(Host::new).transpose()?;
     let mut bytes = vec![0; request.len()];
     request.write(&mut bytes)?;
