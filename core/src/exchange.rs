@@ -161,7 +161,7 @@ impl<const N: usize, const TEXT: usize> Exchange<N, TEXT> {
     /// # Errors
     /// The first fault of the answer; the call is then empty and the exchange used up.
     pub fn feed(&mut self, call: &mut dyn Record, piece: &[u8]) -> Result<bool, ExchangeError> {
-        self.feed_with(call, piece, &mut |_| {})
+        self.feed_with(call, piece, |_| {})
     }
 
     /// [`feed`](Self::feed), which shows every item on the way.
@@ -172,7 +172,7 @@ impl<const N: usize, const TEXT: usize> Exchange<N, TEXT> {
         &mut self,
         call: &mut dyn Record,
         mut piece: &[u8],
-        observe: &mut dyn FnMut(Item<'_>),
+        mut observe: impl FnMut(Item<'_>),
     ) -> Result<bool, ExchangeError> {
         while let Some(item) = self.next(call, &mut piece)? {
             observe(item);

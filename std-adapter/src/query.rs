@@ -14,8 +14,8 @@ use crate::answer::AnswerHead;
 /// use graph_call_std::graph_call::http::{ExpandMember, SelectMember};
 ///
 /// let query = Query::new("57dab8b1-894c-409a-b240-bd8beae78896")
-///     .select(&[SelectMember::Id, SelectMember::State])
-///     .expand(&[ExpandMember::Participants]);
+///     .select(&[SelectMember::ID, SelectMember::STATE])
+///     .expand(&[ExpandMember::PARTICIPANTS]);
 /// # let _ = query;
 /// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

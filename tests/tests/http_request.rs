@@ -39,8 +39,8 @@ fn the_plain_request() {
 fn the_request_with_everything() {
     let request = Request {
         version: ApiVersion::Beta,
-        select: &[SelectMember::State, SelectMember::Id],
-        expand: &[ExpandMember::Participants, ExpandMember::Operations],
+        select: &[SelectMember::STATE, SelectMember::ID],
+        expand: &[ExpandMember::PARTICIPANTS, ExpandMember::OPERATIONS],
         client_request_id: Some(ClientRequestId::from_random([0; 16])),
         user_agent: UserAgent::new("panel/2.1").unwrap(),
         retry_attempt: 10,
@@ -64,7 +64,7 @@ fn the_request_with_everything() {
 
 #[test]
 fn expand_alone_begins_the_query() {
-    let request = Request { expand: &[ExpandMember::AudioRoutingGroups], ..request() };
+    let request = Request { expand: &[ExpandMember::AUDIO_ROUTING_GROUPS], ..request() };
     let start = format!("GET /v1.0/communications/calls/{ID}?$expand=audioRoutingGroups HTTP/1.1\r\n");
     assert!(text(&request).starts_with(&start));
 }

@@ -24,7 +24,7 @@ pub async fn get_call_async<'x, IO: Read + Write, const N: usize, const TEXT: us
 ) -> Result<Reply<'x, TEXT>, DriveError<IO::Error>> {
     call.clear();
     send_async(io, request, buffer).await?;
-    receive_async(io, exchange, call, buffer, end, &mut |_| {}).await
+    receive_async(io, exchange, call, buffer, end, |_| {}).await
 }
 
 /// Sends the request through the buffer, which is wiped afterwards.
@@ -68,7 +68,7 @@ pub async fn receive_async<'x, IO: Read, const N: usize, const TEXT: usize>(
     call: &mut (dyn Record + Send),
     buffer: &mut [u8],
     end: End,
-    observe: &mut (dyn FnMut(Item<'_>) + Send),
+    mut observe: impl FnMut(Item<'_>),
 ) -> Result<Reply<'x, TEXT>, DriveError<IO::Error>> {
     exchange.reset();
     if buffer.is_empty() {
@@ -87,7 +87,7 @@ pub async fn receive_async<'x, IO: Read, const N: usize, const TEXT: usize>(
             }
         };
         let piece = buffer.get(..length).unwrap_or_default();
-        if exchange.feed_with(call, piece, observe).map_err(DriveError::Exchange)? {
+        if exchange.feed_with(call, piece, &mut observe).map_err(DriveError::Exchange)? {
             break;
         }
     }

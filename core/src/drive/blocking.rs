@@ -54,7 +54,7 @@ pub fn get_call<'x, IO: Read + Write, const N: usize, const TEXT: usize>(
 ) -> Result<Reply<'x, TEXT>, DriveError<IO::Error>> {
     call.clear();
     send(io, request, buffer)?;
-    receive(io, exchange, call, buffer, end, &mut |_| {})
+    receive(io, exchange, call, buffer, end, |_| {})
 }
 
 /// Sends the request through the buffer, which is wiped afterwards.
@@ -98,7 +98,7 @@ pub fn receive<'x, IO: Read, const N: usize, const TEXT: usize>(
     call: &mut dyn Record,
     buffer: &mut [u8],
     end: End,
-    observe: &mut dyn FnMut(Item<'_>),
+    mut observe: impl FnMut(Item<'_>),
 ) -> Result<Reply<'x, TEXT>, DriveError<IO::Error>> {
     exchange.reset();
     if buffer.is_empty() {
@@ -117,7 +117,7 @@ pub fn receive<'x, IO: Read, const N: usize, const TEXT: usize>(
             }
         };
         let piece = buffer.get(..length).unwrap_or_default();
-        if exchange.feed_with(call, piece, observe).map_err(DriveError::Exchange)? {
+        if exchange.feed_with(call, piece, &mut observe).map_err(DriveError::Exchange)? {
             break;
         }
     }

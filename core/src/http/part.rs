@@ -338,6 +338,10 @@ impl ClientRequestId {
         Self(text)
     }
 
+    pub(super) const fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
     /// The text of the UUID.
     pub fn as_str(&self) -> &str {
         // Only hexadecimal digits and hyphens were written.

@@ -14,7 +14,7 @@ use super::{SelectMember, UserAgent};
 /// use graph_call::http::{AccessToken, CallId, Cloud, Request, SelectMember};
 ///
 /// let request = Request {
-///     select: &[SelectMember::Id, SelectMember::State],
+///     select: &[SelectMember::ID, SelectMember::STATE],
 ///     ..Request::new(Cloud::Global, CallId::new("57dab8b1")?, AccessToken::new("secret")?)
 /// };
 /// let mut output = [0; 512];
@@ -76,9 +76,9 @@ impl<'a> Request<'a> {
     /// The bytes of the whole request.
     #[expect(clippy::len_without_is_empty, reason = "a request is never empty")]
     pub fn len(&self) -> usize {
-        let mut length = 0_usize;
-        self.pieces(&mut |piece| length = length.saturating_add(piece.len()));
-        length
+        let mut window = Window { offset: usize::MAX, output: &mut [], used: 0 };
+        self.pieces(&mut window);
+        usize::MAX.saturating_sub(window.offset)
     }
 
     /// Writes the whole request and says how many bytes it took.
@@ -113,55 +113,69 @@ impl<'a> Request<'a> {
     /// # Ok::<(), graph_call::http::RequestError>(())
     /// ```
     pub fn write_from(&self, offset: usize, output: &mut [u8]) -> usize {
-        let mut skip = offset;
-        let mut used = 0_usize;
-        self.pieces(&mut |piece| {
-            let skipped = skip.min(piece.len());
-            skip = skip.saturating_sub(skipped);
-            for (place, byte) in output.iter_mut().skip(used).zip(piece.iter().skip(skipped)) {
-                *place = *byte;
-                used = used.saturating_add(1);
-            }
-        });
-        used
+        let mut window = Window { offset, output, used: 0 };
+        self.pieces(&mut window);
+        window.used
     }
 
     /// Hands over the request piece by piece.
-    fn pieces(&self, put: &mut dyn FnMut(&[u8])) {
-        put(b"GET /");
-        put(self.version.segment().as_bytes());
-        put(b"/communications/calls/");
-        put(self.id.as_str().as_bytes());
-        let mut mark: &[u8] = b"?$select=";
+    fn pieces(&self, window: &mut Window<'_>) {
+        for piece in ["GET /", self.version.segment(), "/communications/calls/", self.id.as_str()] {
+            window.put(piece.as_bytes());
+        }
+
+        let mut mark = "?$select=";
         for member in self.select {
-            put(mark);
-            put(member.name().as_bytes());
-            mark = b",";
+            window.put(mark.as_bytes());
+            window.put(member.name().as_bytes());
+            mark = ",";
         }
-        mark = if self.select.is_empty() { b"?$expand=" } else { b"&$expand=" };
+        mark = if self.select.is_empty() { "?$expand=" } else { "&$expand=" };
         for member in self.expand {
-            put(mark);
-            put(member.name().as_bytes());
-            mark = b",";
+            window.put(mark.as_bytes());
+            window.put(member.name().as_bytes());
+            mark = ",";
         }
-        put(b" HTTP/1.1\r\nHost: ");
-        put(self.host().as_bytes());
-        put(b"\r\nAuthorization: Bearer ");
-        put(self.access_token.reveal().as_bytes());
-        put(b"\r\nAccept: application/json\r\nAccept-Encoding: identity\r\nUser-Agent: ");
-        put(self.user_agent.as_str().as_bytes());
-        if let Some(id) = &self.client_request_id {
-            put(b"\r\nclient-request-id: ");
-            put(id.as_str().as_bytes());
-        }
+
+        let client_request_id = self.client_request_id.as_ref();
         let attempt = self.retry_attempt;
-        if attempt > 0 {
-            let digits =
-                [attempt / 100, attempt / 10 % 10, attempt % 10].map(|digit| b'0'.wrapping_add(digit));
-            let leading_zeros = usize::from(attempt < 100).wrapping_add(usize::from(attempt < 10));
-            put(b"\r\nRetry-Attempt: ");
-            put(digits.get(leading_zeros..).unwrap_or_default());
+        let digits = [attempt / 100, attempt / 10 % 10, attempt % 10].map(|digit| b'0'.wrapping_add(digit));
+        let leading_zeros = usize::from(attempt < 100).wrapping_add(usize::from(attempt < 10));
+        let pieces: [&[u8]; 11] = [
+            b" HTTP/1.1\r\nHost: ",
+            self.host().as_bytes(),
+            b"\r\nAuthorization: Bearer ",
+            self.access_token.reveal().as_bytes(),
+            b"\r\nAccept: application/json\r\nAccept-Encoding: identity\r\nUser-Agent: ",
+            self.user_agent.as_str().as_bytes(),
+            client_request_id.map_or(b"", |_| b"\r\nclient-request-id: "),
+            client_request_id.map_or(b"", ClientRequestId::as_bytes),
+            if attempt > 0 { b"\r\nRetry-Attempt: " } else { b"" },
+            digits.get(leading_zeros..).filter(|_| attempt > 0).unwrap_or_default(),
+            b"\r\nPrefer: include-unknown-enum-members\r\n\r\n",
+        ];
+        for piece in pieces {
+            window.put(piece);
         }
-        put(b"\r\nPrefer: include-unknown-enum-members\r\n\r\n");
+    }
+}
+
+/// The part of a request that is wanted: what follows the first `offset` bytes, as far as the output goes.
+struct Window<'o> {
+    offset: usize,
+    output: &'o mut [u8],
+    used: usize,
+}
+
+impl Window<'_> {
+    // Called from five places, and worth one copy in flash.
+    #[inline(never)]
+    fn put(&mut self, piece: &[u8]) {
+        let skipped = self.offset.min(piece.len());
+        self.offset = self.offset.saturating_sub(skipped);
+        for (place, byte) in self.output.iter_mut().skip(self.used).zip(piece.iter().skip(skipped)) {
+            *place = *byte;
+            self.used = self.used.saturating_add(1);
+        }
     }
 }
