@@ -81,12 +81,12 @@ pub enum Item<'x> {
 pub struct Exchange<const N: usize = 512, const TEXT: usize = 256> {
     head: HeadParser<N>,
     state: State,
-    framing: Option<Framing>,
+    framing: Framing,
     binder: Binder,
     options: ParseOptions,
     error: GraphError<TEXT>,
-    /// Bytes of a refusal's content that may still be read.
-    refusal_left: usize,
+    /// Bytes of a refusal's content that were read.
+    refusal_bytes: usize,
 }
 
 /// ```text
@@ -118,11 +118,11 @@ impl<const N: usize, const TEXT: usize> Exchange<N, TEXT> {
         Self {
             head: HeadParser::with_limits(limits),
             state: State::Head,
-            framing: None,
+            framing: Framing::NONE,
             binder: Binder::new(options),
             options,
             error: GraphError::empty(),
-            refusal_left: REFUSAL_BYTES_MAX,
+            refusal_bytes: 0,
         }
     }
 
@@ -130,10 +130,10 @@ impl<const N: usize, const TEXT: usize> Exchange<N, TEXT> {
     pub fn reset(&mut self) {
         self.head.reset();
         self.state = State::Head;
-        self.framing = None;
+        self.framing = Framing::NONE;
         self.binder = Binder::new(self.options);
         self.error.clear();
-        self.refusal_left = REFUSAL_BYTES_MAX;
+        self.refusal_bytes = 0;
     }
 
     /// Takes input up to the next item. `None`: the input is used up, call again with more.
@@ -189,11 +189,11 @@ impl<const N: usize, const TEXT: usize> Exchange<N, TEXT> {
     /// [`Truncated`](crate::http::ErrorKind::Truncated), or what is wrong with a content that only now is
     /// over.
     pub fn finish(&mut self, call: &mut dyn Record, end: End) -> Result<(), ExchangeError> {
-        let result = match (self.state, &self.framing) {
-            (State::Done, _) => Ok(()),
-            (State::Failed, _) => Err(ExchangeError::AfterError),
-            (State::Head, _) | (_, None) => self.head.finish().map_err(ExchangeError::Http),
-            (_, Some(framing)) => match framing.finish(end) {
+        let result = match self.state {
+            State::Done => Ok(()),
+            State::Failed => Err(ExchangeError::AfterError),
+            State::Head => self.head.finish().map_err(ExchangeError::Http),
+            _ => match self.framing.finish(end) {
                 Ok(()) => self.close(call),
                 Err(error) => Err(ExchangeError::Http(error)),
             },
@@ -224,7 +224,7 @@ impl<const N: usize, const TEXT: usize> Exchange<N, TEXT> {
     /// Whether the connection may carry another exchange: the answer was read to its end, nothing came
     /// after it, and the peer keeps the connection open.
     pub fn is_reusable(&self) -> bool {
-        self.state == State::Done && self.framing.as_ref().is_some_and(Framing::is_reusable)
+        self.state == State::Done && self.framing.is_reusable()
     }
 
     fn fail(&mut self, call: &mut dyn Record, error: ExchangeError) -> ExchangeError {
@@ -235,9 +235,9 @@ impl<const N: usize, const TEXT: usize> Exchange<N, TEXT> {
 
     fn step(&mut self, call: &mut dyn Record, input: &mut &[u8]) -> Result<Option<Step>, ExchangeError> {
         loop {
-            match (self.state, &mut self.framing) {
-                (State::Failed, _) => return Err(ExchangeError::AfterError),
-                (State::Head, _) | (_, None) => {
+            match self.state {
+                State::Failed => return Err(ExchangeError::AfterError),
+                State::Head => {
                     let seen = self.head.step(input).map_err(ExchangeError::Http)?;
                     if matches!(seen, Some(Seen::End)) {
                         call.clear();
@@ -245,12 +245,12 @@ impl<const N: usize, const TEXT: usize> Exchange<N, TEXT> {
                     }
                     return Ok(seen.map(Step::Head));
                 }
-                (State::Done, Some(framing)) => {
+                State::Done => {
                     // Only whether the connection is clean depends on what comes now.
-                    while let Ok(Some(framing::Item::Content(_))) = framing.next(input) {}
+                    while let Ok(Some(framing::Item::Content(_))) = self.framing.next(input) {}
                     return Ok(Some(Step::Done));
                 }
-                (_, Some(framing)) => match framing.next(input).map_err(ExchangeError::Http)? {
+                _ => match self.framing.next(input).map_err(ExchangeError::Http)? {
                     None => return Ok(None),
                     Some(framing::Item::Content(content)) => self.content(call, content)?,
                     Some(framing::Item::End) => self.close(call)?,
@@ -262,7 +262,7 @@ impl<const N: usize, const TEXT: usize> Exchange<N, TEXT> {
     /// The head is complete: decides what its content is.
     fn open(&mut self) -> Result<(), ExchangeError> {
         let Some(head) = self.head.head() else { return Ok(()) };
-        let mut limits = *self.head.limits();
+        let mut limits = self.head.limits();
         self.state = match (head.status(), head.is_json()) {
             (200, true) => State::Call,
             (_, true) => State::Error,
@@ -270,11 +270,10 @@ impl<const N: usize, const TEXT: usize> Exchange<N, TEXT> {
         };
         if self.state != State::Call {
             // What is read of it has a limit of its own.
-            limits.content_bytes = u64::MAX;
+            limits.content_bytes = usize::MAX;
             self.binder = Binder::new(GraphError::<TEXT>::OPTIONS);
         }
-        let framing = Framing::new(&head, self.head.offset(), &limits).map_err(ExchangeError::Http)?;
-        self.framing = Some(framing);
+        self.framing = Framing::new(&head, self.head.offset(), &limits).map_err(ExchangeError::Http)?;
         Ok(())
     }
 
@@ -282,9 +281,8 @@ impl<const N: usize, const TEXT: usize> Exchange<N, TEXT> {
         match self.state {
             State::Call => self.binder.feed(call, content).map_err(ExchangeError::Content),
             State::Error => {
-                let left = self.refusal_left.checked_sub(content.len());
-                self.refusal_left = left.unwrap_or_default();
-                if left.is_none() {
+                self.refusal_bytes = self.refusal_bytes.wrapping_add(content.len());
+                if self.refusal_bytes > REFUSAL_BYTES_MAX {
                     self.error.clear();
                     self.state = State::Done;
                 } else if self.binder.feed(&mut Content(&mut self.error), content).is_err() {

@@ -46,7 +46,7 @@ pub async fn send_async<IO: Write>(
         if length == 0 {
             return io.flush().await.map_err(DriveError::Io);
         }
-        offset = offset.saturating_add(length);
+        offset = offset.wrapping_add(length);
         let mut rest = buffer.get(..length).unwrap_or_default();
         while !rest.is_empty() {
             let written = io.write(rest).await.map_err(DriveError::Io)?;

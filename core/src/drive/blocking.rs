@@ -76,7 +76,7 @@ pub fn send<IO: Write>(
         if length == 0 {
             return io.flush().map_err(DriveError::Io);
         }
-        offset = offset.saturating_add(length);
+        offset = offset.wrapping_add(length);
         let mut rest = buffer.get(..length).unwrap_or_default();
         while !rest.is_empty() {
             let written = io.write(rest).map_err(DriveError::Io)?;

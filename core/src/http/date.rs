@@ -52,6 +52,7 @@ fn index(names: &[u8], date: &[u8], from: usize) -> Option<u32> {
 }
 
 /// The value of the digits at this place.
+#[inline(never)]
 fn number(date: &[u8], from: usize, count: usize) -> u32 {
     let digits = date.iter().skip(from).take(count);
     digits.fold(0_u32, |number, byte| number.wrapping_mul(10).wrapping_add(u32::from(byte & 0x0f)))

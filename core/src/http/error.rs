@@ -25,6 +25,8 @@ pub struct Error {
 }
 
 /// The rule that an answer broke.
+// With a tag of its own the first kind is zero, and so is a parser at its start.
+#[repr(u8)]
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]

@@ -6,18 +6,18 @@
 //! - refuses: chunks that RFC 9112 forbids, content beyond the limit, an end before the end
 //!
 //! ```text
-//!   no content ------------------------------------------------------------------> End
-//!   Content-Length ----> Length --- all bytes came ------------------------------> End
-//!   neither -----------> UntilClose (never ends by itself: `finish` decides)
-//!   chunked -----------> Size --";"--> Extension
-//!                        | ^  |            |
-//!                        | |  +---> SizeLf <
-//!                        | |         |   |
-//!                        | |  size>0 |   | size=0
-//!                        | |         v   v
-//!           ChunkCr <----|-|---- Chunk   Trailer --- empty line ----------------> End
-//!              |           |
-//!              +> ChunkLf -+
+//!   no content --------------------------------------------------> End
+//!   Content-Length --> Length ------- all bytes came ------------> End
+//!   neither ---------> UntilClose     (`finish` decides)
+//!   chunked ---------> Size -";"-> Extension
+//!                      ^ |             |
+//!                      | +------+------+
+//!                      |        | CRLF
+//!                      |        +-- size 0 --> Trailer -- CRLF --> End
+//!                      |        v              |  ^
+//!                      |      Chunk            v  | CRLF
+//!                      |        v              TrailerLine
+//!                      +-CRLF- ChunkEnd
 //! ```
 
 use super::{Error, ErrorKind, Head, Limits};
@@ -52,21 +52,17 @@ pub enum Item<'i> {
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum State {
+    End,
     Length,
     UntilClose,
     Size,
     Extension,
-    SizeLf,
     Chunk,
-    ChunkCr,
-    ChunkLf,
+    ChunkEnd,
     /// In the trailer section, at the start of a line.
     Trailer,
     TrailerLine,
-    TrailerLineLf,
-    TrailerLf,
-    End,
-    Failed(ErrorKind),
+    Failed,
 }
 
 /// Takes the framing off a message body.
@@ -87,19 +83,35 @@ enum State {
 #[derive(Clone, Debug)]
 pub struct Framing {
     state: State,
+    /// What went wrong, once something has.
+    fault: ErrorKind,
     is_persistent: bool,
+    after_cr: bool,
     size_digits: u8,
-    extension_bytes: u16,
-    trailer_bytes: u16,
+    /// Bytes of chunk extensions, or of the trailer section, that were skipped.
+    skipped: u16,
     /// Bytes of the answer taken, the head included.
     offset: usize,
-    /// Bytes left of the content or of the chunk; while a chunk size is read, the size so far.
-    left: u64,
-    /// Bytes of content that may still come.
-    allowed: u64,
+    /// Bytes that may still come of the content or of the chunk; while a chunk size is read, the size so far.
+    left: usize,
+    /// Bytes of content that may still come in chunks.
+    allowed: usize,
 }
 
 impl Framing {
+    /// No framing yet, as zeros.
+    pub(crate) const NONE: Self = Self {
+        state: State::End,
+        fault: ErrorKind::Truncated,
+        is_persistent: false,
+        after_cr: false,
+        size_digits: 0,
+        skipped: 0,
+        offset: 0,
+        left: 0,
+        allowed: 0,
+    };
+
     /// The framing that a head decides (RFC 9112, section 6.3), for bytes from this offset of the answer.
     ///
     /// # Errors
@@ -115,21 +127,13 @@ impl Framing {
                 return Err(Error::new(ErrorKind::ContentTooLarge, offset));
             }
             Some(length) => (State::Length, length),
-            None => (State::UntilClose, 0),
+            None => (State::UntilClose, limits.content_bytes),
         };
         // Content announced by an answer that has none may come all the same, as the head of the next
         // answer.
         let is_suspect = is_bodyless && (head.is_chunked() || length.is_some_and(|length| length > 0));
-        Ok(Self {
-            state,
-            is_persistent: head.is_persistent() && !is_suspect && state != State::UntilClose,
-            size_digits: 0,
-            extension_bytes: 0,
-            trailer_bytes: 0,
-            offset,
-            left,
-            allowed: limits.content_bytes,
-        })
+        let is_persistent = head.is_persistent() && !is_suspect && state != State::UntilClose;
+        Ok(Self { state, is_persistent, offset, left, allowed: limits.content_bytes, ..Self::NONE })
     }
 
     /// Takes input up to the next item. `None`: the input is used up, call again with more.
@@ -143,7 +147,7 @@ impl Framing {
                     self.is_persistent &= input.is_empty();
                     return Ok(Some(Item::End));
                 }
-                State::Failed(kind) => return Err(Error::new(kind, self.offset)),
+                State::Failed => return Err(Error::new(self.fault, self.offset)),
                 State::Length | State::Chunk | State::UntilClose if !input.is_empty() => {
                     if let Some(content) = self.content(input) {
                         return Ok(Some(Item::Content(content)));
@@ -152,12 +156,11 @@ impl Framing {
                 _ => {
                     let Some((&byte, rest)) = input.split_first() else { return Ok(None) };
                     match self.step(byte) {
-                        Ok(state) => {
+                        Ok(()) => {
                             *input = rest;
-                            self.offset = self.offset.saturating_add(1);
-                            self.state = state;
+                            self.offset = self.offset.wrapping_add(1);
                         }
-                        Err(kind) => self.state = State::Failed(kind),
+                        Err(kind) => self.fail(kind),
                     }
                 }
             }
@@ -166,81 +169,98 @@ impl Framing {
 
     /// Takes content from an input that is not empty; none if the limit is reached.
     fn content<'i>(&mut self, input: &mut &'i [u8]) -> Option<&'i [u8]> {
-        let bound = if self.state == State::UntilClose { self.allowed } else { self.left };
-        let length = usize::try_from(bound).unwrap_or(usize::MAX).min(input.len());
-        let (content, rest) = input.split_at_checked(length)?;
+        let (content, rest) = input.split_at_checked(self.left.min(input.len()))?;
         if content.is_empty() {
-            self.state = State::Failed(ErrorKind::ContentTooLarge);
+            self.fail(ErrorKind::ContentTooLarge);
             return None;
         }
         *input = rest;
-        self.offset = self.offset.saturating_add(length);
-        self.left = self.left.saturating_sub(length as u64);
-        if self.state == State::UntilClose {
-            self.allowed = self.allowed.saturating_sub(length as u64);
-        } else if self.left == 0 {
-            self.state = if self.state == State::Chunk { State::ChunkCr } else { State::End };
+        self.offset = self.offset.wrapping_add(content.len());
+        self.left = self.left.wrapping_sub(content.len());
+        match self.state {
+            State::Length if self.left == 0 => self.state = State::End,
+            State::Chunk if self.left == 0 => self.state = State::ChunkEnd,
+            _ => {}
         }
         Some(content)
     }
 
-    /// The state after a byte that is not content.
-    fn step(&mut self, byte: u8) -> Result<State, ErrorKind> {
+    /// Takes a byte that is not content.
+    fn step(&mut self, byte: u8) -> Result<(), ErrorKind> {
+        if core::mem::take(&mut self.after_cr) {
+            return match (byte, self.state) {
+                (b'\n', _) => self.line_end(),
+                (_, State::ChunkEnd) => Err(ErrorKind::InvalidChunkEnd),
+                _ => Err(ErrorKind::BareCr),
+            };
+        }
         match (self.state, byte) {
             // `chunk = chunk-size [ chunk-ext ] CRLF chunk-data CRLF`
-            (State::Size, b'0'..=b'9' | b'a'..=b'f' | b'A'..=b'F')
-                if self.size_digits < CHUNK_SIZE_DIGITS_MAX =>
-            {
-                let digit = if byte <= b'9' { byte & 0x0f } else { (byte & 0x0f).wrapping_add(9) };
-                self.size_digits = self.size_digits.saturating_add(1);
-                self.left = self.left << 4 | u64::from(digit);
-                Ok(State::Size)
+            (State::Size, b'\r' | b';') if self.size_digits == 0 => Err(ErrorKind::InvalidChunkSize),
+            (_, b'\r') => {
+                self.after_cr = true;
+                Ok(())
             }
-            (State::Size, b'\r') if self.size_digits > 0 => Ok(State::SizeLf),
-            (State::Size, b';') if self.size_digits > 0 => self.extension(),
-            (State::Size, _) => Err(ErrorKind::InvalidChunkSize),
-            (State::Extension, b'\r') => Ok(State::SizeLf),
-            (State::SizeLf, b'\n') if self.left == 0 => Ok(State::Trailer),
-            (State::SizeLf, b'\n') => {
-                self.size_digits = 0;
-                self.allowed = self.allowed.checked_sub(self.left).ok_or(ErrorKind::ContentTooLarge)?;
-                Ok(State::Chunk)
-            }
-            (State::ChunkCr, b'\r') => Ok(State::ChunkLf),
-            (State::ChunkLf, b'\n') => Ok(State::Size),
-            (State::ChunkCr | State::ChunkLf, _) => Err(ErrorKind::InvalidChunkEnd),
-            // `trailer-section = *( field-line CRLF )`, then CRLF
-            (State::Trailer, b'\r') => Ok(State::TrailerLf),
-            (State::TrailerLf, b'\n') => Ok(State::End),
-            (State::TrailerLine, b'\r') => Ok(State::TrailerLineLf),
-            (State::TrailerLineLf, b'\n') => {
-                self.trailer(2)?;
-                Ok(State::Trailer)
-            }
-            (State::SizeLf | State::TrailerLf | State::TrailerLineLf, _) => Err(ErrorKind::BareCr),
+            (State::ChunkEnd, _) => Err(ErrorKind::InvalidChunkEnd),
+            (State::Size, b';') => self.skip(1, State::Extension),
+            (State::Size, _) => self.size_digit(byte),
             (_, b'\n') => Err(ErrorKind::BareLf),
             (_, 0..=0x08 | 0x0b..=0x1f | 0x7f) => Err(ErrorKind::ControlCharacter),
-            (State::Extension, _) => self.extension(),
+            (State::Extension, _) => self.skip(1, State::Extension),
+            _ => self.skip(1, State::TrailerLine),
+        }
+    }
+
+    /// `chunk-size = 1*HEXDIG`
+    fn size_digit(&mut self, byte: u8) -> Result<(), ErrorKind> {
+        let digit = char::from(byte).to_digit(16).ok_or(ErrorKind::InvalidChunkSize)?;
+        if self.size_digits >= CHUNK_SIZE_DIGITS_MAX {
+            return Err(ErrorKind::InvalidChunkSize);
+        }
+        if self.left > usize::MAX >> 4 {
+            return Err(ErrorKind::ContentTooLarge);
+        }
+        self.size_digits = self.size_digits.wrapping_add(1);
+        self.left = self.left << 4 | digit as usize;
+        Ok(())
+    }
+
+    /// Takes the end of a line that is not content.
+    fn line_end(&mut self) -> Result<(), ErrorKind> {
+        match self.state {
+            State::ChunkEnd => self.state = State::Size,
+            State::Trailer => self.state = State::End,
+            // `trailer-section = *( field-line CRLF )`
+            State::TrailerLine => return self.skip(2, State::Trailer),
+            _ if self.left == 0 => {
+                self.skipped = 0;
+                self.state = State::Trailer;
+            }
             _ => {
-                self.trailer(1)?;
-                Ok(State::TrailerLine)
+                self.allowed = self.allowed.checked_sub(self.left).ok_or(ErrorKind::ContentTooLarge)?;
+                self.size_digits = 0;
+                self.state = State::Chunk;
             }
         }
+        Ok(())
     }
 
-    /// Counts a byte of chunk extension.
-    fn extension(&mut self) -> Result<State, ErrorKind> {
-        if self.extension_bytes >= CHUNK_EXTENSION_BYTES_MAX {
-            return Err(ErrorKind::ChunkExtensionsTooLong);
+    /// Counts bytes that mean nothing here.
+    fn skip(&mut self, bytes: u16, state: State) -> Result<(), ErrorKind> {
+        self.state = state;
+        self.skipped = self.skipped.wrapping_add(bytes);
+        match state {
+            State::Extension if self.skipped > CHUNK_EXTENSION_BYTES_MAX => {
+                Err(ErrorKind::ChunkExtensionsTooLong)
+            }
+            _ if self.skipped > TRAILER_BYTES_MAX => Err(ErrorKind::TrailerTooLong),
+            _ => Ok(()),
         }
-        self.extension_bytes = self.extension_bytes.saturating_add(1);
-        Ok(State::Extension)
     }
 
-    /// Counts bytes of the trailer section.
-    fn trailer(&mut self, bytes: u16) -> Result<(), ErrorKind> {
-        self.trailer_bytes = self.trailer_bytes.saturating_add(bytes);
-        if self.trailer_bytes > TRAILER_BYTES_MAX { Err(ErrorKind::TrailerTooLong) } else { Ok(()) }
+    fn fail(&mut self, kind: ErrorKind) {
+        self.state = State::Failed;
+        self.fault = kind;
     }
 
     /// Decides, when the connection has ended, whether the content is complete.
@@ -252,7 +272,7 @@ impl Framing {
         match self.state {
             State::End => Ok(()),
             State::UntilClose if end == End::CloseNotify => Ok(()),
-            State::Failed(kind) => Err(Error::new(kind, self.offset)),
+            State::Failed => Err(Error::new(self.fault, self.offset)),
             _ => Err(Error::new(ErrorKind::Truncated, self.offset)),
         }
     }

@@ -163,13 +163,13 @@ impl<const N: usize> HeadParser<N> {
     }
 
     /// The limits given.
-    pub const fn limits(&self) -> &Limits {
+    pub const fn limits(&self) -> Limits {
         self.machine.limits()
     }
 
     /// Makes the parser ready for another head.
     pub fn reset(&mut self) {
-        self.machine = Machine::new(*self.limits());
+        self.machine = Machine::new(self.limits());
     }
 }
 
@@ -198,8 +198,8 @@ impl<'a> Head<'a> {
         self.fields.status
     }
 
-    /// The length of the content, where it was announced.
-    pub fn content_length(&self) -> Option<u64> {
+    /// The length of the content, where it was announced; one beyond the address space is the longest in it.
+    pub fn content_length(&self) -> Option<usize> {
         self.fields.content_length
     }
 

@@ -78,7 +78,7 @@ impl<'a> Request<'a> {
     pub fn len(&self) -> usize {
         let mut window = Window { offset: usize::MAX, output: &mut [], used: 0 };
         self.pieces(&mut window);
-        usize::MAX.saturating_sub(window.offset)
+        usize::MAX.wrapping_sub(window.offset)
     }
 
     /// Writes the whole request and says how many bytes it took.
@@ -172,10 +172,10 @@ impl Window<'_> {
     #[inline(never)]
     fn put(&mut self, piece: &[u8]) {
         let skipped = self.offset.min(piece.len());
-        self.offset = self.offset.saturating_sub(skipped);
+        self.offset = self.offset.wrapping_sub(skipped);
         for (place, byte) in self.output.iter_mut().skip(self.used).zip(piece.iter().skip(skipped)) {
             *place = *byte;
-            self.used = self.used.saturating_add(1);
+            self.used = self.used.wrapping_add(1);
         }
     }
 }

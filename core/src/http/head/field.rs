@@ -71,7 +71,7 @@ pub(super) struct Fields {
     pub(super) minor_version: u8,
     pub(super) is_chunked: bool,
     pub(super) is_json: bool,
-    pub(super) content_length: Option<u64>,
+    pub(super) content_length: Option<usize>,
     says_close: bool,
     says_keep_alive: bool,
     kept: [Kept; KEPT_COUNT],
@@ -141,14 +141,14 @@ impl Fields {
         };
         let is_first = matches!(self.kept.get(name as usize), Some(Kept::Absent));
         if is_first && is_cut {
-            self.keep(name, None);
+            self.keep(name as u8, None);
         }
         Ok((is_first && !is_cut).then_some(value))
     }
 
     /// Remembers where a value was put; `None` if it did not fit.
-    pub(super) fn keep(&mut self, name: FieldName, place: Option<Span>) {
-        if let Some(kept) = self.kept.get_mut(name as usize) {
+    pub(super) fn keep(&mut self, number: u8, place: Option<Span>) {
+        if let Some(kept) = self.kept.get_mut(usize::from(number)) {
             *kept = place.map_or(Kept::Omitted, Kept::At);
         }
     }
@@ -180,10 +180,11 @@ impl Fields {
     }
 }
 
-/// `Content-Length = 1*DIGIT`, at most 19 of them, which 64 bits always hold.
-fn content_length(digits: &[u8]) -> Option<u64> {
+/// `Content-Length = 1*DIGIT`, at most 19 of them; a number beyond the address space is the largest in it.
+fn content_length(digits: &[u8]) -> Option<usize> {
     let is_number = digits.iter().all(u8::is_ascii_digit) && (1..=19).contains(&digits.len());
-    let append = |length: u64, digit: &u8| length.wrapping_mul(10).wrapping_add(u64::from(digit & 0x0f));
+    let append =
+        |length: usize, digit: &u8| length.saturating_mul(10).saturating_add(usize::from(digit & 0x0f));
     is_number.then(|| digits.iter().fold(0, append))
 }
 

@@ -34,14 +34,17 @@ enum State {
     Interim,
     Fields,
     Done,
-    Failed(Error),
+    Failed,
 }
 
 #[derive(Clone, Debug)]
 pub(super) struct Machine {
     pub(super) fields: Fields,
+    /// As [`Limits::difference`]: the default ones are zeros.
     limits: Limits,
     state: State,
+    /// What went wrong, once something has.
+    fault: Error,
     /// Bytes of the answer taken.
     offset: usize,
     /// The offset of the first byte of the line.
@@ -52,8 +55,8 @@ pub(super) struct Machine {
     after_cr: bool,
     /// Bytes of kept values.
     kept_length: usize,
-    /// The value in the line that is to be kept.
-    keep: Option<(FieldName, Span)>,
+    /// The value in the line that is to be kept, and the number of its field.
+    keep: Option<(u8, Span)>,
     interim_answers: u8,
     field_lines: usize,
 }
@@ -62,8 +65,9 @@ impl Machine {
     pub(super) const fn new(limits: Limits) -> Self {
         Self {
             fields: Fields::new(0, 0),
-            limits,
+            limits: limits.difference(),
             state: State::Status,
+            fault: Error::new(ErrorKind::Truncated, 0),
             offset: 0,
             line_offset: 0,
             line_length: 0,
@@ -84,14 +88,14 @@ impl Machine {
         self.offset
     }
 
-    pub(super) const fn limits(&self) -> &Limits {
-        &self.limits
+    pub(super) const fn limits(&self) -> Limits {
+        self.limits.difference()
     }
 
     pub(super) fn finish(&self) -> Result<(), Error> {
         match self.state {
             State::Done => Ok(()),
-            State::Failed(error) => Err(error),
+            State::Failed => Err(self.fault),
             _ => Err(Error::new(ErrorKind::Truncated, self.offset)),
         }
     }
@@ -100,7 +104,7 @@ impl Machine {
         loop {
             match self.state {
                 State::Done => return Ok(Some(Seen::End)),
-                State::Failed(error) => return Err(error),
+                State::Failed => return Err(self.fault),
                 _ => {}
             }
             let step = match self.take_line(text, input) {
@@ -111,7 +115,10 @@ impl Machine {
             match step {
                 Ok(Some(seen)) => return Ok(Some(seen)),
                 Ok(None) => {}
-                Err(error) => self.state = State::Failed(error),
+                Err(error) => {
+                    self.state = State::Failed;
+                    self.fault = error;
+                }
             }
         }
     }
@@ -123,22 +130,22 @@ impl Machine {
                 self.settle(text);
             }
             let at = self.offset;
-            if at >= self.limits.head_bytes {
+            if at >= self.limits().head_bytes {
                 return Err(Error::new(ErrorKind::HeadTooLarge, at));
             }
             *input = rest;
-            self.offset = at.saturating_add(1);
+            self.offset = at.wrapping_add(1);
             match byte {
                 b'\n' if self.after_cr => return Ok(true),
-                _ if self.after_cr => return Err(Error::new(ErrorKind::BareCr, at.saturating_sub(1))),
+                _ if self.after_cr => return Err(Error::new(ErrorKind::BareCr, at.wrapping_sub(1))),
                 b'\r' => self.after_cr = true,
                 b'\n' => return Err(Error::new(ErrorKind::BareLf, at)),
                 // `field-vchar = VCHAR / obs-text`, and SP and HTAB between.
                 b'\t' | b' '..=b'~' | 0x80.. => {
-                    match text.get_mut(self.kept_length.saturating_add(self.line_length)) {
+                    match text.get_mut(self.kept_length.wrapping_add(self.line_length)) {
                         Some(place) => {
                             *place = byte;
-                            self.line_length = self.line_length.saturating_add(1);
+                            self.line_length = self.line_length.wrapping_add(1);
                         }
                         None => self.line_is_cut = true,
                     }
@@ -153,8 +160,8 @@ impl Machine {
     fn settle(&mut self, text: &mut [u8]) {
         let Some((name, from)) = self.keep.take() else { return };
         let start = self.kept_length;
-        let end = start.saturating_add(usize::from(from.length));
-        if end.saturating_add(LINE_ROOM_MIN) > text.len() {
+        let end = start.wrapping_add(usize::from(from.length));
+        if end.wrapping_add(LINE_ROOM_MIN) > text.len() {
             self.fields.keep(name, None);
             return;
         }
@@ -192,13 +199,13 @@ impl Machine {
             self.fields = Fields::new(status, minor_version);
             self.state = State::Fields;
             let start = line::REASON_START;
-            let reason = Span::new(self.kept_length.wrapping_add(start), line.len().saturating_sub(start));
+            let reason = Span::new(self.kept_length.wrapping_add(start), line.len().wrapping_sub(start));
             return Ok(Some(Seen::Status { minor_version, status, reason }));
         }
         if status == 101 {
             return Err((ErrorKind::SwitchingProtocols, 0));
         }
-        self.interim_answers = self.interim_answers.saturating_add(1);
+        self.interim_answers = self.interim_answers.wrapping_add(1);
         if self.interim_answers > INTERIM_MAX {
             return Err((ErrorKind::TooManyInterimAnswers, 0));
         }
@@ -207,8 +214,8 @@ impl Machine {
     }
 
     fn field_line(&mut self, line: &[u8], is_cut: bool) -> Result<Option<Seen>, Fault> {
-        self.field_lines = self.field_lines.saturating_add(1);
-        if self.field_lines > self.limits.field_lines {
+        self.field_lines = self.field_lines.wrapping_add(1);
+        if self.field_lines > self.limits().field_lines {
             return Err((ErrorKind::TooManyFieldLines, 0));
         }
         let (name, value, value_start) = line::field(line, is_cut)?;
@@ -218,7 +225,7 @@ impl Machine {
         let value_start = self.kept_length.wrapping_add(value_start);
         if let Some(field) = FieldName::of(name) {
             let kept = self.fields.take(field, value, is_cut).map_err(|kind| (kind, 0))?;
-            self.keep = kept.map(|kept| (field, Span::new(value_start, kept.len())));
+            self.keep = kept.map(|kept| (field as u8, Span::new(value_start, kept.len())));
         }
         let name = Span::new(self.kept_length, name.len());
         Ok(Some(Seen::Field { name, value: Span::new(value_start, value.len()), is_cut }))
