@@ -19,7 +19,7 @@ use crate::timeouts::Timeouts;
 use crate::tls::{Roots, Trust};
 
 /// The most content that is read of one answer, unless the caller knows better.
-const CONTENT_BYTES_MAX: u64 = 1024 * 1024;
+const CONTENT_BYTES_MAX: usize = 1024 * 1024;
 
 /// A listener of [`Event`]s.
 pub(crate) type Listener = Box<dyn FnMut(&Event<'_>) + Send>;

@@ -23,7 +23,7 @@ pub(crate) const TIMEOUT: Duration = Duration::from_secs(30);
 /// How often a credential may ask its login host before it has a token.
 pub(crate) const LOGINS_MAX: u8 = 2;
 
-const LIMITS: Limits = Limits { content_bytes: CONTENT_LENGTH_MAX as u64, ..Limits::DEFAULT };
+const LIMITS: Limits = Limits { content_bytes: CONTENT_LENGTH_MAX, ..Limits::DEFAULT };
 
 /// The bytes of the request.
 pub(crate) fn request(host: &str, request: &TokenRequest) -> Secret {

@@ -151,7 +151,7 @@ fn line<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
 
 fn until_close(body: &[u8]) {
     let framed = under_any_split(b"HTTP/1.1 200 OK\r\n\r\n", body);
-    let room = body.len().min(LIMITS.content_bytes as usize);
+    let room = body.len().min(LIMITS.content_bytes);
     assert_eq!(framed.content, &body[..room]);
     assert!(!framed.is_done, "only the connection ends it");
     if room == body.len() {
