@@ -55,7 +55,8 @@ pub fn call_structured(data: &[u8]) {
     differential(&damaged);
 }
 
-/// What was read, written and read again is the same call, and is written the same.
+/// What was read, written and read again is the same call, and is written the same; JSON has no way to say that
+/// there was something for which there was no room.
 pub fn round_trip(body: &[u8]) {
     let first = read(ParseOptions::new().overflow(Overflow::Truncate), [body]);
     if first.end.is_err() {
@@ -65,15 +66,23 @@ pub fn round_trip(body: &[u8]) {
     let used = first.call.write_json(&mut output).expect("there is room");
     let second = read(ParseOptions::new(), [&output[..used]]);
     assert_eq!(second.end, Ok(()), "{}", output[..used].escape_ascii());
-    let mut again = vec![0; 1 << 20];
-    let used_again = second.call.write_json(&mut again).expect("there is room");
-    assert_eq!(output[..used].escape_ascii().to_string(), again[..used_again].escape_ascii().to_string());
-    if read(ParseOptions::new(), [body]).end.is_ok() {
-        assert_eq!(second.call, first.call);
+    if !has_omissions(&first.call) {
+        let mut again = vec![0; 1 << 20];
+        let used_again = second.call.write_json(&mut again).expect("there is room");
+        assert_eq!(output[..used].escape_ascii().to_string(), again[..used_again].escape_ascii().to_string());
+        if read(ParseOptions::new(), [body]).end.is_ok() {
+            assert!(second.call == first.call, "{:?}", second.call);
+        }
     }
     // Whatever the room, the need is told, and never exceeded.
     for room in [0, 1, used / 2, used.saturating_sub(1)] {
         let mut short = vec![0; room];
         assert!(room >= used || first.call.write_json(&mut short).is_err());
     }
+}
+
+/// Whether the call holds marks of what there was no room for, seen in the way it shows itself.
+fn has_omissions(call: &RoomyCall) -> bool {
+    let shown = format!("{call:?}");
+    shown.contains("(omitted)") || shown.split("Unknown").skip(1).any(|after| !after.starts_with('('))
 }
