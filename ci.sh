@@ -132,6 +132,18 @@ word_firmware() {
         cargo test --locked -p graph-call-tests --test device -- --ignored
 }
 
+# Measures instructions, flash, stack and RAM on a Cortex-M4, proves the linked images, writes docs/footprint.md.
+word_footprint() {
+    word_toolchain
+    examples/firmware/footprint.py write
+}
+
+# The same, and fails where docs/footprint.md differs from the measure by more than 5 %.
+word_footprint-check() {
+    word_toolchain
+    examples/firmware/footprint.py check
+}
+
 # The C interface: its header is fresh, and the C programs run on the desktop under valgrind and on a Cortex-M4.
 word_c() {
     word_toolchain

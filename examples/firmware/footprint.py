@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
-"""Measures the parser on the emulated Cortex-M4.
+"""Measures the parser and the exchange on the emulated Cortex-M4, and proves what can be of the linked images.
 
-  footprint.py print              the figures
-  footprint.py profile [SEED]     where the instructions of one parse go: by function, then by source line
+  footprint.py print            the figures and the proofs
+  footprint.py write            the same, and writes them into docs/footprint.md
+  footprint.py check            fails where docs/footprint.md and a fresh measure differ by more than 5 %
+  footprint.py profile [SEED]   where the instructions of one parse go: by function, then by source line
 
-  --core DIRECTORY                measure that checkout of the core package instead (default: GRAPH_CALL_CORE, or ours)
-  --piece N                       profile: feed pieces of N bytes
-  --variant V                     profile: whole, minified or shuffled
+  --core DIRECTORY              measure that checkout of the core package instead (default: GRAPH_CALL_CORE, or ours)
+  --piece N                     profile: feed pieces of N bytes
+  --variant V                   profile: whole, minified or shuffled
 """
 
 import argparse
@@ -14,64 +16,17 @@ import os
 import sys
 from pathlib import Path
 
+sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent / "host"))
 
 import documents
-import emulator
 import image as images
+import measure as measures
 import profile as profiles
+import proofs
+import report
 
-
-def cases(name):
-    """(label, documents, piece) of every way in which a seed document arrives."""
-    whole = documents.seed(name)
-    minified = documents.minified(whole)
-    return [
-        ("whole", [whole], 0),
-        ("minified", [minified], 0),
-        ("shuffled", documents.shuffled(whole), 0),
-        ("64-byte pieces", [whole], 64),
-        ("byte by byte", [whole], 1),
-    ]
-
-
-def measure(directory):
-    """The figures of the parser as a dictionary from label to number."""
-    image = directory / "parser"
-    plan = [(name, label, piece, document) for name in documents.SEEDS
-            for label, variants, piece in cases(name) for document in variants]
-    blob = b"".join(documents.record(document, piece) for _, _, piece, document in plan) + documents.records_end()
-    lines = [emulator.figures(line) for line in emulator.run(image, blob)]
-    sizes = {name: value for line in lines for name, value in line.items() if name.startswith("size ")}
-    rows = [line for line in lines if "instructions" in line]
-    assert len(rows) == len(plan), "one line per record"
-    groups = {}
-    for (name, label, _, _), row in zip(plan, rows):
-        if not row["ok"]:
-            raise SystemExit(f"{name}, {label}: refused")
-        groups.setdefault(name, {}).setdefault(label, []).append(row)
-    for name, labels in groups.items():
-        if len({row["digest"] for rows in labels.values() for row in rows}) != 1:
-            raise SystemExit(f"{name}: variants of one document were read differently")
-    return {"sizes": sizes, "cases": groups,
-            "flash": images.flash(image) - images.flash(directory / "empty"), "flash_all": images.flash(image)}
-
-
-def mean(values):
-    return sum(values) / len(values)
-
-
-def print_figures(figures):
-    print(f"{'document':10} {'arrives':16} {'instructions':>12} {'per byte':>9} {'stack':>6}")
-    for name, labels in figures["cases"].items():
-        for label, rows in labels.items():
-            instructions = mean([row["instructions"] for row in rows])
-            per_byte = mean([row["instructions"] / row["bytes"] for row in rows])
-            stack = max(row["stack"] for row in rows)
-            print(f"{name:10} {label:16} {instructions:12.0f} {per_byte:9.2f} {stack:6}")
-    print(f"flash of parser + model: {figures['flash']} (image {figures['flash_all']})")
-    for name, value in figures["sizes"].items():
-        print(f"{name}: {value}")
+REPORT = Path(__file__).resolve().parents[2] / "docs" / "footprint.md"
 
 
 def print_profile(directory, name, variant, piece):
@@ -90,17 +45,26 @@ def print_profile(directory, name, variant, piece):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("command", choices=["print", "profile"])
+    parser.add_argument("command", choices=["print", "write", "check", "profile"])
     parser.add_argument("seed", nargs="?", default="p2p", choices=documents.SEEDS)
     parser.add_argument("--core", default=os.environ.get("GRAPH_CALL_CORE"))
     parser.add_argument("--piece", type=int, default=0)
     parser.add_argument("--variant", default="whole", choices=["whole", "minified", "shuffled"])
     arguments = parser.parse_intermixed_args()
-    directory = images.build("measure", arguments.core)
-    if arguments.command == "print":
-        print_figures(measure(directory))
-    else:
+    directory = images.build(["measure", "controls"], arguments.core)
+    if arguments.command == "profile":
         print_profile(directory, arguments.seed, arguments.variant, arguments.piece)
+        return
+    figures = measures.all_figures(directory)
+    proved = proofs.prove(directory, figures["stack"])
+    tables = report.tables(figures, proved)
+    print(tables)
+    if arguments.command == "write":
+        report.write(REPORT, tables)
+    elif arguments.command == "check":
+        report.check(REPORT, tables)
+    if proved["violations"]:
+        raise SystemExit("\n".join(["not proved:", *proved["violations"]]))
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ run_cargo() {
         riscv32*) export "$variable=riscv64-unknown-elf-ld" ;;
     esac
     export RUSTC=/usr/bin/rustc RUSTDOC=/usr/bin/rustdoc RUSTC_BOOTSTRAP=1
-    exec /usr/bin/cargo "$command" -Zbuild-std=core --target "$TARGET" "$@"
+    exec /usr/bin/cargo "$command" -Zbuild-std=core,alloc --target "$TARGET" "$@"
 }
 
 case "${1:-}" in

@@ -10,10 +10,11 @@ TARGET = "thumbv7em-none-eabihf"
 FLASH_SECTIONS = (".vector_table", ".text", ".rodata", ".data")
 
 
-def build(package, core=None):
-    """Builds a package, on another checkout of the core package if asked, and gives the directory of its images."""
+def build(packages, core=None):
+    """Builds packages, on another checkout of the core package if asked, and gives the directory of the images."""
     directory = FIRMWARE / "target" / ("other-core" if core else "")
-    command = [str(FIRMWARE / "toolchain.sh"), "cargo", "build", "--quiet", "--release", "-p", package]
+    command = [str(FIRMWARE / "toolchain.sh"), "cargo", "build", "--quiet", "--release"]
+    command += [argument for package in packages for argument in ("-p", package)]
     if core:
         command += ["--config", f'paths=["{Path(core).resolve()}"]']
     subprocess.run(command, check=True, env={**os.environ, "TARGET": TARGET, "CARGO_TARGET_DIR": str(directory)})

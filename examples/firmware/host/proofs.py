@@ -2,6 +2,7 @@
 
 import re
 import sys
+from pathlib import Path
 
 import callgraph
 import image as images
@@ -9,8 +10,54 @@ import image as images
 # The machinery of panics and of heaps, by symbol; the handler itself is every firmware's own.
 PANICS = re.compile(r"core::panicking|core::(?:option|result)::(?:unwrap|expect)_failed|slice_\w*index|"
                     r"core::slice::index|len_mismatch|core::str::slice_error|core::cell::panic|rust_begin_unwind")
-HEAPS = re.compile(r"^(?:__rust_(?:alloc|realloc|dealloc|no_alloc)|__rg_|__rdl_|malloc|calloc|realloc|free|_sbrk|_malloc_r)"
-                   r"|^alloc::")
+HEAPS = re.compile(r"(?:^|::)(?:__rust_(?:alloc|realloc|dealloc|no_alloc)|__r[gd]l?_\w+|malloc|calloc|realloc|free|_sbrk|_malloc_r)"
+                   r"|^alloc::|GlobalAlloc>::")
+
+
+# Where each image's subject begins.
+ROOTS = {"parser": r"parser::(?:whole|pieces)", "exchange": r"exchange::fetch"}
+# Which proof each control has to break.
+CONTROLS = {"panics": "panics", "allocates": "heap", "recurses": "recursion", "calls_unlisted": "indirect"}
+INDIRECT = Path(__file__).parent / "indirect.txt"
+
+
+def prove(directory, painted):
+    """All proofs of all images: rows for the report, the stack bounds with their paths, and what is violated."""
+    indirect = Indirect(INDIRECT)
+    found = {name: examine(directory / name, root, indirect) for name, root in ROOTS.items()}
+    rows, violations = [], []
+
+    def row(what, problems):
+        rows.append((what, not problems))
+        violations.extend(f"{what}: {problem}" for problem in problems)
+
+    for name, seen in found.items():
+        row(f"{name}: no panic can be reached", seen["panics"])
+        row(f"{name}: no allocator in the image", seen["heap"])
+        row(f"{name}: no function calls itself, not even through others", seen["recursion"])
+        row(f"{name}: every indirect call is accounted for", seen["indirect"])
+        over = painted[name] > seen["bound"]
+        row(f"{name}: the painted stack stays under the static bound",
+            [f"painted {painted[name]}, bound {seen['bound']}"] if over else [])
+    for control, proof in CONTROLS.items():
+        seen = examine(directory / control, rf"{control}::subject", indirect)
+        row(f"control `{control}`: breaks its proof", [] if seen[proof] else ["it does not"])
+    row("every row about indirect calls is used", indirect.unused())
+    return {"rows": rows, "violations": violations, "bounds": {name: seen["bound"] for name, seen in found.items()},
+            "paths": {name: seen["path"] for name, seen in found.items()}}
+
+
+def examine(image, root, indirect):
+    """What is found in one image below its roots."""
+    graph = callgraph.read(image)
+    roots = graph.named(root)
+    if not roots:
+        raise SystemExit(f"{image}: no function is named {root}")
+    unlisted = resolve(graph, roots, indirect)
+    cycles = recursion(graph, roots)
+    bound, path = (0, []) if cycles else max(stack_bound(graph, one) for one in roots)
+    return {"panics": panics(graph, roots), "heap": heaps(image), "recursion": cycles, "indirect": unlisted,
+            "bound": bound, "path": path}
 
 
 def panics(graph, roots):
@@ -28,7 +75,7 @@ class Indirect:
     """The file that says which functions an indirect call may reach: rows of `caller pattern -> callee pattern`."""
 
     def __init__(self, path):
-        self.rows = []
+        self.rows, self.used = [], set()
         for line in path.read_text().splitlines():
             if line and not line.startswith("#"):
                 caller, callee = line.split(" -> ")
@@ -36,22 +83,29 @@ class Indirect:
 
     def callees(self, graph, function):
         """The functions that one may reach indirectly."""
-        return {callee.address for caller, pattern in self.rows if re.fullmatch(caller, function.name)
-                for callee in graph.named(pattern) if callee.address in graph.address_taken}
+        found = set()
+        for caller, pattern in self.rows:
+            if re.fullmatch(caller, function.name):
+                self.used.add((caller, pattern))
+                found |= {callee.address for callee in graph.named(pattern) if callee.address in graph.address_taken}
+        return found
+
+    def unused(self):
+        """The rows that no indirect call has matched."""
+        return [f"{caller} -> {callee}" for caller, callee in self.rows if (caller, callee) not in self.used]
 
 
 def resolve(graph, roots, indirect):
-    """Adds the indirect calls to the graph; the violations are calls and functions that no row accounts for."""
-    violations, reached = [], set()
+    """Adds the indirect calls to the graph, and gives those that no row accounts for."""
+    unlisted = []
     for address in _closure(graph, roots, indirect):
         function = graph.functions[address]
         if function.indirect:
             callees = indirect.callees(graph, function)
-            if not callees:
-                violations.append(f"indirect call without a row: {function.name}")
             function.calls |= callees
-            reached |= callees
-    return violations, reached
+            if not callees:
+                unlisted.append(f"no row for {function.name}")
+    return sorted(unlisted)
 
 
 def recursion(graph, roots):

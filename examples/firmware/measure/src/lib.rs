@@ -17,34 +17,32 @@ use board::{
 use graph_call::Call;
 use static_cell::ConstStaticCell;
 
-/// What is measured: fills the call from a document, in pieces of the given size, or whole when it is 0.
-/// False when it was refused.
-pub type Subject = fn(&mut Call, &[u8], usize) -> bool;
-
 static CALL: ConstStaticCell<Call> = ConstStaticCell::new(Call::new());
 
-/// Measures `subject` on every record, prints, and ends the emulation.
-pub fn run(subject: Subject) -> ! {
+/// Measures on every record, prints, and ends the emulation.
+///
+/// The subject fills the call from a document, in pieces of the given size, or whole when it is 0; false when the
+/// document was refused.
+pub fn run(mut subject: impl FnMut(&mut Call, &[u8], usize) -> bool) -> ! {
     let call = CALL.take();
-    print_size("size call", size_of::<Call>());
     for record in records::all() {
+        let (document, piece) = (record.document, record.piece);
         let mut success = false;
-        let mut work = |subject: Subject| success = black_box(subject)(call, record.document, record.piece);
-        let depth = stack::high_water(|| work(subject));
+        let depth = stack::high_water(|| success = subject(call, document, piece));
         let idle = instructions::count(|| {
             for _ in 0..record.repetitions {
-                work(nothing);
+                nothing(call, document, piece);
             }
         });
         let busy = instructions::count(|| {
             for _ in 0..record.repetitions {
-                work(subject);
+                success &= subject(call, document, piece);
             }
         });
-        print_field("bytes", record.document.len());
-        print_field(" piece", record.piece);
+        print_field("bytes", document.len());
+        print_field(" piece", piece);
         print_field(" ok", usize::from(success));
-        print_field(" instructions", ((busy - idle) / record.repetitions.max(1)) as usize);
+        print_field(" instructions", (busy.saturating_sub(idle) / record.repetitions.max(1)) as usize);
         print_field(" stack", depth as usize);
         print_field(" digest", digest(call) as usize);
         print("\n");

@@ -4,11 +4,14 @@
 #![no_main]
 
 use cortex_m_rt::entry;
-use graph_call::{Call, CallParser};
+use graph_call::{Call, CallParser, LargeCall, TinyCall};
 
 #[entry]
 fn main() -> ! {
     measure::print_size("size parser", size_of::<CallParser>());
+    measure::print_size("size tiny call", size_of::<TinyCall>());
+    measure::print_size("size standard call", size_of::<Call>());
+    measure::print_size("size large call", size_of::<LargeCall>());
     measure::run(parse)
 }
 

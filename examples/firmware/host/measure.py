@@ -1,0 +1,53 @@
+"""Runs the measuring firmware on every document in every way it may arrive."""
+
+import documents
+import emulator
+import image as images
+
+ARRIVALS = ("whole", "minified", "shuffled", "64-byte pieces", "byte by byte")
+
+
+def all_figures(directory):
+    """Every figure of the parser and of the exchange."""
+    parser, sizes = _run(directory / "parser")
+    exchange, more_sizes = _run(directory / "exchange")
+    empty = images.flash(directory / "empty")
+    stack = {"parser": _stack(parser), "exchange": _stack(exchange)}
+    flash = {name: images.flash(directory / name) - empty for name in ("parser", "exchange")}
+    return {"parser": parser, "exchange": exchange, "sizes": sizes | more_sizes, "stack": stack, "flash": flash}
+
+
+def mean(values):
+    return sum(values) / len(values)
+
+
+def _run(image):
+    """Rows by document and arrival, and the sizes that the image states."""
+    plan = [(name, arrival, piece, document) for name in documents.SEEDS
+            for arrival, variants, piece in _arrivals(name) for document in variants]
+    blob = b"".join(documents.record(document, piece) for _, _, piece, document in plan) + documents.records_end()
+    lines = [emulator.figures(line) for line in emulator.run(image, blob)]
+    sizes = {name: value for line in lines for name, value in line.items() if name.startswith("size ")}
+    rows = [line for line in lines if "instructions" in line]
+    if len(rows) != len(plan):
+        raise SystemExit(f"{image}: {len(rows)} lines for {len(plan)} records")
+    groups = {}
+    for (name, arrival, _, _), row in zip(plan, rows):
+        if not row["ok"]:
+            raise SystemExit(f"{image}: {name}, {arrival}: refused")
+        groups.setdefault(name, {}).setdefault(arrival, []).append(row)
+    for name, arrivals in groups.items():
+        if len({row["digest"] for rows in arrivals.values() for row in rows}) != 1:
+            raise SystemExit(f"{image}: the variants of {name} were read differently")
+    return groups, sizes
+
+
+def _arrivals(name):
+    """(arrival, documents, piece) of every way in which a seed document arrives."""
+    whole = documents.seed(name)
+    minified = documents.minified(whole)
+    return zip(ARRIVALS, ([whole], [minified], documents.shuffled(whole), [whole], [whole]), (0, 0, 0, 64, 1))
+
+
+def _stack(groups):
+    return max(row["stack"] for arrivals in groups.values() for rows in arrivals.values() for row in rows)

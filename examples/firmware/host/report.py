@@ -1,0 +1,85 @@
+"""The tables of docs/footprint.md: written between two markers, and checked against a fresh measure."""
+
+import re
+
+from measure import ARRIVALS, mean
+
+BEGIN, END = "<!-- measured: ./ci.sh footprint -->", "<!-- end of measured -->"
+TOLERANCE = 0.05
+PER_BYTE_MAX = dict(zip(ARRIVALS, (16, 18, 21, 20, 180)))
+NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+
+
+def tables(figures, proved):
+    """All tables, in Markdown."""
+    lines = ["### Instructions of one parse", "",
+             "| document | arrives | bytes | instructions | per byte | budget |", "|---|---|---|---|---|---|"]
+    for name, arrivals in figures["parser"].items():
+        for arrival, rows in arrivals.items():
+            lines.append(_instructions(name, arrival, rows, PER_BYTE_MAX[arrival]))
+    lines += ["", "### Instructions of one exchange: request, head, content", "",
+              "| document | arrives | bytes | instructions | per byte |", "|---|---|---|---|---|"]
+    for name, arrivals in figures["exchange"].items():
+        for arrival in ("whole", "64-byte pieces", "byte by byte"):
+            lines.append(_instructions(name, arrival, arrivals[arrival]))
+    size = figures["sizes"]
+    lines += ["", "### Memory, in bytes", "", "| what | bytes | budget |", "|---|---|---|"]
+    for what, value, budget in (
+            ("flash: parser and model", figures["flash"]["parser"], 14 * 1024),
+            ("flash: the whole exchange", figures["flash"]["exchange"], 20 * 1024),
+            ("stack of a parse, painted", figures["stack"]["parser"], 512),
+            ("stack of a parse, static bound for any input", proved["bounds"]["parser"], 512),
+            ("stack of an exchange, painted", figures["stack"]["exchange"], None),
+            ("stack of an exchange, static bound for any input", proved["bounds"]["exchange"], None),
+            ("RAM: `CallParser`", size["size parser"], 160),
+            ("RAM: `Exchange`", size["size exchange"], None),
+            ("RAM: `TinyCall`", size["size tiny call"], None),
+            ("RAM: `Call`", size["size standard call"], None),
+            ("RAM: `LargeCall`", size["size large call"], None),
+            ("heap", 0, 0)):
+        lines.append(f"| {what} | {value:,} | {'' if budget is None else f'{budget:,}'} |")
+    lines += ["", "### Proofs of the linked images", "", "| of | holds |", "|---|---|"]
+    lines += [f"| {what} | {'yes' if holds else '**no**'} |" for what, holds in proved["rows"]]
+    lines += ["", "The deepest path of a parse, frame by frame:", "", "```text", *proved["paths"]["parser"], "```"]
+    return "\n".join(lines)
+
+
+def _instructions(name, arrival, rows, budget=None):
+    instructions = mean([row["instructions"] for row in rows])
+    per_byte = mean([row["instructions"] / row["bytes"] for row in rows])
+    length = mean([row["bytes"] for row in rows])
+    last = "" if budget is None else f" {budget} |"
+    return f"| {name} | {arrival} | {length:,.0f} | {instructions:,.0f} | {per_byte:.1f} |{last}"
+
+
+def write(path, measured):
+    """Puts the tables between the markers of the file."""
+    before, _, after = _parts(path.read_text())
+    path.write_text(f"{before}{BEGIN}\n\n{measured}\n\n{END}{after}")
+
+
+def check(path, measured):
+    """Fails where the file and the measure differ by more than the tolerance."""
+    _, written, _ = _parts(path.read_text())
+    differences = []
+    rows = [[line for line in text.strip().splitlines() if line.startswith("|")] for text in (written, measured)]
+    if len(rows[0]) != len(rows[1]):
+        raise SystemExit(f"{path}: other tables than measured: ./ci.sh footprint")
+    for old, new in zip(*rows):
+        if NUMBER.sub("#", old) != NUMBER.sub("#", new) or any(
+                abs(was - now) > TOLERANCE * max(now, 1) for was, now in zip(_numbers(old), _numbers(new))):
+            differences.append(f"- {old}\n+ {new}")
+    if differences:
+        raise SystemExit("\n".join([f"{path} differs from the measure: ./ci.sh footprint", *differences]))
+
+
+def _numbers(row):
+    return [float(number.replace(",", "")) for number in NUMBER.findall(row)]
+
+
+def _parts(text):
+    before, begin, rest = text.partition(BEGIN)
+    measured, end, after = rest.partition(END)
+    if not begin or not end:
+        raise SystemExit("docs/footprint.md has lost its markers")
+    return before, measured, after
