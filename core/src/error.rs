@@ -29,6 +29,7 @@ pub enum Culprit {
 /// # Ok::<(), &str>(())
 /// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Error {
     kind: ErrorKind,
     offset: usize,

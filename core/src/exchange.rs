@@ -28,6 +28,7 @@ pub const REFUSAL_BYTES_MAX: usize = 16 * 1024;
 
 /// What the exchange came to.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Reply<'x, const TEXT: usize = 256> {
     /// Status 200: the call handed in is what the service sent.
     Call,
@@ -37,6 +38,7 @@ pub enum Reply<'x, const TEXT: usize = 256> {
 
 /// An answer that is not a call.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Refusal<'x, const TEXT: usize = 256> {
     /// Status, request ids, how long to wait, where the call might be instead.
     pub head: Head<'x>,
@@ -48,6 +50,7 @@ pub struct Refusal<'x, const TEXT: usize = 256> {
 
 /// What an exchange met.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Item<'x> {
     /// A line of the head.
     Head(head::Item<'x>),
@@ -98,6 +101,7 @@ pub struct Exchange<const N: usize = 512, const TEXT: usize = 256> {
 ///    +---- any fault, from every state -----> Failed
 /// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 enum State {
     Head,
     Call,
@@ -338,5 +342,12 @@ impl<const N: usize, const TEXT: usize> fmt::Debug for Exchange<N, TEXT> {
             .field("state", &self.state)
             .field("head", &self.head)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(feature = "defmt")]
+impl<const N: usize, const TEXT: usize> defmt::Format for Exchange<N, TEXT> {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::write!(f, "Exchange {{ state: {}, head: {} }}", self.state, self.head);
     }
 }

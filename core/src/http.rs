@@ -16,6 +16,8 @@ pub mod date;
 mod error;
 pub mod framing;
 pub mod head;
+#[cfg(feature = "defmt")]
+mod log;
 mod member;
 mod part;
 mod request;

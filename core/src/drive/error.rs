@@ -6,6 +6,7 @@ use crate::{Culprit, ExchangeError};
 
 /// Why a call could not be fetched.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum DriveError<E> {
     /// The connection failed.

@@ -6,6 +6,7 @@ use crate::{Culprit, http};
 
 /// Why an answer is not one.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum ExchangeError {
     /// The head or the framing is at fault, or the answer incomplete; the offset counts from its first

@@ -51,6 +51,7 @@ pub enum Item<'i> {
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 enum State {
     End,
     Length,
@@ -81,6 +82,7 @@ enum State {
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Framing {
     state: State,
     /// What went wrong, once something has.

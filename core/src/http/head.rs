@@ -27,6 +27,7 @@ pub const INTERIM_MAX: u8 = 8;
 
 /// What the head parser found.
 #[derive(Clone, Copy, Eq, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Item<'a> {
     /// The status line of the final answer.
     Status(StatusLine<'a>),

@@ -106,3 +106,20 @@ impl PartialEq for Path {
 }
 
 impl Eq for Path {}
+
+#[cfg(feature = "defmt")]
+impl defmt::Format for Path {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        let mut schema = Some(self.root);
+        let mut separator = "";
+        for (row, element) in self.steps.iter() {
+            let Some(row) = schema.and_then(|schema| schema.rows.get(usize::from(row))) else { break };
+            defmt::write!(f, "{=str}{=str}", separator, row.name);
+            if element != NO_ELEMENT {
+                defmt::write!(f, "[{=u16}]", element);
+            }
+            schema = row.child;
+            separator = ".";
+        }
+    }
+}

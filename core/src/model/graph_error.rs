@@ -159,6 +159,20 @@ impl<const TEXT: usize> fmt::Debug for GraphError<TEXT> {
     }
 }
 
+#[cfg(feature = "defmt")]
+impl<const TEXT: usize> defmt::Format for GraphError<TEXT> {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::write!(
+            f,
+            "GraphError {{ code: {}, inner_code: {}, message: {}, request_id: {} }}",
+            self.code,
+            self.inner_code,
+            self.message,
+            self.request_id
+        );
+    }
+}
+
 /// The whole content: an object around the error.
 pub(crate) struct Content<'e, const TEXT: usize>(pub(crate) &'e mut GraphError<TEXT>);
 

@@ -82,7 +82,7 @@ fn a_failed_read_leaves_an_empty_call() {
 
 #[test]
 fn every_prefix_of_a_postcard_is_refused() {
-    let call = Call::parse(include_bytes!("../data/p2p.json")).unwrap();
+    let call = Call::parse(include_bytes!("../../data/p2p.json")).unwrap();
     let mut buffer = [0; 4096];
     let used = postcard::to_slice(&call, &mut buffer).unwrap();
     for length in 0..used.len() {
@@ -94,7 +94,7 @@ proptest! {
     /// Bytes that were changed on the way give an error or a call that can be used.
     #[test]
     fn no_bytes_can_harm(changes in proptest::collection::vec((0_usize..600, any::<u8>()), 1..4)) {
-        let call = Call::parse(include_bytes!("../data/p2p.json")).unwrap();
+        let call = Call::parse(include_bytes!("../../data/p2p.json")).unwrap();
         let mut buffer = [0; 4096];
         let bytes = postcard::to_slice(&call, &mut buffer).unwrap();
         for (at, byte) in changes {

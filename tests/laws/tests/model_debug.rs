@@ -7,7 +7,7 @@ type Roomy = Call<64, 128, 128, 64, 32, 10, 2, 1>;
 #[test]
 fn no_secret_is_shown() {
     let mut call = Box::new(Roomy::empty());
-    call.parse_into(include_bytes!("../data/every-member.json")).unwrap();
+    call.parse_into(include_bytes!("../../data/every-member.json")).unwrap();
     assert_eq!(call.meeting_info.get().unwrap().token.reveal(), Some("canary-token"));
     assert_eq!(call.operations[0].recording_access_token.reveal(), Some("canary-recording"));
 

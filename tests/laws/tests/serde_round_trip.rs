@@ -16,9 +16,9 @@ type Roomy = Call<64, 128, 128, 64, 32, 10, 2, 1>;
 /// Room for nearly nothing.
 type Cramped = Call<8, 8, 0, 4, 4, 1, 1, 1>;
 
-const EVERY_MEMBER: &str = include_str!("../data/every-member.json");
+const EVERY_MEMBER: &str = include_str!("../../data/every-member.json");
 const DOCUMENTS: [&str; 3] =
-    [include_str!("../data/p2p.json"), include_str!("../data/group.json"), EVERY_MEMBER];
+    [include_str!("../../data/p2p.json"), include_str!("../../data/group.json"), EVERY_MEMBER];
 
 fn roomy(body: &str) -> Box<Roomy> {
     let mut call = Box::new(Roomy::empty());
@@ -158,7 +158,7 @@ fn every_member_is_covered() {
 
 #[test]
 fn write_json_needs_exactly_the_room_of_the_line() {
-    let call = Call::parse(include_bytes!("../data/p2p.json")).unwrap();
+    let call = Call::parse(include_bytes!("../../data/p2p.json")).unwrap();
     let mut buffer = [0; 4096];
     let used = call.write_json(&mut buffer).unwrap();
     assert_eq!(call.write_json(&mut buffer[..used]), Ok(used));
