@@ -4,6 +4,8 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
+use graph_call_std::service::Service;
+
 /// What one run left behind.
 #[derive(Debug)]
 pub(crate) struct Run {
@@ -56,6 +58,21 @@ fn kept(output: Output) -> Run {
         stdout: String::from_utf8(output.stdout).expect("UTF-8 on stdout"),
         stderr: String::from_utf8(output.stderr).expect("UTF-8 on stderr"),
     }
+}
+
+/// A command for this service, with a token of its own.
+pub(crate) fn signed(service: &Service, name: &str, arguments: &[&str]) -> Command {
+    let ca = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.pem"));
+    std::fs::write(&ca, service.ca_pem()).expect("a CA file");
+    let mut command = tool(arguments);
+    command.args([
+        "--danger-trust-host",
+        "--host",
+        &format!("localhost:{}", service.address().port()),
+        "--ca",
+    ]);
+    command.arg(ca).env("GRAPH_CALL_TOKEN", service.access_token());
+    command
 }
 
 /// A fixture that all packages share.

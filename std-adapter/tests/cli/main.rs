@@ -6,3 +6,5 @@ mod kit;
 mod meanwhile;
 mod parse;
 mod shell;
+#[cfg(target_os = "linux")]
+mod terminal;

@@ -6,22 +6,7 @@ use std::process::{Command, Stdio};
 
 use graph_call_std::service::{CHANGING_CALL, GROUP_CALL, P2P_CALL, Service};
 
-use crate::kit::{finish, run, tool};
-
-/// A command for this service, with a token of its own.
-fn signed(service: &Service, name: &str, arguments: &[&str]) -> Command {
-    let ca = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.pem"));
-    std::fs::write(&ca, service.ca_pem()).expect("a CA file");
-    let mut command = tool(arguments);
-    command.args([
-        "--danger-trust-host",
-        "--host",
-        &format!("localhost:{}", service.address().port()),
-        "--ca",
-    ]);
-    command.arg(ca).env("GRAPH_CALL_TOKEN", service.access_token());
-    command
-}
+use crate::kit::{finish, run, signed, tool};
 
 #[test]
 fn watch_prints_each_change_and_ends_with_the_call() {

@@ -1,0 +1,54 @@
+//! What a person at a terminal sees and a pipe does not: colour, and the waits.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::process::{Command, Stdio};
+
+use graph_call_std::service::Service;
+use rustix::fs::{Mode, OFlags};
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+
+use crate::kit::{fixture, signed, tool};
+
+/// Runs with a terminal as standard output and standard error, and gives all that came to it.
+fn at_terminal(mut command: Command) -> String {
+    let terminal = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
+    grantpt(&terminal).and_then(|()| unlockpt(&terminal)).expect("a terminal that opens");
+    let name = ptsname(&terminal, Vec::new()).expect("its name");
+    let user = rustix::fs::open(&name, OFlags::RDWR | OFlags::NOCTTY, Mode::empty()).expect("its other side");
+    let error = user.try_clone().expect("a copy");
+    command.stdout(Stdio::from(user)).stderr(Stdio::from(error)).env("TERM", "xterm");
+    let mut child = command.spawn().expect("the tool starts");
+    // The command holds copies of the other side: reading ends when nobody has any.
+    drop(command);
+    let mut shown = Vec::new();
+    // Linux ends a terminal whose other side is closed with an error, not with an end of file.
+    let _ = File::from(terminal).read_to_end(&mut shown);
+    child.wait().expect("it ends");
+    String::from_utf8(shown).expect("UTF-8")
+}
+
+#[test]
+fn a_terminal_is_shown_colour_unless_it_declines() {
+    let parse = || tool(["parse", &fixture("group.json")]);
+    assert!(at_terminal(parse()).starts_with("\u{1b}[1mCall 2f1a1100-b174-40a0-aba7-0b405e01ed92\u{1b}[0m"));
+    let mut declined = parse();
+    declined.env("NO_COLOR", "1");
+    assert!(!at_terminal(declined).contains('\u{1b}'));
+    let mut empty = parse();
+    empty.env("NO_COLOR", "");
+    assert!(at_terminal(empty).contains('\u{1b}'), "an empty NO_COLOR is none");
+    let error = at_terminal(tool(["parse", "no/such/file"]));
+    assert_eq!(error, "\u{1b}[1;31merror:\u{1b}[0m cannot read no/such/file: no such file\r\n");
+}
+
+#[test]
+fn a_wait_is_one_line_that_is_erased() {
+    let service = Service::start().expect("a service");
+    let shown = at_terminal(signed(&service, "terminal", &["get", "once.throttled.0"]));
+    let (wait, rest) =
+        shown.split_once("\r\u{1b}[K\u{1b}[1mCall once.throttled.0").expect("erased, then the call");
+    assert!(wait.starts_with("\r\u{1b}[Kstatus 429, trying again in "), "{wait:?}");
+    assert!(!wait.contains('\n'), "{wait:?}");
+    assert!(!rest.contains("trying"), "{rest:?}");
+}
