@@ -169,8 +169,10 @@ word_c-header() {
 # Installs a cargo tool unless it is there.
 need() { command -v "$1" >/dev/null || cargo install --locked "$1"; }
 
-# The long runs over real sockets: 10,000 fetches in a row, 100 clients side by side, hostile answers at every split.
-word_endurance() { cargo test -p graph-call-tests --locked --test fault_endurance --test fault_answers -- --ignored; }
+# The long runs over real sockets: 10,000 fetches in a row, 100 clients side by side, cuts and splits at every byte.
+word_endurance() {
+    cargo test -p graph-call-tests --locked --test 'fault_*' -- --ignored --nocapture
+}
 
 usage() {
     echo "usage: ./ci.sh WORD [WORD ...]"

@@ -57,6 +57,7 @@ fn in_a_row(fetches: usize) -> Result<()> {
     }
     drop(client);
     let (warm, end) = (warm.ok_or("too few fetches")?, Held::now()?);
+    println!("{fetches} fetches in a row: {warm:?} after a tenth, {end:?} at the end");
     assert!(end.descriptors <= warm.descriptors, "{warm:?}, then {end:?}");
     assert!(end.resident <= warm.resident + GROWTH_MAX, "{warm:?}, then {end:?}");
     assert_eq!(service.counters().requests, fetches as u64);
@@ -89,6 +90,7 @@ fn side_by_side(clients: usize, fetches: usize) -> Result<()> {
     assert_eq!(service.counters().connections, clients as u64);
     drop(service);
     let after = Held::now()?;
+    println!("{clients} clients with {fetches} fetches each: {before:?} before, {after:?} after");
     assert!(after.descriptors <= before.descriptors, "{before:?}, then {after:?}");
     Ok(())
 }

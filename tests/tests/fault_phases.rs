@@ -175,6 +175,26 @@ fn a_cut_or_reset_at_every_byte_of_the_handshake_is_noticed() -> Outcome {
 }
 
 #[test]
+#[ignore = "takes a minute: ./ci.sh endurance"]
+fn a_cut_or_reset_at_every_byte_on_the_wire_is_noticed() -> Outcome {
+    let scene = Scene::new(QUICK)?;
+    // Signatures differ in length by some bytes.
+    let length = scene.service.counters().bytes_written as usize - 8;
+    side_by_side(8, |worker| {
+        let mut scene = Scene::new(QUICK)?;
+        for after in (worker..length).step_by(8) {
+            for fault in [WireFault::Cut { after }, WireFault::Reset { after }] {
+                scene.client = fetch::of(&scene.service)?.build()?;
+                scene.service.order_wire(fault);
+                let error = scene.fails(QUICK.tls)?;
+                assert_eq!(error.kind(), ErrorKind::Cut, "{fault:?} of {length}: {error}");
+            }
+        }
+        Ok(())
+    })
+}
+
+#[test]
 fn a_server_that_never_accepts_is_given_up() -> Outcome {
     let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None)?;
     socket.bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into())?;
