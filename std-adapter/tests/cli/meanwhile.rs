@@ -29,6 +29,15 @@ fn watching_a_call_that_never_was_ends_with_3() {
     assert!(run.stderr.contains("it has ended, or belongs to another application"), "{}", run.stderr);
 }
 
+#[test]
+fn a_watch_that_cannot_begin_ends_at_once() {
+    let service = Service::start().expect("a service");
+    let command = signed(&service, "watch-nobody", &["watch", "1", "--interval", "60"]);
+    drop(service);
+    let run = finish(command);
+    assert_eq!((run.code, run.stderr.lines().count()), (Some(7), 1), "{}", run.stderr);
+}
+
 #[cfg(unix)]
 #[test]
 fn ctrl_c_ends_a_wait_with_130() {

@@ -21,38 +21,39 @@ pub(crate) fn run(arguments: &Get) -> Result<(), Failure> {
     end_on_interrupt();
     let ids = ids(arguments)?;
     let mut output = Output::stdout();
+    let worst = if arguments.dry_run {
+        show_requests(&mut output, &ids, &arguments.ask)?
+    } else {
+        fetch(&mut output, &ids, arguments)?
+    };
+    output.writer.flush()?;
+    worst.map_or(Ok(()), |class| Err(Failure::Told(class, None)))
+}
+
+/// Fetches and prints every call; gives the worst failure, each of which was told.
+fn fetch(output: &mut Output, ids: &[String], arguments: &Get) -> Result<Option<Class>, Failure> {
+    let Get { json, include, ask, access, .. } = arguments;
+    let mut client = ask::client(ask, access)?;
     let mut worst = None;
-    if arguments.dry_run {
-        for id in &ids {
-            if let Err(error) = dry_run(&mut output, id, &arguments.ask)? {
-                let error = Error::usage(error.to_string());
-                complain(&report::line(id, &error, arguments.ask.cloud));
+    let mut is_first = true;
+    for id in ids {
+        match client.get_call_as::<LargeCall>(ask::query(id, ask)) {
+            Ok(fetched) => {
+                if !std::mem::take(&mut is_first) && !json {
+                    writeln!(output.writer)?;
+                }
+                if *include {
+                    print_head(output, &fetched.head)?;
+                }
+                print(output, &fetched.call, *json)?;
+            }
+            Err(error) => {
+                complain(&report::line(id, &error, ask.cloud));
                 worst = ask::worse(worst, &error);
             }
         }
-    } else {
-        let mut client = ask::client(&arguments.ask, &arguments.access)?;
-        let mut is_first = true;
-        for id in &ids {
-            match client.get_call_as::<LargeCall>(ask::query(id, &arguments.ask)) {
-                Ok(fetched) => {
-                    if !std::mem::take(&mut is_first) && !arguments.json {
-                        writeln!(output.writer)?;
-                    }
-                    if arguments.include {
-                        include(&mut output, &fetched.head)?;
-                    }
-                    print(&mut output, &fetched.call, arguments.json)?;
-                }
-                Err(error) => {
-                    complain(&report::line(id, &error, arguments.ask.cloud));
-                    worst = ask::worse(worst, &error);
-                }
-            }
-        }
     }
-    output.writer.flush()?;
-    worst.map_or(Ok(()), |class| Err(Failure::Told(class, None)))
+    Ok(worst)
 }
 
 /// Writes a call, and lets whoever reads the output have it at once.
@@ -93,14 +94,20 @@ fn usage(text: &str) -> Failure {
     Failure::Told(Class::Usage, Some(text.to_owned()))
 }
 
-/// Writes the request that would be sent.
-fn dry_run(output: &mut Output, id: &str, ask: &Ask) -> io::Result<Result<(), RequestError>> {
-    let bytes = match request(id, ask) {
-        Ok(bytes) => bytes,
-        Err(error) => return Ok(Err(error)),
-    };
-    output.writer.write_all(&bytes)?;
-    Ok(Ok(()))
+/// Prints every request as it would be sent.
+fn show_requests(output: &mut Output, ids: &[String], ask: &Ask) -> Result<Option<Class>, Failure> {
+    let mut worst = None;
+    for id in ids {
+        match request(id, ask) {
+            Ok(bytes) => output.writer.write_all(&bytes)?,
+            Err(error) => {
+                let error = Error::usage(error.to_string());
+                complain(&report::line(id, &error, ask.cloud));
+                worst = ask::worse(worst, &error);
+            }
+        }
+    }
+    Ok(worst)
 }
 
 fn request(id: &str, ask: &Ask) -> Result<Vec<u8>, RequestError> {
@@ -117,7 +124,7 @@ fn request(id: &str, ask: &Ask) -> Result<Vec<u8>, RequestError> {
 }
 
 /// What support asks for, as field lines.
-fn include(output: &mut Output, head: &AnswerHead) -> io::Result<()> {
+fn print_head(output: &mut Output, head: &AnswerHead) -> io::Result<()> {
     let (dim, reset) = (output.style.dim(), output.style.reset());
     let retry_after = head.retry_after.map(|wait| wait.as_secs_f64().to_string());
     writeln!(output.writer, "{dim}status: {}{reset}", head.status)?;

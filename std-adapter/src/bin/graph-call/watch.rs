@@ -50,7 +50,8 @@ pub(crate) fn run(arguments: &Watch) -> Result<(), Failure> {
             Err(error) => {
                 failures += 1;
                 let line = report::line(id, &error, ask.cloud);
-                if failures == FAILURES_MAX || matches!(error.class(), Class::Auth | Class::Usage) {
+                // Before the first reading a failure is a wrong host, token or id; later it may pass.
+                if last.is_none() || failures == FAILURES_MAX || error.class() == Class::Auth {
                     return Err(Failure::Told(error.class(), Some(line)));
                 }
                 complain(&line);
