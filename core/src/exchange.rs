@@ -296,7 +296,7 @@ impl<const N: usize, const TEXT: usize> Exchange<N, TEXT> {
             }
             _ => {
                 let is_first = self.error.message.as_str().is_none();
-                let Place::Text(mut excerpt) = self.error.message.place() else { return Ok(()) };
+                let Place::Text(excerpt) = self.error.message.place() else { return Ok(()) };
                 if is_first {
                     excerpt.begin();
                 }

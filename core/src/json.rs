@@ -10,6 +10,7 @@
 //! [`Binder`] adds what I-JSON asks of the members a record knows: each name at most once.
 
 mod binder;
+mod carry;
 mod lexer;
 mod number;
 mod path;
@@ -19,7 +20,7 @@ mod token;
 
 pub use binder::Binder;
 #[cfg(feature = "serde")]
-pub(crate) use binder::{integer, overflow, set_name, wrong_type};
+pub(crate) use binder::{integer, overflow, strip, wrong_type};
 pub use lexer::{DEPTH_MAX, Fault, LexError, Lexer};
 pub use path::{PATH_DEPTH_MAX, Path};
 pub use token::{Piece, Token};

@@ -2,20 +2,18 @@
 
 use core::marker::PhantomData;
 
+use heapless::{Vec, vec::VecView};
+
 use crate::cell::Cell;
-use crate::json::slot::Place;
-use crate::text::Exact;
+use crate::json::slot::{Place, Vocabulary};
 use crate::value::Value;
 
 /// An enumeration of the model: one row a member.
 pub trait Names: Copy + Sized + 'static {
     /// The members' names on the wire, in the order of the enumeration.
-    const NAMES: &'static [&'static str];
+    const VOCABULARY: &'static Vocabulary;
 
-    /// What Microsoft writes before the name, if it is the name of a type.
-    const PREFIX: &'static str = "";
-
-    /// The member at an index of [`Names::NAMES`], or `Unknown`.
+    /// The member at an index of the names, or `Unknown`.
     fn at(index: usize) -> Self;
 }
 
@@ -35,28 +33,58 @@ pub trait Names: Copy + Sized + 'static {
 /// assert_eq!(call.state.as_str(), Some("parked"));
 /// # Ok::<(), graph_call::Error>(())
 /// ```
-#[derive(Clone, PartialEq)]
 pub struct Open<E, const N: usize> {
-    number: u8,
-    text: Exact<N>,
     names: PhantomData<E>,
+    name: Name<Vec<u8, N>>,
+}
+
+/// The number of a name, or what there is instead; and the text if unknown.
+pub struct Name<S: ?Sized> {
+    number: u8,
+    text: S,
+}
+
+/// A name of any capacity for the text.
+#[allow(unreachable_pub)] // named by the public `Place`
+pub type NameView = Name<VecView<u8>>;
+
+/// `Name::number` if there is no name.
+const ABSENT: u8 = 0;
+/// `Name::number` of an unknown name whose text is kept.
+const UNKNOWN: u8 = 1;
+/// `Name::number` of the first known name.
+const FIRST: u8 = 2;
+/// `Name::number` of an unknown name whose text is too long to be kept.
+const OMITTED: u8 = u8::MAX;
+
+impl NameView {
+    /// Takes the name at an index, or a text that is none.
+    pub(crate) fn set(&mut self, index: Option<u8>, text: Option<&[u8]>) {
+        self.text.clear();
+        self.number = match (index, text) {
+            (Some(index), _) => index.wrapping_add(FIRST),
+            (None, Some(text)) if self.text.extend_from_slice(text).is_ok() => UNKNOWN,
+            // Nobody can have asked for it: it is no error.
+            _ => OMITTED,
+        };
+    }
 }
 
 impl<E: Names, const N: usize> Open<E, N> {
     /// The member, `Unknown` if it is none that this version knows, or `None` if absent or null.
     pub fn get(&self) -> Option<E> {
-        let index = usize::from(self.number).checked_sub(1)?;
-        Some(match index.checked_sub(1) {
-            Some(index) => E::at(index),
-            None => E::at(usize::MAX),
-        })
+        match self.name.number {
+            ABSENT => None,
+            number => Some(E::at(number.checked_sub(FIRST).map_or(usize::MAX, usize::from))),
+        }
     }
 
     /// The name on the wire, without the prefix of a type; `None` if absent, or unknown and not kept.
     pub fn as_str(&self) -> Option<&str> {
-        match usize::from(self.number).checked_sub(2) {
-            Some(index) => E::NAMES.get(index).copied(),
-            None => self.text.as_str(),
+        match self.name.number {
+            ABSENT | OMITTED => None,
+            UNKNOWN => core::str::from_utf8(&self.name.text).ok(),
+            number => E::VOCABULARY.names().nth(usize::from(number.wrapping_sub(FIRST))),
         }
     }
 }
@@ -64,42 +92,51 @@ impl<E: Names, const N: usize> Open<E, N> {
 impl<E, const N: usize> Open<E, N> {
     /// Whether this is the member at an index of the names.
     pub(crate) fn is_at(&self, index: u8) -> bool {
-        self.number == index.wrapping_add(2)
+        self.name.number == index.wrapping_add(FIRST)
     }
 
     /// The index of the name, if it is a known one.
     pub(crate) fn row(&self) -> Option<u8> {
-        self.number.checked_sub(2)
+        self.name.number.checked_sub(FIRST).filter(|_| self.name.number != OMITTED)
     }
 
     /// Makes this the member at an index of the names.
     pub(crate) fn set_at(&mut self, index: u8) {
-        self.number = index.wrapping_add(2);
+        self.name.number = index.wrapping_add(FIRST);
     }
 }
 
 impl<E: Names, const N: usize> Cell for Open<E, N> {
-    const EMPTY: Self = Self { number: 0, text: Exact::EMPTY, names: PhantomData };
+    const EMPTY: Self = Self { names: PhantomData, name: Name { number: ABSENT, text: Vec::new() } };
 
     fn place(&mut self) -> Place<'_> {
-        Place::Name {
-            number: &mut self.number,
-            names: E::NAMES,
-            prefix: E::PREFIX,
-            text: self.text.text_place(),
-        }
+        Place::Name(&mut self.name, E::VOCABULARY)
     }
 
     fn value(&self) -> Value<'_> {
-        match self.number {
-            0 => Value::Absent,
-            number => Value::Name { number, text: self.as_str(), prefix: E::PREFIX },
+        match self.name.number {
+            ABSENT => Value::Absent,
+            OMITTED => Value::Name { number: UNKNOWN, text: None, prefix: E::VOCABULARY.prefix },
+            number => Value::Name { number, text: self.as_str(), prefix: E::VOCABULARY.prefix },
         }
     }
 
     fn clear(&mut self) {
-        self.number = 0;
-        self.text.clear();
+        self.name.number = ABSENT;
+        self.name.text.clear();
+    }
+}
+
+impl<E, const N: usize> Clone for Open<E, N> {
+    fn clone(&self) -> Self {
+        let name = Name { number: self.name.number, text: self.name.text.clone() };
+        Self { names: PhantomData, name }
+    }
+}
+
+impl<E, const N: usize> PartialEq for Open<E, N> {
+    fn eq(&self, other: &Self) -> bool {
+        self.name.number == other.name.number && self.name.text == other.name.text
     }
 }
 

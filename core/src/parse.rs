@@ -112,9 +112,9 @@ impl<
     /// # Errors
     /// The first thing that is wrong with the body; the call is then empty.
     pub fn parse_into_with(&mut self, body: &[u8], options: ParseOptions) -> Result<(), Error> {
-        let mut parser = CallParser::with_options(options);
-        parser.feed(self, body)?;
-        parser.finish(self)
+        let mut binder = Binder::new(options);
+        binder.feed(self, body)?;
+        binder.finish(self)
     }
 
     /// Makes every member absent.

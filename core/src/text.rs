@@ -20,21 +20,29 @@ use crate::value::Value;
 /// The bytes are stored as bytes, and looked at as a `str` only when read: a check of UTF-8 that the
 /// lexer has already made would cost every parse, one at the reader costs only what is read.
 #[derive(Clone)]
-struct Buffer<const N: usize> {
+pub struct Buffer<S: ?Sized> {
     fit: Fit,
-    bytes: Vec<u8, N, u16>,
+    bytes: S,
 }
+
+/// A buffer of any capacity: where a parser puts a string, piece by piece.
+#[allow(unreachable_pub)] // named by the public `Place`
+pub type TextView = Buffer<VecView<u8>>;
+
+/// A buffer of a stated capacity.
+type Room<const N: usize> = Buffer<Vec<u8, N>>;
 
 /// How a value fits its place.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Fit {
-    Absent,
+#[repr(u8)]
+enum Fit {
+    Absent = 0,
     Whole,
     Cut,
     Omitted,
 }
 
-impl<const N: usize> Buffer<N> {
+impl<const N: usize> Room<N> {
     const EMPTY: Self = Self { fit: Fit::Absent, bytes: Vec::new() };
 
     fn as_str(&self) -> Option<&str> {
@@ -43,11 +51,9 @@ impl<const N: usize> Buffer<N> {
             Fit::Whole | Fit::Cut => core::str::from_utf8(&self.bytes).ok(),
         }
     }
+}
 
-    fn place(&mut self, may_cut: bool) -> TextPlace<'_> {
-        TextPlace { may_cut, fit: &mut self.fit, bytes: self.bytes.as_mut_view() }
-    }
-
+impl<const N: usize> Room<N> {
     fn value(&self) -> Value<'_> {
         match (self.fit, self.as_str()) {
             (Fit::Omitted, _) => Value::Omitted,
@@ -57,9 +63,71 @@ impl<const N: usize> Buffer<N> {
     }
 }
 
-impl<const N: usize> PartialEq for Buffer<N> {
+impl<const N: usize> PartialEq for Room<N> {
     fn eq(&self, other: &Self) -> bool {
         self.fit == other.fit && self.as_str() == other.as_str()
+    }
+}
+
+impl TextView {
+    /// Takes a string that is at hand as a whole.
+    #[inline(always)]
+    pub(crate) fn set(&mut self, text: &[u8]) {
+        self.begin();
+        if self.bytes.extend_from_slice(text).is_err() {
+            self.append_part(text);
+        }
+    }
+
+    /// Makes the place a present, empty string.
+    pub(crate) fn begin(&mut self) {
+        self.bytes.clear();
+        self.fit = Fit::Whole;
+    }
+
+    /// Takes one more piece, of which whole characters as long as there is room.
+    pub(crate) fn append(&mut self, piece: &[u8]) {
+        // After a cut nothing may follow the gap, were it short enough to fit.
+        if self.fit == Fit::Cut || self.bytes.extend_from_slice(piece).is_err() {
+            self.append_part(piece);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn append_part(&mut self, piece: &[u8]) {
+        if self.fit == Fit::Cut {
+            return;
+        }
+        self.fit = Fit::Cut;
+        let mut room = self.bytes.capacity().saturating_sub(self.bytes.len());
+        while let Some(0x80..=0xBF) = piece.get(room) {
+            room = room.saturating_sub(1);
+        }
+        // There is room for so much: never an error.
+        let _ = self.bytes.extend_from_slice(piece.get(..room).unwrap_or_default());
+    }
+
+    /// Marks a string as cut that is handed over without its end.
+    #[cfg(feature = "serde")]
+    pub(crate) fn cut(&mut self) {
+        self.fit = Fit::Cut;
+    }
+
+    /// Whether all of the string fits.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.fit != Fit::Cut
+    }
+
+    /// Makes the place absent and marked: there was a string, and it is of no use.
+    pub(crate) fn omit(&mut self) {
+        self.bytes.as_mut_slice().zeroize();
+        self.bytes.clear();
+        self.fit = Fit::Omitted;
+    }
+
+    pub(crate) fn capacity(&self) -> usize {
+        self.bytes.capacity()
     }
 }
 
@@ -75,7 +143,7 @@ impl<const N: usize> PartialEq for Buffer<N> {
 /// # Ok::<(), graph_call::Error>(())
 /// ```
 #[derive(Clone, PartialEq)]
-pub struct Text<const N: usize>(Buffer<N>);
+pub struct Text<const N: usize>(Room<N>);
 
 impl<const N: usize> Text<N> {
     /// The text, or `None` if the member is absent, null or not wanted.
@@ -90,10 +158,10 @@ impl<const N: usize> Text<N> {
 }
 
 impl<const N: usize> Cell for Text<N> {
-    const EMPTY: Self = Self(Buffer::EMPTY);
+    const EMPTY: Self = Self(Room::EMPTY);
 
     fn place(&mut self) -> Place<'_> {
-        Place::Text(self.0.place(true))
+        Place::Text(&mut self.0)
     }
 
     fn value(&self) -> Value<'_> {
@@ -113,7 +181,7 @@ impl<const N: usize> Cell for Text<N> {
 /// # Ok::<(), graph_call::Error>(())
 /// ```
 #[derive(Clone, PartialEq)]
-pub struct Exact<const N: usize>(Buffer<N>);
+pub struct Exact<const N: usize>(Room<N>);
 
 impl<const N: usize> Exact<N> {
     /// The value, or `None` if the member is absent, null or did not fit.
@@ -125,17 +193,13 @@ impl<const N: usize> Exact<N> {
     pub fn is_omitted(&self) -> bool {
         self.0.fit == Fit::Omitted
     }
-
-    pub(crate) fn text_place(&mut self) -> TextPlace<'_> {
-        self.0.place(false)
-    }
 }
 
 impl<const N: usize> Cell for Exact<N> {
-    const EMPTY: Self = Self(Buffer::EMPTY);
+    const EMPTY: Self = Self(Room::EMPTY);
 
     fn place(&mut self) -> Place<'_> {
-        Place::Text(self.text_place())
+        Place::Exact(&mut self.0)
     }
 
     fn value(&self) -> Value<'_> {
@@ -157,7 +221,7 @@ impl<const N: usize> Cell for Exact<N> {
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 #[derive(Clone, PartialEq)]
-pub struct Secret<const N: usize>(Buffer<N>);
+pub struct Secret<const N: usize>(Room<N>);
 
 impl<const N: usize> Secret<N> {
     /// The secret itself, or `None` if the member is absent, null or did not fit.
@@ -178,10 +242,10 @@ impl<const N: usize> Secret<N> {
 }
 
 impl<const N: usize> Cell for Secret<N> {
-    const EMPTY: Self = Self(Buffer::EMPTY);
+    const EMPTY: Self = Self(Room::EMPTY);
 
     fn place(&mut self) -> Place<'_> {
-        Place::Text(self.0.place(false))
+        Place::Exact(&mut self.0)
     }
 
     fn value(&self) -> Value<'_> {
@@ -206,82 +270,4 @@ cell_by_value! {
     [const N: usize] Text<N>,
     [const N: usize] Exact<N>,
     [const N: usize] Secret<N>,
-}
-
-/// Where a parser puts a string, piece by piece.
-pub struct TextPlace<'a> {
-    may_cut: bool,
-    fit: &'a mut Fit,
-    bytes: &'a mut VecView<u8, u16>,
-}
-
-impl TextPlace<'_> {
-    /// Takes a string that is at hand as a whole.
-    #[inline(always)]
-    pub(crate) fn set(&mut self, text: &[u8]) {
-        self.bytes.clear();
-        *self.fit = Fit::Whole;
-        if self.bytes.extend_from_slice(text).is_err() {
-            self.append_part(text);
-        }
-    }
-
-    /// Makes the place a present, empty string.
-    pub(crate) fn begin(&mut self) {
-        self.bytes.clear();
-        *self.fit = Fit::Whole;
-    }
-
-    /// Takes one more piece, of which whole characters as long as there is room.
-    #[inline(always)]
-    pub(crate) fn append(&mut self, piece: &[u8]) {
-        // After a cut nothing may follow the gap, were it short enough to fit.
-        if *self.fit == Fit::Cut || self.bytes.extend_from_slice(piece).is_err() {
-            self.append_part(piece);
-        }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn append_part(&mut self, piece: &[u8]) {
-        if *self.fit == Fit::Cut {
-            return;
-        }
-        *self.fit = Fit::Cut;
-        let mut room = self.bytes.capacity().saturating_sub(self.bytes.len());
-        while let Some(0x80..=0xBF) = piece.get(room) {
-            room = room.saturating_sub(1);
-        }
-        // There is room for so much: never an error.
-        let _ = self.bytes.extend_from_slice(piece.get(..room).unwrap_or_default());
-    }
-
-    /// Makes the place absent and marked: there was a string, and it is of no use.
-    pub(crate) fn omit(&mut self) {
-        self.bytes.as_mut_slice().zeroize();
-        self.bytes.clear();
-        *self.fit = Fit::Omitted;
-    }
-
-    /// Whether all of the string fits.
-    pub(crate) fn is_whole(&self) -> bool {
-        *self.fit != Fit::Cut
-    }
-
-    /// Marks a string as cut that is handed over without its end.
-    #[cfg(feature = "serde")]
-    pub(crate) fn cut(&mut self) {
-        *self.fit = Fit::Cut;
-    }
-
-    /// Keeps a cut string if that is of use, or makes it absent and marked.
-    pub(crate) fn settle(&mut self) {
-        if !self.may_cut || self.bytes.capacity() == 0 {
-            self.omit();
-        }
-    }
-
-    pub(crate) fn capacity(&self) -> usize {
-        self.bytes.capacity()
-    }
 }

@@ -58,82 +58,76 @@ impl DateTime {
     ///
     /// The offset may be missing, since some services leave it out.
     pub fn parse(text: &[u8]) -> Option<Self> {
-        let mut rest = text;
-        let year = digits(&mut rest, 4)?;
-        literal(&mut rest, b'-')?;
-        let month = small(&mut rest, 1, 12)?;
-        literal(&mut rest, b'-')?;
-        let day = small(&mut rest, 1, days(year, month))?;
-        literal(&mut rest, b'T').or_else(|| literal(&mut rest, b't'))?;
-        let hour = small(&mut rest, 0, 23)?;
-        literal(&mut rest, b':')?;
-        let minute = small(&mut rest, 0, 59)?;
-        let mut second = 0;
-        let mut nanosecond = 0;
-        if literal(&mut rest, b':').is_some() {
-            second = small(&mut rest, 0, 59)?;
-            if literal(&mut rest, b'.').is_some() {
-                nanosecond = fraction(&mut rest)?;
-            }
+        let (date, rest) = text.split_first_chunk::<16>()?;
+        let [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1, b'T' | b't', h0, h1, b':', n0, n1] = *date else {
+            return None;
+        };
+        let (second, rest) = match rest {
+            [b':', s0, s1, rest @ ..] => (two(*s0, *s1, 59)?, rest),
+            rest => (0, rest),
+        };
+        let (nanosecond, rest) = match rest {
+            [b'.', rest @ ..] => fraction(rest)?,
+            rest => (0, rest),
+        };
+        let year = u16::from(two(y0, y1, 99)?).wrapping_mul(100).wrapping_add(u16::from(two(y2, y3, 99)?));
+        let month = two(m0, m1, 12)?;
+        let day = two(d0, d1, days(year, month))?;
+        if month == 0 || day == 0 {
+            return None;
         }
-        let offset_minutes = offset(&mut rest)?;
-        rest.is_empty().then_some(Self { year, month, day, hour, minute, second, nanosecond, offset_minutes })
+        Some(Self {
+            year,
+            month,
+            day,
+            hour: two(h0, h1, 23)?,
+            minute: two(n0, n1, 59)?,
+            second,
+            nanosecond,
+            offset_minutes: offset(rest)?,
+        })
     }
 }
 
-fn literal(rest: &mut &[u8], byte: u8) -> Option<()> {
-    let (first, after) = rest.split_first()?;
-    (*first == byte).then(|| *rest = after)
+fn digit(byte: u8) -> Option<u8> {
+    let digit = byte.wrapping_sub(b'0');
+    if digit < 10 { Some(digit) } else { None }
 }
 
-fn digit(rest: &mut &[u8]) -> Option<u16> {
-    let (first, after) = rest.split_first()?;
-    let digit = first.wrapping_sub(b'0');
-    (digit < 10).then(|| {
-        *rest = after;
-        u16::from(digit)
-    })
+/// The number that two digits write, if it is at most `most`.
+#[inline(never)]
+fn two(tens: u8, ones: u8, most: u8) -> Option<u8> {
+    let number = digit(tens)?.wrapping_mul(10).wrapping_add(digit(ones)?);
+    if number <= most { Some(number) } else { None }
 }
 
-fn digits(rest: &mut &[u8], count: u8) -> Option<u16> {
-    let mut number: u16 = 0;
-    for _ in 0..count {
-        number = number.wrapping_mul(10).wrapping_add(digit(rest)?);
-    }
-    Some(number)
-}
-
-fn small(rest: &mut &[u8], least: u8, most: u8) -> Option<u8> {
-    let number = digits(rest, 2)? as u8;
-    (least..=most).contains(&number).then_some(number)
-}
-
-fn fraction(rest: &mut &[u8]) -> Option<u32> {
+/// `fractionalSeconds = 1*DIGIT`, in nanoseconds, and what follows.
+fn fraction(text: &[u8]) -> Option<(u32, &[u8])> {
+    let mut rest = text;
+    let mut nanosecond: u32 = 0;
     let mut scale: u32 = 100_000_000;
-    let mut nanosecond = u32::from(digit(rest)?).wrapping_mul(scale);
-    while let Some(digit) = digit(rest) {
-        scale /= 10;
+    while let [byte, after @ ..] = rest
+        && let Some(digit) = digit(*byte)
+    {
         nanosecond = nanosecond.wrapping_add(u32::from(digit).wrapping_mul(scale));
+        scale /= 10;
+        rest = after;
     }
-    Some(nanosecond)
+    if rest.len() < text.len() { Some((nanosecond, rest)) } else { None }
 }
 
-/// `Some(None)` if the text ends without an offset, `None` if what follows is none.
-fn offset(rest: &mut &[u8]) -> Option<Option<i16>> {
-    if rest.is_empty() {
-        return Some(None);
+/// `Some(None)` if there is no offset, `None` if the text is none.
+fn offset(text: &[u8]) -> Option<Option<i16>> {
+    match *text {
+        [] => Some(None),
+        [b'Z' | b'z'] => Some(Some(0)),
+        [sign @ (b'+' | b'-'), h0, h1, b':', m0, m1] => {
+            let ahead =
+                i16::from(two(h0, h1, 23)?).wrapping_mul(60).wrapping_add(i16::from(two(m0, m1, 59)?));
+            Some(Some(if sign == b'-' { ahead.wrapping_neg() } else { ahead }))
+        }
+        _ => None,
     }
-    if literal(rest, b'Z').or_else(|| literal(rest, b'z')).is_some() {
-        return Some(Some(0));
-    }
-    let sign = match literal(rest, b'+') {
-        Some(()) => 1,
-        None => literal(rest, b'-').map(|()| -1_i16)?,
-    };
-    let hours = i16::from(small(rest, 0, 23)?);
-    literal(rest, b':')?;
-    let minutes = i16::from(small(rest, 0, 59)?);
-    Some(Some(sign.wrapping_mul(hours.wrapping_mul(60).wrapping_add(minutes))))
 }
 
 /// The days of a month of the Gregorian calendar.

@@ -40,7 +40,7 @@ use crate::time::DateTime;
 /// let mut index = 0;
 /// while let Some((row, value)) = members.member(index) {
 ///     if !matches!(value, Value::Absent) {
-///         names.push(members.schema().rows[usize::from(row)].name);
+///         names.extend(members.schema().name(row));
 ///     }
 ///     index += 1;
 /// }
@@ -48,6 +48,9 @@ use crate::time::DateTime;
 /// # Ok::<(), graph_call::Error>(())
 /// ```
 pub trait Members {
+    /// The name of the resource type, as Microsoft writes it.
+    fn type_name(&self) -> &'static str;
+
     /// The members by name.
     fn schema(&self) -> &'static Schema;
 
@@ -114,10 +117,10 @@ impl Value<'_> {
     /// The member of an enumeration that has this index; past the last it is `Unknown`.
     #[cfg(feature = "serde")]
     pub(crate) fn name<E: crate::open::Names>(index: usize) -> Self {
-        let text = E::NAMES.get(index).copied();
+        let text = E::VOCABULARY.names().nth(index);
         // No enumeration has so many members that the sum could wrap.
         let number = if text.is_some() { (index as u8).wrapping_add(2) } else { 1 };
-        Self::Name { number, text, prefix: E::PREFIX }
+        Self::Name { number, text, prefix: E::VOCABULARY.prefix }
     }
 }
 
@@ -129,7 +132,7 @@ impl dyn Members + '_ {
     }
 
     fn name_of(&self, row: u8) -> &'static str {
-        self.schema().rows.get(usize::from(row)).map_or("total", |row| row.name)
+        self.schema().name(row).unwrap_or("total")
     }
 }
 

@@ -9,38 +9,32 @@
 //! stays borrowed between two pieces. A judgement about a value waits for its end: what comes first in
 //! the text is reported first, however the text was cut.
 
+use core::fmt;
+
+use super::carry::Carry;
 use super::lexer::{LexError, Lexer};
 use super::path::{NO_ELEMENT, PATH_DEPTH_MAX, Path, Steps};
 use super::slot::{NO_ROW, Place, Record};
 use super::token::{Piece, Token};
 use crate::error::{Error, ErrorKind, Expected};
 use crate::options::{Overflow, ParseOptions};
-use crate::text::TextPlace;
+use crate::text::TextView;
 use crate::time::DateTime;
-
-/// The bytes of the longest name, enumeration member, integer or date-time that is known.
-const CARRY_MAX: usize = 48;
-
-/// `Reader::carried` of a value too long to be carried.
-const TOO_LONG: u8 = u8::MAX;
 
 /// `Reader::row` before the document begins.
 const ROOT: u8 = NO_ROW - 1;
 
-/// Rows with a mark of their own at each level; the root has a second word.
-const ROWS_MARKED: u8 = 32;
-
 /// Fills a record from a JSON text that arrives in pieces.
 ///
 /// [`CallParser`](crate::CallParser) is this machine with a call for its record.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Binder {
     lexer: Lexer,
     reader: Reader,
 }
 
 /// Where the binder stands in the record.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 struct Reader {
     steps: Steps,
     /// The rows seen of each record on the path, so that a repeated one is noticed.
@@ -55,15 +49,14 @@ struct Reader {
     skipped: u8,
     is_failed: bool,
     overflow: Overflow,
-    carried: u8,
-    carry: [u8; CARRY_MAX],
+    carry: Carry,
 }
 
 impl Binder {
     /// A binder at the start of a text.
     pub const fn new(options: ParseOptions) -> Self {
         Self {
-            lexer: Lexer::new().trailing_commas(options.trailing_commas),
+            lexer: Lexer::with(options.trailing_commas),
             reader: Reader {
                 steps: Steps::new(),
                 seen: [0; PATH_DEPTH_MAX + 1],
@@ -73,8 +66,7 @@ impl Binder {
                 skipped: 0,
                 is_failed: false,
                 overflow: options.overflow,
-                carried: 0,
-                carry: [0; CARRY_MAX],
+                carry: Carry::new(),
             },
         }
     }
@@ -105,7 +97,11 @@ impl Binder {
         };
         self.reader.is_failed = true;
         root.clear();
-        result.map_err(|kind| self.reader.error(root, kind, self.lexer.offset()))
+        let offset = match result {
+            Err(ErrorKind::WrongType { .. }) => self.lexer.token_start(),
+            _ => self.lexer.offset(),
+        };
+        result.map_err(|kind| self.reader.error(root, kind, offset))
     }
 
     fn read(&mut self, root: &mut dyn Record, mut input: &[u8]) -> Result<(), Error> {
@@ -113,35 +109,59 @@ impl Binder {
         if reader.is_failed {
             return Err(reader.error(root, ErrorKind::AfterError, lexer.offset()));
         }
+        // A piece may be a single byte: what needs no record is done before the path is walked.
+        if let Some(run) = lexer.skim(&mut input)
+            && reader.keeps(&run)
+        {
+            lexer.take_run(run.length(), &mut input);
+        }
+        if input.is_empty() {
+            return Ok(());
+        }
         loop {
-            // The path is walked only once a token needs it: a piece may be a single byte.
-            let token = loop {
-                match lexer.next(&mut input) {
-                    Ok(None) => return Ok(()),
-                    Ok(Some(token)) if reader.passes(&token) => {}
-                    Ok(Some(token)) => break token,
-                    Err(error) => return Err(reader.syntax(root, error)),
-                }
-            };
             let Some(mut record) = reader.walk(root) else { return Ok(()) };
-            let mut taken = reader.take(record, token);
             loop {
-                record = match taken {
-                    Ok(Some(next)) => next,
-                    Ok(None) => break,
-                    Err(kind) => return Err(reader.error(root, kind, lexer.token_start())),
-                };
-                let token = loop {
-                    match lexer.next(&mut input) {
-                        Ok(None) => return Ok(()),
-                        Ok(Some(token)) if reader.passes(&token) => {}
-                        Ok(Some(token)) => break token,
-                        Err(error) => return Err(reader.syntax(root, error)),
+                let taken = match lexer.next(&mut input) {
+                    Ok(Some(token)) if reader.skipped > 0 => {
+                        reader.pass(&token);
+                        continue;
                     }
+                    Ok(Some(Token::Name(piece))) => reader.name(record, piece),
+                    // The member is not known.
+                    Ok(Some(Token::String(_))) if reader.row == NO_ROW => continue,
+                    Ok(Some(Token::ObjectStart)) => match reader.open(record) {
+                        Ok(Some(child)) => {
+                            record = child;
+                            continue;
+                        }
+                        Ok(None) => break,
+                        Err(kind) => return Err(reader.error(root, kind, lexer.token_start())),
+                    },
+                    Ok(Some(Token::ObjectEnd)) => {
+                        reader.close();
+                        break;
+                    }
+                    Ok(Some(token)) => reader.value(record, token),
+                    Ok(None) => return Ok(()),
+                    Err(error) => return Err(reader.syntax(root, error)),
                 };
-                taken = reader.take(record, token);
+                if let Err(kind) = taken {
+                    return Err(reader.error(root, kind, lexer.token_start()));
+                }
             }
         }
+    }
+}
+
+impl fmt::Debug for Binder {
+    /// Shows where the binder stands, and nothing of the body.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { lexer, reader } = self;
+        f.debug_struct("Binder")
+            .field("offset", &lexer.offset())
+            .field("depth", &lexer.depth())
+            .field("is_failed", &reader.is_failed)
+            .finish_non_exhaustive()
     }
 }
 
@@ -151,7 +171,7 @@ impl Reader {
         let mut record = root;
         for (row, element) in self.steps.iter() {
             let place = match record.place(row) {
-                Place::List(list) => list.element(element)?,
+                Place::List(_, elements) => elements.element(element, false)?,
                 place => place,
             };
             record = match place {
@@ -162,106 +182,57 @@ impl Reader {
         Some(record)
     }
 
-    /// Deals with a token that no record is needed for: it is skipped, or kept until its value ends.
+    /// Passes over a token inside a skipped array or object.
     #[inline(always)]
-    fn passes(&mut self, token: &Token<'_>) -> bool {
-        if self.skipped > 0 {
-            match token {
-                Token::ObjectStart | Token::ArrayStart => self.skipped = self.skipped.wrapping_add(1),
-                Token::ObjectEnd | Token::ArrayEnd => self.skipped = self.skipped.wrapping_sub(1),
-                _ => {}
-            }
-            return true;
-        }
+    fn pass(&mut self, token: &Token<'_>) {
         match token {
-            Token::Name(piece) => !piece.last && self.carry(piece.bytes),
-            Token::ObjectEnd | Token::ArrayEnd => false,
-            Token::ObjectStart | Token::ArrayStart => {
-                self.row == NO_ROW && {
-                    self.skipped = 1;
-                    true
-                }
-            }
-            _ if self.row == NO_ROW => true,
-            Token::String(piece) | Token::Number(piece) => !piece.last && self.carry(piece.bytes),
-            Token::True | Token::False | Token::Null => false,
+            Token::ObjectStart | Token::ArrayStart => self.skipped = self.skipped.wrapping_add(1),
+            Token::ObjectEnd | Token::ArrayEnd => self.skipped = self.skipped.wrapping_sub(1),
+            _ => {}
         }
     }
 
-    /// Keeps a piece until the next; says whether there was room.
-    #[inline(never)]
-    fn carry(&mut self, piece: &[u8]) -> bool {
-        let carried = usize::from(self.carried);
-        let length = carried.saturating_add(piece.len());
-        let Some(room) = self.carry.get_mut(carried..length) else { return false };
-        for (to, from) in room.iter_mut().zip(piece) {
-            *to = *from;
-        }
-        self.carried = length as u8;
-        true
-    }
-
-    /// A value that is complete with this piece, unless it is too long to be of use.
-    #[inline(always)]
-    fn joined<'t>(&'t mut self, piece: &'t [u8]) -> Option<&'t [u8]> {
-        if self.carried == 0 {
-            return (piece.len() <= CARRY_MAX).then_some(piece);
-        }
-        let fits = self.carry(piece);
-        let length = usize::from(core::mem::take(&mut self.carried));
-        if fits { self.carry.get(..length) } else { None }
-    }
-
-    /// Takes a token that is about `record`; gives the record that the next token is about, or `None` if
-    /// the path has to be walked anew.
-    #[inline(always)]
-    fn take<'r>(
-        &mut self,
-        record: &'r mut dyn Record,
-        token: Token<'_>,
-    ) -> Result<Option<&'r mut dyn Record>, ErrorKind> {
+    /// Keeps a piece that is not the last, or drops it if nobody wants it; says whether there was room.
+    fn keeps(&mut self, token: &Token<'_>) -> bool {
         match token {
-            Token::Name(piece) if piece.last => {
-                let seen = self.steps.depth();
-                let row = self.joined(piece.bytes).and_then(|name| record.schema().find(name));
-                self.row = row.unwrap_or(NO_ROW);
-                if self.row != NO_ROW && !self.mark(seen) {
-                    return Err(ErrorKind::RepeatedMember);
-                }
-                Ok(Some(record))
-            }
-            Token::Name(_) => {
-                self.carried = TOO_LONG;
-                Ok(Some(record))
-            }
-            Token::ObjectStart => self.open(record),
-            Token::ObjectEnd => {
-                match self.steps.pop() {
-                    Some((row, element)) => {
-                        self.row = row;
-                        self.element = element;
-                        self.end_value();
-                    }
-                    None => self.row = NO_ROW,
-                }
-                Ok(None)
-            }
-            _ => {
-                self.value(record, token)?;
-                Ok(Some(record))
-            }
+            _ if self.skipped > 0 => true,
+            Token::String(_) if self.row == NO_ROW => true,
+            Token::String(piece) | Token::Name(piece) => self.carry.push(piece.bytes),
+            _ => false,
         }
     }
 
-    /// Marks the present row of the record at a depth as seen; says whether it is for the first time.
+    /// The name of a member, or a piece of it.
     #[inline(always)]
-    fn mark(&mut self, depth: usize) -> bool {
-        let (word, bit) = match self.row.checked_sub(ROWS_MARKED) {
-            None => (depth, self.row),
-            Some(bit) => (PATH_DEPTH_MAX, bit),
-        };
-        let mark = 1_u32.wrapping_shl(u32::from(bit));
-        match self.seen.get_mut(word) {
+    fn name(&mut self, record: &dyn Record, piece: Piece<'_>) -> Result<(), ErrorKind> {
+        if !piece.last {
+            if !self.carry.push(piece.bytes) {
+                self.carry.spoil();
+            }
+            return Ok(());
+        }
+        let row = self.carry.join(piece.bytes).and_then(|name| record.schema().find(name));
+        self.row = row.unwrap_or(NO_ROW);
+        if self.row == NO_ROW || self.mark() { Ok(()) } else { Err(ErrorKind::RepeatedMember) }
+    }
+
+    /// An object ends.
+    fn close(&mut self) {
+        match self.steps.pop() {
+            Some((row, element)) => {
+                self.row = row;
+                self.element = element;
+                self.end_value();
+            }
+            None => self.row = NO_ROW,
+        }
+    }
+
+    /// Marks the present row of the present record as seen; says whether it is for the first time.
+    #[inline(always)]
+    fn mark(&mut self) -> bool {
+        let mark = 1_u32.wrapping_shl(u32::from(self.row));
+        match self.seen.get_mut(self.steps.depth()) {
             Some(word) if *word & mark == 0 => {
                 *word |= mark;
                 true
@@ -271,7 +242,12 @@ impl Reader {
     }
 
     /// An object begins.
+    #[inline(never)]
     fn open<'r>(&mut self, record: &'r mut dyn Record) -> Result<Option<&'r mut dyn Record>, ErrorKind> {
+        if self.row == NO_ROW {
+            self.skipped = 1;
+            return Ok(Some(record));
+        }
         if self.row == ROOT {
             self.row = NO_ROW;
             record.clear();
@@ -314,89 +290,96 @@ impl Reader {
     /// The place of the present value.
     #[inline(always)]
     fn place<'r>(&self, record: &'r mut dyn Record) -> Result<Place<'r>, ErrorKind> {
-        let (capacity, need) = match record.place(self.row) {
-            Place::List(list) if self.element != NO_ELEMENT => {
-                let capacity = list.capacity();
-                match list.element(self.element) {
-                    Some(place) => return Ok(place),
-                    None => (capacity, u32::from(self.element)),
-                }
-            }
-            Place::Full(capacity) => (capacity, capacity as u32),
-            place => return Ok(place),
-        };
-        if self.overflow == Overflow::Refuse && capacity > 0 {
-            return Err(overflow(capacity, need.saturating_add(1)));
+        if self.row == ROOT {
+            return Err(ErrorKind::WrongType { expected: Expected::Object });
         }
-        Ok(Place::Nothing)
+        let place = match record.place(self.row) {
+            Place::List(count, elements) if self.element != NO_ELEMENT => {
+                count.element(elements, self.element)
+            }
+            place => place,
+        };
+        match place {
+            Place::Full(capacity @ 1..) if self.overflow == Overflow::Refuse => {
+                Err(overflow(capacity, (capacity as u32).saturating_add(1)))
+            }
+            Place::Full(_) => Ok(Place::Nothing),
+            place => Ok(place),
+        }
     }
 
     /// A value, or piece of one, that is no object.
+    #[inline(never)]
     fn value(&mut self, record: &mut dyn Record, token: Token<'_>) -> Result<(), ErrorKind> {
-        match token {
-            _ if self.row == ROOT => return self.no_object(token),
-            Token::ArrayStart => return self.open_list(record),
-            Token::ArrayEnd => {
-                if let Place::List(list) = record.place(self.row) {
-                    list.count(self.element);
-                }
-                self.element = NO_ELEMENT;
-                self.row = NO_ROW;
+        if self.row == NO_ROW {
+            self.skipped = u8::from(token == Token::ArrayStart);
+            return Ok(());
+        }
+        let piece = match token {
+            // Waits for its end, if there is room.
+            Token::String(piece) | Token::Number(piece) if !piece.last && self.carry.push(piece.bytes) => {
                 return Ok(());
             }
-            Token::Null => {
-                // Every member of an open record starts absent; an absent element takes no place.
+            Token::String(piece) | Token::Number(piece) => Some(piece),
+            Token::ArrayStart => return self.open_list(record),
+            Token::ArrayEnd => {
+                self.close_list(record);
+                return Ok(());
+            }
+            // Every member of an open record starts absent; an absent element takes no place.
+            Token::Null if self.row != ROOT => {
                 if self.element == NO_ELEMENT {
                     self.row = NO_ROW;
                 }
                 return Ok(());
             }
-            _ => {}
-        }
-        let place = match (self.place(record), token) {
-            (Ok(Place::Text(text)), Token::String(piece)) => return self.text(text, piece),
-            (_, Token::String(piece) | Token::Number(piece)) if !piece.last => {
-                self.carried = TOO_LONG;
+            _ => None,
+        };
+        let place = self.place(record);
+        let word = match (&place, piece) {
+            (Ok(Place::Text(_) | Place::Exact(_)), Some(_)) => None,
+            (_, Some(piece)) if !piece.last => {
+                self.carry.spoil();
                 return Ok(());
             }
-            (place, _) => place?,
+            (_, Some(piece)) => self.carry.join(piece.bytes),
+            (_, None) => None,
         };
-        match (place, token) {
+        match (place?, token) {
+            (Place::Text(text), Token::String(piece)) => return self.text(text, true, piece),
+            (Place::Exact(text), Token::String(piece)) => return self.text(text, false, piece),
+            (Place::Name(name, vocabulary), Token::String(_)) => {
+                let text = word.map(|text| strip(text, vocabulary.prefix));
+                name.set(text.and_then(|text| vocabulary.find(text)), text);
+            }
             (Place::Bool(place), Token::True) => place.set(true),
             (Place::Bool(place), Token::False) => place.set(false),
-            (Place::Name { number, names, prefix, mut text }, Token::String(piece)) => {
-                let name = self.joined(piece.bytes);
-                set_name(name, number, names, prefix, &mut text);
-            }
-            (Place::Int32(place), Token::Number(piece) | Token::String(piece)) => {
-                let number = self.joined(piece.bytes).and_then(integer);
-                let number = number.and_then(|number| i32::try_from(number).ok());
+            (Place::Int32(place), Token::Number(_) | Token::String(_)) => {
+                let number = word.and_then(integer).and_then(|number| i32::try_from(number).ok());
                 place.set(number.ok_or(ErrorKind::InvalidInteger { bits: 32 })?);
             }
-            (Place::Int64(place), Token::Number(piece) | Token::String(piece)) => {
-                let number = self.joined(piece.bytes).and_then(integer);
-                place.set(number.ok_or(ErrorKind::InvalidInteger { bits: 64 })?);
+            (Place::Int64(place), Token::Number(_) | Token::String(_)) => {
+                place.set(word.and_then(integer).ok_or(ErrorKind::InvalidInteger { bits: 64 })?);
             }
-            (Place::DateTime(place), Token::String(piece)) => {
-                let time = self.joined(piece.bytes).and_then(DateTime::parse);
-                place.set(time.ok_or(ErrorKind::InvalidDateTime)?);
+            (Place::DateTime(place), Token::String(_)) => {
+                place.set(word.and_then(DateTime::parse).ok_or(ErrorKind::InvalidDateTime)?);
             }
             (Place::Presence(is_present), _) => *is_present = true,
             (Place::Nothing, _) => {}
             (place, _) => return Err(wrong_type(&place)),
         }
-        self.carried = 0;
         self.end_value();
         Ok(())
     }
 
-    #[inline(always)]
-    fn text(&mut self, mut place: TextPlace<'_>, piece: Piece<'_>) -> Result<(), ErrorKind> {
-        if self.carried == 0 && self.given == 0 && piece.last {
+    /// A string, or piece of one, and the place for it.
+    #[inline(never)]
+    fn text(&mut self, place: &mut TextView, may_cut: bool, piece: Piece<'_>) -> Result<(), ErrorKind> {
+        if self.carry.is_empty() && self.given == 0 && piece.last {
             self.given = piece.bytes.len() as u32;
             place.set(piece.bytes);
         } else {
-            self.append(&mut place, piece.bytes);
+            self.append(place, piece.bytes);
             if !piece.last {
                 return Ok(());
             }
@@ -406,7 +389,9 @@ impl Reader {
             if self.overflow == Overflow::Refuse && place.capacity() > 0 {
                 return Err(overflow(place.capacity(), need));
             }
-            place.settle();
+            if !may_cut || place.capacity() == 0 {
+                place.omit();
+            }
         }
         self.end_value();
         Ok(())
@@ -414,21 +399,31 @@ impl Reader {
 
     /// Gives a place what was carried, and one more piece.
     #[inline(never)]
-    fn append(&mut self, place: &mut TextPlace<'_>, piece: &[u8]) {
+    fn append(&mut self, place: &mut TextView, piece: &[u8]) {
         if self.given == 0 {
             place.begin();
         }
-        let carried = usize::from(core::mem::take(&mut self.carried));
-        place.append(self.carry.get(..carried).unwrap_or_default());
+        let carried = self.carry.take();
+        place.append(carried);
         place.append(piece);
-        let length = carried.saturating_add(piece.len()) as u32;
+        let length = carried.len().saturating_add(piece.len()) as u32;
         self.given = self.given.saturating_add(length);
     }
 
+    /// An array ends.
+    fn close_list(&mut self, record: &mut dyn Record) {
+        if let Place::List(count, _) = record.place(self.row) {
+            count.total = self.element;
+        }
+        self.element = NO_ELEMENT;
+        self.row = NO_ROW;
+    }
+
+    /// An array begins.
     fn open_list(&mut self, record: &mut dyn Record) -> Result<(), ErrorKind> {
         match self.place(record)? {
-            Place::List(list) => {
-                list.open();
+            Place::List(count, _) => {
+                count.is_present = true;
                 self.element = 0;
             }
             Place::Presence(is_present) => {
@@ -453,17 +448,6 @@ impl Reader {
     }
 
     #[cold]
-    fn no_object(&mut self, token: Token<'_>) -> Result<(), ErrorKind> {
-        match token {
-            Token::String(piece) | Token::Number(piece) if !piece.last => {
-                self.carried = TOO_LONG;
-                Ok(())
-            }
-            _ => Err(ErrorKind::WrongType { expected: Expected::Object }),
-        }
-    }
-
-    #[cold]
     #[inline(never)]
     fn syntax(&self, root: &dyn Record, LexError { fault, offset }: LexError) -> Error {
         self.error(root, ErrorKind::Json(fault), offset)
@@ -481,68 +465,34 @@ impl Reader {
 }
 
 /// An integer as JSON, or a string of JSON, writes it: no fraction, no exponent.
+#[inline(never)]
 pub(crate) fn integer(text: &[u8]) -> Option<i64> {
     let (is_negative, digits) = match text.split_first() {
         Some((b'-', digits)) => (true, digits),
         _ => (false, text),
     };
-    digits.first()?;
-    let mut number: i64 = 0;
+    // So many digits are always below 2^64.
+    if !(1..=19).contains(&digits.len()) {
+        return None;
+    }
+    let mut number: u64 = 0;
     for byte in digits {
         let digit = byte.wrapping_sub(b'0');
         if digit > 9 {
             return None;
         }
-        let digit = i64::from(digit);
-        number = number.checked_mul(10)?;
-        // Negative numbers reach one further, so each digit is added with its sign.
-        number = if is_negative { number.checked_sub(digit)? } else { number.checked_add(digit)? };
+        number = number.wrapping_mul(10).wrapping_add(u64::from(digit));
     }
-    Some(number)
-}
-
-/// Looks a name up; the case of its first letter is ignored, since Microsoft writes both.
-pub(crate) fn set_name(
-    text: Option<&[u8]>,
-    number: &mut u8,
-    names: &[&str],
-    prefix: &str,
-    unknown: &mut TextPlace<'_>,
-) {
-    *number = 1;
-    let Some(text) = text else {
-        unknown.omit();
-        return;
-    };
-    let name = strip(text, prefix);
-    let mut known: u8 = 2;
-    for candidate in names {
-        if is_same(candidate.as_bytes(), name) {
-            *number = known;
-            return;
-        }
-        known = known.wrapping_add(1);
-    }
-    unknown.set(name);
-    if !unknown.is_whole() {
-        unknown.settle();
-    }
+    if is_negative { 0_i64.checked_sub_unsigned(number) } else { i64::try_from(number).ok() }
 }
 
 /// A type's name without what Microsoft writes before it, `#` or not.
-fn strip<'t>(text: &'t [u8], prefix: &str) -> &'t [u8] {
+pub(crate) fn strip<'t>(text: &'t [u8], prefix: &str) -> &'t [u8] {
     if prefix.is_empty() {
         return text;
     }
     let text = text.strip_prefix(b"#").unwrap_or(text);
     text.strip_prefix(prefix.as_bytes()).unwrap_or(text)
-}
-
-fn is_same(known: &[u8], name: &[u8]) -> bool {
-    match (known.split_first(), name.split_first()) {
-        (Some((a, known)), Some((b, name))) => a.eq_ignore_ascii_case(b) && known == name,
-        _ => false,
-    }
 }
 
 #[cold]
@@ -553,11 +503,11 @@ pub(crate) const fn overflow(capacity: usize, need: u32) -> ErrorKind {
 #[cold]
 pub(crate) fn wrong_type(place: &Place<'_>) -> ErrorKind {
     let expected = match place {
-        Place::Text(_) | Place::Name { .. } => Expected::String,
+        Place::Text(_) | Place::Exact(_) | Place::Name(..) => Expected::String,
         Place::Bool(_) => Expected::Boolean,
         Place::Int32(_) | Place::Int64(_) => Expected::Integer,
         Place::DateTime(_) => Expected::DateTime,
-        Place::List(_) => Expected::Array,
+        Place::List(..) => Expected::Array,
         _ => Expected::Object,
     };
     ErrorKind::WrongType { expected }

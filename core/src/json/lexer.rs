@@ -82,6 +82,24 @@ enum State {
     Failed(Fault),
 }
 
+impl State {
+    /// Whether this is the inside of a token, and not of a plain run of a string.
+    #[inline(always)]
+    const fn is_inside(self) -> bool {
+        !matches!(
+            self,
+            Self::Value
+                | Self::FirstElement
+                | Self::NextElement
+                | Self::FirstName
+                | Self::NextName
+                | Self::Colon
+                | Self::AfterValue
+                | Self::Text
+        )
+    }
+}
+
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 enum Literal {
@@ -96,6 +114,16 @@ impl Literal {
             Self::True => b"true",
             Self::False => b"false",
             Self::Null => b"null",
+        }
+    }
+
+    /// What follows the literal, if the input starts with all of it.
+    #[inline(always)]
+    fn strip(self, input: &[u8]) -> Option<&[u8]> {
+        match self {
+            Self::True => input.strip_prefix(b"true"),
+            Self::False => input.strip_prefix(b"false"),
+            Self::Null => input.strip_prefix(b"null"),
         }
     }
 
@@ -162,6 +190,13 @@ pub struct LexError {
 impl Lexer {
     /// A lexer at the start of a text, strict.
     pub const fn new() -> Self {
+        Self::with(false)
+    }
+
+    /// A lexer at the start of a text that may accept one comma before a closing bracket, which RFC 8259
+    /// forbids.
+    #[inline(always)]
+    pub const fn with(trailing_commas: bool) -> Self {
         Self {
             offset: 0,
             start: 0,
@@ -169,19 +204,12 @@ impl Lexer {
             depth: 0,
             state: State::Value,
             is_name: false,
-            trailing_commas: false,
+            trailing_commas,
             count: 0,
             unit: 0,
             high: 0,
             character: [0; 4],
         }
-    }
-
-    /// Accepts one comma before a closing bracket, which RFC 8259 forbids.
-    #[must_use]
-    pub const fn trailing_commas(mut self, accepted: bool) -> Self {
-        self.trailing_commas = accepted;
-        self
     }
 
     /// The next token, or `None` when `input` is used up: call again with the next piece.
@@ -190,17 +218,52 @@ impl Lexer {
     ///
     /// # Errors
     /// The first fault of the text; after it every call gives the same error.
-    #[inline]
+    #[inline(always)]
     pub fn next<'t, 'i: 't>(&'t mut self, input: &mut &'i [u8]) -> Result<Option<Token<'t>>, LexError> {
         let end = self.offset.wrapping_add(input.len());
+        if self.state.is_inside() {
+            return self.resume(input, end);
+        }
+        self.structure(input, end)
+    }
+
+    /// Passes over white space between tokens, or gives the plain run inside a string without taking it.
+    ///
+    /// What is left for [`next`](Self::next) is what may end a token.
+    #[inline(always)]
+    pub(super) fn skim<'i>(&mut self, input: &mut &'i [u8]) -> Option<Token<'i>> {
+        if self.state == State::Text {
+            let run = input.get(..string::plain_run(input)).unwrap_or_default();
+            return self.run(run);
+        }
+        if !self.state.is_inside() {
+            let rest = skip_white_space(input);
+            self.offset = self.offset.wrapping_add(input.len().wrapping_sub(rest.len()));
+            *input = rest;
+        }
+        None
+    }
+
+    /// Takes the run that [`skim`](Self::skim) gave.
+    #[inline(always)]
+    pub(super) fn take_run(&mut self, length: usize, input: &mut &[u8]) {
+        self.offset = self.offset.wrapping_add(length);
+        *input = input.get(length..).unwrap_or_default();
+    }
+
+    /// Goes on inside a token that the end of a piece has cut, or after an escape.
+    #[inline(never)]
+    fn resume<'t, 'i: 't>(
+        &'t mut self,
+        input: &mut &'i [u8],
+        end: usize,
+    ) -> Result<Option<Token<'t>>, LexError> {
         match self.state {
-            State::Text => self.text(input, end),
             State::Number(number) => self.number(number, input, end),
             State::Literal(literal) => self.literal(literal, input, end),
-            State::Escape | State::Hex | State::LowEscape | State::LowMark => self.escape(input, end),
             State::Sequence => self.sequence(input, end),
             State::Failed(fault) => Err(LexError { fault, offset: self.offset }),
-            _ => self.structure(input, end),
+            _ => self.escape(input, end),
         }
     }
 
@@ -246,83 +309,91 @@ impl Lexer {
         input: &mut &'i [u8],
         end: usize,
     ) -> Result<Option<Token<'t>>, LexError> {
-        loop {
-            let rest = skip_white_space(input);
+        let mut state = self.state;
+        let mut rest = *input;
+        while state != State::Text {
+            if let [..=b' ', ..] = rest {
+                rest = skip_white_space(rest);
+            }
             let Some((&byte, after)) = rest.split_first() else {
                 *input = rest;
                 self.offset = end;
+                self.state = state;
                 return Ok(None);
             };
-            let here = end.wrapping_sub(rest.len());
-            *input = after;
-            match self.state {
-                State::Colon => {
-                    if byte != b':' {
-                        return self.fail(Fault::ExpectedColon, here);
-                    }
-                    self.state = State::Value;
+            match state {
+                State::Colon if byte == b':' => state = State::Value,
+                State::AfterValue if byte == b',' && self.depth > 0 => {
+                    self.start = end.wrapping_sub(rest.len());
+                    state = if self.in_object() { State::NextName } else { State::NextElement };
                 }
-                State::AfterValue => match byte {
-                    b',' if self.depth > 0 => {
-                        self.start = here;
-                        self.state = if self.in_object() { State::NextName } else { State::NextElement };
-                    }
-                    b'}' | b']' if self.depth > 0 => return self.close(byte, here, end, input),
-                    _ if self.depth == 0 => return self.fail(Fault::AfterEnd, here),
-                    _ => return self.fail(Fault::ExpectedComma, here),
-                },
-                State::FirstName | State::NextName => {
-                    if byte == b'"' {
-                        self.start = here;
-                        self.is_name = true;
-                        self.state = State::Text;
-                        return self.text(input, end);
-                    }
-                    return self.no_name(byte, here, end, input);
+                State::FirstName | State::NextName if byte == b'"' => {
+                    self.start = end.wrapping_sub(rest.len());
+                    self.is_name = true;
+                    state = State::Text;
+                }
+                State::Value | State::FirstElement | State::NextElement if byte == b'"' => {
+                    self.start = end.wrapping_sub(rest.len());
+                    self.is_name = false;
+                    state = State::Text;
                 }
                 _ => {
-                    if byte == b']' && self.state != State::Value {
-                        return self.no_element(here, end, input);
-                    }
-                    return self.value(byte, rest, end, input);
+                    *input = rest;
+                    self.state = state;
+                    return self.other(byte, input, end);
                 }
             }
+            rest = after;
         }
+        *input = rest;
+        self.text(input, end)
     }
 
-    /// The first byte of a value; `rest` starts with it, `input` is past it.
-    #[inline(always)]
-    fn value<'t, 'i: 't>(
+    /// Between tokens: whatever is neither punctuation nor a string.
+    #[inline(never)]
+    fn other<'t, 'i: 't>(
         &'t mut self,
         byte: u8,
-        rest: &'i [u8],
-        end: usize,
         input: &mut &'i [u8],
+        end: usize,
     ) -> Result<Option<Token<'t>>, LexError> {
-        let here = end.wrapping_sub(rest.len());
-        let literal = match byte {
-            b'"' => {
-                self.start = here;
-                self.is_name = false;
-                self.state = State::Text;
-                return self.text(input, end);
+        let here = end.wrapping_sub(input.len());
+        let fault = match (self.state, byte) {
+            (State::AfterValue, b'}' | b']') if self.depth > 0 => return self.close(byte, here, end, input),
+            (State::FirstName, b'}') | (State::FirstElement, b']') => {
+                return self.close(byte, here, end, input);
             }
-            b'{' => return self.open(true, here, end, input),
-            b'[' => return self.open(false, here, end, input),
-            b't' => Literal::True,
-            b'f' => Literal::False,
-            b'n' => Literal::Null,
-            b'-' | b'0'..=b'9' => {
-                self.start = here;
-                *input = rest;
-                return self.number(Number::Start, input, end);
+            (State::NextName, b'}') | (State::NextElement, b']') => {
+                if self.trailing_commas {
+                    return self.close(byte, here, end, input);
+                }
+                return self.fail(Fault::TrailingComma, self.start);
             }
-            _ if self.state == State::FirstElement => return self.fail(Fault::ExpectedElement, here),
-            _ => return self.fail(Fault::ExpectedValue, here),
+            (State::Colon, _) => Fault::ExpectedColon,
+            (State::AfterValue, _) if self.depth == 0 => Fault::AfterEnd,
+            (State::AfterValue, _) => Fault::ExpectedComma,
+            (State::FirstName, _) => Fault::ExpectedMember,
+            (State::NextName, _) => Fault::ExpectedName,
+            (state, _) => {
+                self.start = here;
+                self.count = 0;
+                let literal = match byte {
+                    b'{' => return self.open(true, here, end, input),
+                    b'[' => return self.open(false, here, end, input),
+                    b'-' | b'0'..=b'9' => return self.number(Number::Start, input, end),
+                    b't' => Some(Literal::True),
+                    b'f' => Some(Literal::False),
+                    b'n' => Some(Literal::Null),
+                    _ => None,
+                };
+                match literal {
+                    Some(literal) => return self.literal(literal, input, end),
+                    None if state == State::FirstElement => Fault::ExpectedElement,
+                    None => Fault::ExpectedValue,
+                }
+            }
         };
-        self.start = here;
-        self.count = 1;
-        self.literal(literal, input, end)
+        self.fail(fault, here)
     }
 
     fn open<'t>(
@@ -330,15 +401,14 @@ impl Lexer {
         object: bool,
         here: usize,
         end: usize,
-        input: &[u8],
+        input: &mut &[u8],
     ) -> Result<Option<Token<'t>>, LexError> {
         if self.depth >= DEPTH_MAX {
             return self.fail(Fault::TooDeep, here);
         }
-        self.start = here;
         self.depth = self.depth.wrapping_add(1);
         self.levels = (self.levels << 1) | u64::from(object);
-        self.offset = end.wrapping_sub(input.len());
+        self.take_byte(input, end);
         if object {
             self.state = State::FirstName;
             Ok(Some(Token::ObjectStart))
@@ -353,7 +423,7 @@ impl Lexer {
         byte: u8,
         here: usize,
         end: usize,
-        input: &[u8],
+        input: &mut &[u8],
     ) -> Result<Option<Token<'t>>, LexError> {
         let object = self.in_object();
         if (byte == b'}') != object {
@@ -363,42 +433,13 @@ impl Lexer {
         self.depth = self.depth.wrapping_sub(1);
         self.levels >>= 1;
         self.state = State::AfterValue;
-        self.offset = end.wrapping_sub(input.len());
+        self.take_byte(input, end);
         Ok(Some(if object { Token::ObjectEnd } else { Token::ArrayEnd }))
     }
 
-    /// Where a name must come: the end of an object, a trailing comma, or a fault.
-    #[cold]
-    #[inline(never)]
-    fn no_name<'t>(
-        &'t mut self,
-        byte: u8,
-        here: usize,
-        end: usize,
-        input: &[u8],
-    ) -> Result<Option<Token<'t>>, LexError> {
-        match (self.state, byte) {
-            (State::FirstName, b'}') => self.close(byte, here, end, input),
-            (State::FirstName, _) => self.fail(Fault::ExpectedMember, here),
-            (_, b'}') if self.trailing_commas => self.close(byte, here, end, input),
-            (_, b'}') => self.fail(Fault::TrailingComma, self.start),
-            _ => self.fail(Fault::ExpectedName, here),
-        }
-    }
-
-    /// A `]` where an element may come: the end of an array, or a trailing comma.
-    #[cold]
-    #[inline(never)]
-    fn no_element<'t>(
-        &'t mut self,
-        here: usize,
-        end: usize,
-        input: &[u8],
-    ) -> Result<Option<Token<'t>>, LexError> {
-        if self.state == State::NextElement && !self.trailing_commas {
-            return self.fail(Fault::TrailingComma, self.start);
-        }
-        self.close(b']', here, end, input)
+    fn take_byte(&mut self, input: &mut &[u8], end: usize) {
+        *input = input.get(1..).unwrap_or_default();
+        self.offset = end.wrapping_sub(input.len());
     }
 
     /// Inside a string: the run up to a quote, an escape or the end of the piece.
@@ -409,21 +450,47 @@ impl Lexer {
         end: usize,
     ) -> Result<Option<Token<'t>>, LexError> {
         let bytes = *input;
-        let mut at = 0;
+        let at = string::plain_run(bytes);
+        match bytes.split_at_checked(at) {
+            // A name and its colon are seldom apart.
+            Some((run, [b'"', b':', after @ ..])) if self.is_name => {
+                *input = after;
+                self.offset = end.wrapping_sub(after.len());
+                self.state = State::Value;
+                Ok(Some(Token::Name(Piece { bytes: run, last: true })))
+            }
+            Some((run, [b'"', after @ ..])) => {
+                *input = after;
+                self.offset = end.wrapping_sub(after.len());
+                Ok(Some(self.end_text(run)))
+            }
+            _ => self.text_from(at, input, end),
+        }
+    }
+
+    /// Inside a string, after a plain run that ends otherwise than with a quote.
+    #[inline(never)]
+    fn text_from<'t, 'i: 't>(
+        &'t mut self,
+        mut at: usize,
+        input: &mut &'i [u8],
+        end: usize,
+    ) -> Result<Option<Token<'t>>, LexError> {
+        let bytes = *input;
         loop {
-            let rest = bytes.get(at..).unwrap_or_default();
-            at = at.wrapping_add(string::plain_run(rest));
-            let rest = bytes.get(at..).unwrap_or_default();
+            let (run, rest) = bytes.split_at_checked(at).unwrap_or_default();
+            let here = end.wrapping_sub(rest.len());
             match rest.split_first() {
                 Some((b'"', after)) => {
                     *input = after;
-                    self.offset = end.wrapping_sub(after.len());
-                    return Ok(Some(self.end_text(bytes.get(..at).unwrap_or_default())));
+                    self.offset = here.wrapping_add(1);
+                    return Ok(Some(self.end_text(run)));
                 }
                 None => {
                     *input = rest;
                     self.offset = end;
-                    return Ok(self.run(bytes));
+                    self.state = State::Text;
+                    return Ok(self.run(run));
                 }
                 Some((b'\\', after)) => {
                     self.state = State::Escape;
@@ -431,17 +498,14 @@ impl Lexer {
                     if at == 0 {
                         return self.escape(input, end);
                     }
-                    self.offset = end.wrapping_sub(after.len());
-                    return Ok(self.run(bytes.get(..at).unwrap_or_default()));
+                    self.offset = here.wrapping_add(1);
+                    return Ok(self.run(run));
                 }
-                Some((0..0x20, _)) => {
-                    return self.fail(Fault::ControlCharacter, end.wrapping_sub(rest.len()));
-                }
+                Some((0..0x20, _)) => return self.fail(Fault::ControlCharacter, here),
                 Some(_) => match string::sequence(rest) {
                     Sequence::Whole(length) => at = at.wrapping_add(length),
                     Sequence::Invalid(index) => {
-                        let here = end.wrapping_sub(rest.len()).wrapping_add(index);
-                        return self.fail(Fault::InvalidUtf8, here);
+                        return self.fail(Fault::InvalidUtf8, here.wrapping_add(index));
                     }
                     Sequence::Partial => {
                         for (slot, byte) in self.character.iter_mut().zip(rest) {
@@ -451,10 +515,11 @@ impl Lexer {
                         self.state = State::Sequence;
                         *input = &[];
                         self.offset = end;
-                        return Ok(self.run(bytes.get(..at).unwrap_or_default()));
+                        return Ok(self.run(run));
                     }
                 },
             }
+            at = at.wrapping_add(string::plain_run(bytes.get(at..).unwrap_or_default()));
         }
     }
 
@@ -614,6 +679,14 @@ impl Lexer {
         input: &mut &[u8],
         end: usize,
     ) -> Result<Option<Token<'t>>, LexError> {
+        if self.count == 0
+            && let Some(after) = literal.strip(input)
+        {
+            *input = after;
+            self.offset = end.wrapping_sub(after.len());
+            self.state = State::AfterValue;
+            return Ok(Some(literal.token()));
+        }
         for letter in literal.text().get(usize::from(self.count)..).unwrap_or_default() {
             let Some((byte, after)) = input.split_first() else {
                 self.state = State::Literal(literal);
@@ -650,17 +723,25 @@ impl Default for Lexer {
     }
 }
 
+/// What is left after `ws`.
 #[inline(always)]
 fn skip_white_space(bytes: &[u8]) -> &[u8] {
     let mut rest = bytes;
-    while let Some((b' ' | b'\n' | b'\r' | b'\t', after)) = rest.split_first() {
-        rest = after;
-        // Indentation: four spaces at a time.
-        while let Some((b"    ", after)) = rest.split_first_chunk::<4>() {
-            rest = after;
+    loop {
+        // Indentation: four spaces at a time, and those of the last four at once.
+        if let Some(chunk) = rest.first_chunk::<4>() {
+            let others = u32::from_le_bytes(*chunk) ^ u32::from_le_bytes([b' '; 4]);
+            let spaces = (others.trailing_zeros() >> 3) as usize;
+            rest = rest.get(spaces..).unwrap_or_default();
+            if spaces == 4 {
+                continue;
+            }
+        }
+        match rest.split_first() {
+            Some((b' ' | b'\n' | b'\r' | b'\t', after)) => rest = after,
+            _ => return rest,
         }
     }
-    rest
 }
 
 impl Fault {

@@ -81,12 +81,12 @@ impl fmt::Display for Path {
         let mut schema = Some(self.root);
         let mut separator = "";
         for (row, element) in self.steps.iter() {
-            let Some(row) = schema.and_then(|schema| schema.rows.get(usize::from(row))) else { break };
-            write!(f, "{separator}{}", row.name)?;
+            let Some(name) = schema.and_then(|schema| schema.name(row)) else { break };
+            write!(f, "{separator}{name}")?;
             if element != NO_ELEMENT {
                 write!(f, "[{element}]")?;
             }
-            schema = row.child;
+            schema = schema.and_then(|schema| schema.child(row));
             separator = ".";
         }
         Ok(())

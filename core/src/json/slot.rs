@@ -4,41 +4,175 @@
 //! `Place` are used through `dyn`, so that the parser exists once whatever the capacities are.
 
 use crate::cell::Scalar;
-use crate::text::TextPlace;
+use crate::list::Count;
+use crate::open::NameView;
+use crate::text::TextView;
 use crate::time::DateTime;
 
 /// The members of a record by their names on the wire.
+///
+/// The names stand in one string, since on a small device a pointer to each would cost as much again.
 #[derive(Debug)]
 pub struct Schema {
-    /// The name of the resource type, as Microsoft writes it.
-    pub name: &'static str,
-    /// The members, each at the row that [`Record::place`] knows it by.
-    pub rows: &'static [Row],
     /// How many of the rows are members; the rest are other spellings of these.
-    pub members: usize,
-    /// Where to look for the row of a name.
-    pub index: &'static Index,
-}
-
-/// One member: its name and, if it holds records, what those are.
-#[derive(Clone, Copy, Debug)]
-pub struct Row {
-    /// The name on the wire.
-    pub name: &'static str,
-    /// The record, or record of the list, that the member holds.
-    pub child: Option<&'static Schema>,
+    pub members: u8,
+    pub(crate) names: &'static str,
+    /// Where the name of each row ends in `names`.
+    pub(crate) ends: &'static [u16],
+    /// The rows that hold records, in order, and what those are.
+    pub(crate) children: &'static [Option<&'static Self>],
+    pub(crate) index: Index,
 }
 
 /// No row has this number.
 pub(crate) const NO_ROW: u8 = u8::MAX;
 
 impl Schema {
+    /// The name of a row.
+    pub fn name(&self, row: u8) -> Option<&'static str> {
+        let row = usize::from(row);
+        let start = row.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied())?;
+        self.names.get(usize::from(start)..usize::from(*self.ends.get(row)?))
+    }
+
+    /// The names of all rows, in order.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        (0..NO_ROW).map_while(|row| self.name(row))
+    }
+
+    /// What a row holds records of, if it does.
+    pub fn child(&self, row: u8) -> Option<&'static Self> {
+        self.children.get(usize::from(row)).copied().flatten()
+    }
+
     /// The row that has this name.
-    #[inline]
+    #[inline(always)]
     pub fn find(&self, name: &[u8]) -> Option<u8> {
         let row = self.index.look_up(name)?;
-        let found = self.rows.get(usize::from(row))?.name.as_bytes();
-        if found == name { Some(row) } else { None }
+        let at = usize::from(row);
+        let end = usize::from(*self.ends.get(at)?);
+        let found = self.names.as_bytes().get(end.checked_sub(name.len())?..end)?;
+        let start = at.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        let is_whole = usize::from(start).wrapping_add(name.len()) == end;
+        if is_whole && is_same(found, name) { Some(row) } else { None }
+    }
+}
+
+/// Whether two names of one length are equal, a word at a time.
+#[inline(always)]
+fn is_same(a: &[u8], b: &[u8]) -> bool {
+    const WORD: usize = size_of::<usize>();
+    let (Some(last_a), Some(last_b)) = (a.last_chunk::<WORD>(), b.last_chunk::<WORD>()) else {
+        return a.iter().eq(b);
+    };
+    let mut words = (a, b);
+    while let (Some((x, a)), Some((y, b))) =
+        (words.0.split_first_chunk::<WORD>(), words.1.split_first_chunk::<WORD>())
+    {
+        if x != y {
+            return false;
+        }
+        words = (a, b);
+    }
+    // The last word overlaps the one before it, and covers what is left.
+    last_a == last_b
+}
+
+/// Where the names of these rows end when they stand in one string.
+pub const fn ends<const N: usize>(names: &[&str]) -> [u16; N] {
+    let mut ends = [0; N];
+    let mut rest: &mut [u16] = &mut ends;
+    let mut names = names;
+    let mut end: u16 = 0;
+    while let ([first, tail @ ..], [name, left @ ..]) = (rest, names) {
+        end = end.wrapping_add(name.len() as u16);
+        *first = end;
+        rest = tail;
+        names = left;
+    }
+    ends
+}
+
+/// The names that a member may have for its value.
+#[derive(Debug)]
+pub struct Vocabulary {
+    /// The names, each after its length.
+    pub(crate) names: &'static [u8],
+    /// What may precede a name on the wire.
+    pub(crate) prefix: &'static str,
+}
+
+impl Vocabulary {
+    /// The names, in order.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> + use<> {
+        let mut rest = self.names;
+        core::iter::from_fn(move || core::str::from_utf8(next_name(&mut rest)?).ok())
+    }
+
+    /// The index of a name; the case of its first letter is ignored, since Microsoft writes both.
+    #[inline(never)]
+    pub(crate) fn find(&self, text: &[u8]) -> Option<u8> {
+        let (first, others) = text.split_first()?;
+        let mut rest = self.names;
+        let mut index: u8 = 0;
+        while let Some(name) = next_name(&mut rest) {
+            if name.len() == text.len()
+                && let Some((initial, left)) = name.split_first()
+                && initial.eq_ignore_ascii_case(first)
+                && is_same(left, others)
+            {
+                return Some(index);
+            }
+            index = index.wrapping_add(1);
+        }
+        None
+    }
+}
+
+#[inline(always)]
+fn next_name(rest: &mut &'static [u8]) -> Option<&'static [u8]> {
+    let (length, names) = rest.split_first()?;
+    let (name, after) = names.split_at_checked(usize::from(*length))?;
+    *rest = after;
+    Some(name)
+}
+
+/// The bytes of these names, each after its length.
+pub const fn prefixed_size(names: &[&str]) -> usize {
+    let mut size: usize = 0;
+    let mut names = names;
+    while let [name, left @ ..] = names {
+        size = size.saturating_add(name.len()).saturating_add(1);
+        names = left;
+    }
+    size
+}
+
+/// These names, each after its length.
+pub const fn prefixed<const SIZE: usize>(names: &[&str]) -> [u8; SIZE] {
+    let mut bytes = [0; SIZE];
+    let mut rest: &mut [u8] = &mut bytes;
+    let mut names = names;
+    while let [name, left @ ..] = names {
+        rest = put(rest, name.len() as u8);
+        let mut letters = name.as_bytes();
+        while let [letter, more @ ..] = letters {
+            rest = put(rest, *letter);
+            letters = more;
+        }
+        names = left;
+    }
+    bytes
+}
+
+/// Stores a byte, and gives the places after it.
+const fn put(places: &mut [u8], byte: u8) -> &mut [u8] {
+    match places {
+        [first, rest @ ..] => {
+            *first = byte;
+            rest
+        }
+        full => full,
     }
 }
 
@@ -129,19 +263,12 @@ pub trait Record {
 
 /// What a member takes, and where it goes.
 pub enum Place<'a> {
-    /// A string.
-    Text(TextPlace<'a>),
-    /// One of a set of names; the number is 0 if absent, 1 if unknown, else the name's index plus 2.
-    Name {
-        /// The number.
-        number: &'a mut u8,
-        /// The names known.
-        names: &'static [&'static str],
-        /// What may precede a name on the wire.
-        prefix: &'static str,
-        /// The text of a name that is not known.
-        text: TextPlace<'a>,
-    },
+    /// A string that may be cut.
+    Text(&'a mut TextView),
+    /// A string that may not be cut.
+    Exact(&'a mut TextView),
+    /// One of a set of names.
+    Name(&'a mut NameView, &'static Vocabulary),
     /// `true` or `false`.
     Bool(&'a mut Scalar<bool>),
     /// An integer of 32 bits, as a number or as a string.
@@ -157,7 +284,7 @@ pub enum Place<'a> {
     /// An object that is there by being reached: an element of an array.
     Record(&'a mut dyn Record),
     /// An array.
-    List(&'a mut dyn Elements),
+    List(&'a mut Count, &'a mut dyn Elements),
     /// There are as many values as there is room for.
     Full(usize),
     /// How many values there were for the places that are all taken.
@@ -166,16 +293,10 @@ pub enum Place<'a> {
     Nothing,
 }
 
-/// An array of the model.
+/// The elements of an array.
 pub trait Elements {
-    /// Makes the array present and empty.
-    fn open(&mut self);
-
-    /// Notes that the array on the wire has so many elements.
-    fn count(&mut self, total: u16);
-
-    /// The place of an element; the one after the last is made if there is room.
-    fn element(&mut self, index: u16) -> Option<Place<'_>>;
+    /// The place of an element, which is absent if it is new; `None` if there is no room for so many.
+    fn element(&mut self, index: u16, is_new: bool) -> Option<Place<'_>>;
 
     /// How many elements there is room for.
     fn capacity(&self) -> usize;

@@ -18,12 +18,12 @@ pub(super) fn plain_run(bytes: &[u8]) -> usize {
     let mut rest = bytes;
     while let Some(chunk) = rest.first_chunk::<WORD>() {
         let word = usize::from_le_bytes(*chunk);
-        // In a byte below 0x80 each difference borrows into the top bit exactly when the byte is the one
-        // sought; a borrow only ever reaches bytes above, so the lowest mark is always true.
-        let quote = (word ^ every(b'"')).wrapping_sub(every(1));
+        // In a byte below 0x80 a difference borrows into the top bit exactly when the byte is less; a borrow
+        // only ever reaches bytes above, so the lowest mark is always true. Flipping bit 1 makes the quote
+        // (0x22) the neighbour of the control characters (below 0x20).
+        let quote_or_control = (word ^ every(0x02)).wrapping_sub(every(0x21));
         let backslash = (word ^ every(b'\\')).wrapping_sub(every(1));
-        let control = word.wrapping_sub(every(0x20));
-        let marks = (quote | backslash | control | word) & every(0x80);
+        let marks = (quote_or_control | backslash | word) & every(0x80);
         if marks != 0 {
             let before = bytes.len().wrapping_sub(rest.len());
             return before.wrapping_add((marks.trailing_zeros() >> 3) as usize);

@@ -4,7 +4,7 @@ use core::fmt;
 
 use crate::cell::Cell as _;
 use crate::error::Error;
-use crate::json::slot::{Place, Record, Row, Schema};
+use crate::json::slot::{Place, Record, Schema};
 use crate::json::{Binder, PATH_DEPTH_MAX};
 use crate::options::{Overflow, ParseOptions};
 use crate::{Exact, Text};
@@ -54,37 +54,19 @@ const INNER_DEPTH_MAX: u8 = PATH_DEPTH_MAX as u8 - 1;
 
 /// The members of an error and of the errors inside it, which are one record; the first four are those
 /// that an inner error has too.
-const NAMES: [&str; 7] =
-    ["code", "request-id", "client-request-id", "date", "message", "innerError", "innererror"];
+static ERROR: Schema = schema!(6, [
+    "code" => None,
+    "request-id" => None,
+    "client-request-id" => None,
+    "date" => None,
+    "message" => None,
+    "innerError" => Some(&ERROR),
+    "innererror" => Some(&ERROR),
+]);
 
-static ERROR: Schema = Schema {
-    name: "error",
-    rows: &[
-        Row { name: NAMES[0], child: None },
-        Row { name: NAMES[1], child: None },
-        Row { name: NAMES[2], child: None },
-        Row { name: NAMES[3], child: None },
-        Row { name: NAMES[4], child: None },
-        Row { name: NAMES[5], child: Some(&ERROR) },
-        Row { name: NAMES[6], child: Some(&ERROR) },
-    ],
-    members: 6,
-    index: &index!(NAMES),
-};
+static CONTENT: Schema = schema!(1, ["error" => Some(&ERROR),]);
 
-static CONTENT: Schema = Schema {
-    name: "content",
-    rows: &[Row { name: "error", child: Some(&ERROR) }],
-    members: 1,
-    index: &index!(["error"]),
-};
-
-static MESSAGE: Schema = Schema {
-    name: "message",
-    rows: &[Row { name: "errorCode", child: None }],
-    members: 1,
-    index: &index!(["errorCode"]),
-};
+static MESSAGE: Schema = schema!(1, ["errorCode" => None,]);
 
 impl<const TEXT: usize> GraphError<TEXT> {
     /// A refusal is reported as far as there is room for it.

@@ -5,8 +5,7 @@ mod members;
 use super::EndpointType;
 use super::capacity::EXTRAS;
 use crate::cell::Cell;
-use crate::json::slot::{Index, Place, Record, Row, Schema};
-use crate::open::Names as _;
+use crate::json::slot::{Place, Record, Schema};
 use crate::value::Value;
 use crate::{Exact, List, Open, Scalar, Text};
 
@@ -142,69 +141,51 @@ impl<const ID: usize, const TEXT: usize, const WORD: usize, const SET: usize>
     }
 }
 
-/// The members of a set: one for each kind, and one more.
-const SET_NAMES: [&str; 11] = with(IdentityKind::NAMES, ["endpointType"]);
-const ENDPOINT_TYPE: u8 = IdentityKind::NAMES.len() as u8;
+/// The members of a set: one for each [`IdentityKind`], in that order, and one more.
+static SET_SCHEMA: Schema = schema!(11, [
+    "application" => Some(&IDENTITY_SCHEMA),
+    "device" => Some(&IDENTITY_SCHEMA),
+    "user" => Some(&IDENTITY_SCHEMA),
+    "applicationInstance" => Some(&IDENTITY_SCHEMA),
+    "assertedIdentity" => Some(&IDENTITY_SCHEMA),
+    "azureCommunicationServicesUser" => Some(&IDENTITY_SCHEMA),
+    "encrypted" => Some(&IDENTITY_SCHEMA),
+    "guest" => Some(&IDENTITY_SCHEMA),
+    "onPremises" => Some(&IDENTITY_SCHEMA),
+    "phone" => Some(&IDENTITY_SCHEMA),
+    "endpointType" => None,
+]);
+const ENDPOINT_TYPE: u8 = 10;
 /// Beside the members: how many identities there were.
-const SET_TOTAL: u8 = ENDPOINT_TYPE + 1;
+const SET_TOTAL: u8 = 11;
 
-/// The members of an identity: those that a kind adds, and those that all have.
-const IDENTITY_NAMES: [&str; 19] = with(ExtraName::NAMES, ["id", "displayName", "hidden"]);
-const ID_ROW: u8 = ExtraName::NAMES.len() as u8;
-const DISPLAY_NAME_ROW: u8 = ID_ROW + 1;
-const HIDDEN_ROW: u8 = ID_ROW + 2;
+/// The members of an identity: one for each [`ExtraName`], in that order, and those that all have.
+static IDENTITY_SCHEMA: Schema = schema!(19, [
+    "applicationType" => None,
+    "azureCommunicationServicesResourceId" => None,
+    "email" => None,
+    "tenantId" => None,
+    "identityProvider" => None,
+    "ipAddress" => None,
+    "userPrincipalName" => None,
+    "userIdentityType" => None,
+    "applicationIdentityType" => None,
+    "conversationIdentityType" => None,
+    "appId" => None,
+    "initiatorType" => None,
+    "identityType" => None,
+    "loginName" => None,
+    "principalId" => None,
+    "title" => None,
+    "id" => None,
+    "displayName" => None,
+    "hidden" => None,
+]);
+const ID_ROW: u8 = 16;
+const DISPLAY_NAME_ROW: u8 = 17;
+const HIDDEN_ROW: u8 = 18;
 /// Beside the members: how many extras there were.
-const IDENTITY_TOTAL: u8 = ID_ROW + 3;
-
-static SET_INDEX: Index = index!(SET_NAMES);
-static IDENTITY_INDEX: Index = index!(IDENTITY_NAMES);
-
-static IDENTITY_SCHEMA: Schema =
-    Schema { name: "identity", rows: &rows(IDENTITY_NAMES, None), members: 19, index: &IDENTITY_INDEX };
-static SET_SCHEMA: Schema = Schema {
-    name: "identitySet",
-    rows: &rows(SET_NAMES, Some(&IDENTITY_SCHEMA)),
-    members: 11,
-    index: &SET_INDEX,
-};
-
-/// Two lists of names as one.
-const fn with<const M: usize, const N: usize>(
-    names: &[&'static str],
-    more: [&'static str; M],
-) -> [&'static str; N] {
-    let mut all = [""; N];
-    let mut rest: &mut [&str] = &mut all;
-    let mut sources = (names, more.as_slice());
-    loop {
-        let (name, left) = match sources {
-            ([name, left @ ..], more) => (*name, (left, more)),
-            (_, [name, left @ ..]) => (*name, (&[] as &[&str], left)),
-            _ => return all,
-        };
-        sources = left;
-        match rest {
-            [first, tail @ ..] => {
-                *first = name;
-                rest = tail;
-            }
-            _ => return all,
-        }
-    }
-}
-
-/// Rows of these names; all but the last lead to `child`.
-const fn rows<const N: usize>(names: [&'static str; N], child: Option<&'static Schema>) -> [Row; N] {
-    let mut rows = [Row { name: "", child: None }; N];
-    let mut rest: &mut [Row] = &mut rows;
-    let mut names: &[&'static str] = &names;
-    while let ([row, tail @ ..], [name, left @ ..]) = (rest, names) {
-        *row = Row { name, child: if left.is_empty() { None } else { child } };
-        rest = tail;
-        names = left;
-    }
-    rows
-}
+const IDENTITY_TOTAL: u8 = 19;
 
 impl<const ID: usize, const TEXT: usize, const WORD: usize, const SET: usize> Record
     for IdentitySet<ID, TEXT, WORD, SET>

@@ -1,15 +1,25 @@
 //! The macros that turn a table into code; they write only what one would have typed.
 
-/// The index of a record's names.
-macro_rules! index {
-    ($names:expr) => {{
-        const SIZE: usize = $crate::json::slot::index_size($names.len());
-        const SEED: u32 = $crate::json::slot::seed::<SIZE>(&$names);
-        const PLACES: &[u8] = match &$crate::json::slot::places::<SIZE>(&$names, SEED) {
+/// The schema of a record: its names, and what each holds records of.
+macro_rules! schema {
+    ($members:expr, [$($name:literal => $child:expr,)*]) => {{
+        const NAMES: &[&str] = &[$($name),*];
+        // One bit for each row tells a repeated member.
+        const _: () = assert!(NAMES.len() <= 32);
+        const SIZE: usize = $crate::json::slot::index_size(NAMES.len());
+        const SEED: u32 = $crate::json::slot::seed::<SIZE>(NAMES);
+        const PLACES: &[u8] = match &$crate::json::slot::places::<SIZE>(NAMES, SEED) {
             Some(places) => places,
             None => &[],
         };
-        $crate::json::slot::Index::new(SEED, PLACES)
+        const ENDS: &[u16] = &$crate::json::slot::ends::<{ NAMES.len() }>(NAMES);
+        $crate::json::slot::Schema {
+            members: $members,
+            names: concat!($($name),*),
+            ends: ENDS,
+            children: &[$($child),*],
+            index: $crate::json::slot::Index::new(SEED, PLACES),
+        }
     }};
 }
 
@@ -57,25 +67,18 @@ macro_rules! record {
     ) => {
         const _: () = {
             use $crate::cell::Cell;
-            use $crate::json::slot::{Index, Place, Record, Row, Schema};
+            use $crate::json::slot::{Place, Record, Schema};
             use $crate::value::{Members, Value};
 
             #[repr(u8)]
             #[allow(non_camel_case_types)] // named after the fields
             enum Rows { $($field,)* $($row,)* }
 
-            static INDEX: Index = index!([$($member,)* $($spelling,)*]);
-
             impl<$(const $capacity: usize),*> $record<$($capacity),*> {
-                const SCHEMA: &'static Schema = &Schema {
-                    name: $type,
-                    rows: &[
-                        $(Row { name: $member, child: <$cell as Cell>::CHILD },)*
-                        $(Row { name: $spelling, child: <$same_cell as Cell>::CHILD },)*
-                    ],
-                    members: [$($member),*].len(),
-                    index: &INDEX,
-                };
+                const SCHEMA: &'static Schema = &schema!([$($member),*].len() as u8, [
+                    $($member => <$cell as Cell>::CHILD,)*
+                    $($spelling => <$same_cell as Cell>::CHILD,)*
+                ]);
             }
 
             impl<$(const $capacity: usize),*> Record for $record<$($capacity),*> {
@@ -97,6 +100,10 @@ macro_rules! record {
             }
 
             impl<$(const $capacity: usize),*> Members for $record<$($capacity),*> {
+                fn type_name(&self) -> &'static str {
+                    $type
+                }
+
                 fn schema(&self) -> &'static Schema {
                     Self::SCHEMA
                 }
@@ -152,8 +159,15 @@ macro_rules! names {
         }
 
         impl $crate::open::Names for $names {
-            const NAMES: &'static [&'static str] = &[$($text),*];
-            $(const PREFIX: &'static str = $prefix;)?
+            const VOCABULARY: &'static $crate::json::slot::Vocabulary = &$crate::json::slot::Vocabulary {
+                names: {
+                    const NAMES: &[&str] = &[$($text),*];
+                    const SIZE: usize = $crate::json::slot::prefixed_size(NAMES);
+                    const PREFIXED: &[u8] = &$crate::json::slot::prefixed::<SIZE>(NAMES);
+                    PREFIXED
+                },
+                prefix: concat!($($prefix)?),
+            };
 
             fn at(index: usize) -> Self {
                 [$(Self::$member),*].get(index).copied().unwrap_or(Self::Unknown)

@@ -6,7 +6,7 @@ use super::{Members, Value, Values};
 
 impl fmt::Debug for dyn Members + '_ {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut members = f.debug_struct(self.schema().name);
+        let mut members = f.debug_struct(self.type_name());
         for (row, value) in self.present() {
             members.field(self.name_of(row), &value);
         }

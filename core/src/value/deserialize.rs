@@ -18,8 +18,9 @@ use serde::de::{
 use super::serialize::{CUT, NAME_OMITTED, OMITTED};
 use crate::error::ErrorKind;
 use crate::json::slot::{Elements, Place, Record, Schema};
-use crate::json::{integer, overflow, set_name, wrong_type};
-use crate::text::TextPlace;
+use crate::json::{integer, overflow, strip, wrong_type};
+use crate::list::Count;
+use crate::text::TextView;
 use crate::time::DateTime;
 
 /// Reads a record where it stands, which spares a large call its way over the stack.
@@ -125,7 +126,7 @@ impl<'de> DeserializeSeed<'de> for Member<'_> {
             // Cleared when it was added; its kind is known already.
             Place::Record(record) => deserializer.deserialize_map(Members { record, for_people: false })?,
             Place::Full(_) | Place::Nothing => drop(IgnoredAny::deserialize(deserializer)?),
-            place @ (Place::List(_) | Place::Text(_) | Place::Name { .. }) => {
+            place @ (Place::List(..) | Place::Text(_) | Place::Exact(_) | Place::Name(..)) => {
                 deserializer.deserialize_tuple(2, Pair(Member { place, name }))?;
             }
         }
@@ -227,9 +228,10 @@ impl<'de> Visitor<'de> for AnyValue<'_> {
         let bytes = value.as_bytes();
         self.put(|place| {
             match place {
-                Place::Text(place) => set_text(place, value, false)?,
-                Place::Name { number, names, prefix, text } => {
-                    set_name(Some(bytes), number, names, prefix, text);
+                Place::Text(place) | Place::Exact(place) => set_text(place, value, false)?,
+                Place::Name(name, vocabulary) => {
+                    let text = strip(bytes, vocabulary.prefix);
+                    name.set(vocabulary.find(text), Some(text));
                 }
                 Place::DateTime(place) => {
                     place.set(DateTime::parse(bytes).ok_or(ErrorKind::InvalidDateTime)?);
@@ -274,10 +276,9 @@ impl<'de> Visitor<'de> for AnyValue<'_> {
     fn visit_seq<A: SeqAccess<'de>>(self, sequence: A) -> Result<bool, A::Error> {
         let Member { place, name } = self.member()?;
         match place {
-            Place::List(list) => {
-                list.open();
-                let total = ElementsOf { list, name }.visit_seq(sequence)?;
-                list.count(total);
+            Place::List(count, elements) => {
+                count.is_present = true;
+                count.total = ElementsOf { count, elements, name }.visit_seq(sequence)?;
             }
             Place::Presence(is_present) => {
                 *is_present = true;
@@ -313,7 +314,7 @@ impl<'de> Visitor<'de> for Members<'_> {
                 map.next_value::<IgnoredAny>()?;
                 continue;
             };
-            let name = schema.rows.get(usize::from(row)).map_or("", |row| row.name);
+            let name = schema.name(row).unwrap_or_default();
             let mark = 1_u64.wrapping_shl(u32::from(row));
             if seen & mark != 0 {
                 return Err(Member::error(name, ErrorKind::RepeatedMember));
@@ -340,7 +341,7 @@ impl<'de> DeserializeSeed<'de> for RowOf {
         }
         // The row after the last is what a record knows beside its members.
         let row = u8::deserialize(deserializer)?;
-        Ok((usize::from(row) <= self.schema.rows.len()).then_some(row))
+        Ok((usize::from(row) <= self.schema.names().count()).then_some(row))
     }
 }
 
@@ -370,11 +371,11 @@ impl<'de> Visitor<'de> for Pair<'_> {
         let Member { place, name } = self.0;
         let missing = || A::Error::invalid_length(1, &"a mark and a value");
         match place {
-            Place::List(list) => {
+            Place::List(count, elements) => {
                 let total: u16 = pair.next_element()?.ok_or_else(missing)?;
-                list.open();
-                let read = pair.next_element_seed(ElementsOf { list, name })?.ok_or_else(missing)?;
-                list.count(total.max(read));
+                count.is_present = true;
+                let read = ElementsOf { count, elements, name };
+                count.total = total.max(pair.next_element_seed(read)?.ok_or_else(missing)?);
                 Ok(())
             }
             place => {
@@ -410,23 +411,16 @@ impl Visitor<'_> for Marked<'_> {
     fn visit_str<E: Error>(self, value: &str) -> Result<(), E> {
         let Self { mut place, name, mark } = self;
         match &mut place {
-            Place::Text(place) if mark == OMITTED => place.omit(),
-            Place::Text(place) => {
+            Place::Text(place) | Place::Exact(place) if mark == OMITTED => place.omit(),
+            Place::Text(place) | Place::Exact(place) => {
                 set_text(place, value, mark == CUT).map_err(|kind| Member::error(name, kind))?;
             }
-            Place::Name { number, text, .. } if mark == NAME_OMITTED => {
-                **number = 1;
-                text.omit();
-            }
-            Place::Name { number, text, .. } if mark == 1 => {
-                **number = 1;
-                text.set(value.as_bytes());
-                if !text.is_whole() {
-                    text.settle();
-                }
-            }
-            Place::Name { number, names, .. } if usize::from(mark) < names.len().saturating_add(2) => {
-                **number = mark;
+            Place::Name(place, _) if mark == NAME_OMITTED => place.set(None, None),
+            Place::Name(place, _) if mark == 1 => place.set(None, Some(value.as_bytes())),
+            Place::Name(place, vocabulary)
+                if usize::from(mark) < vocabulary.names().count().saturating_add(2) =>
+            {
+                place.set(mark.checked_sub(2), None);
             }
             place => return Err(Member::error(name, wrong_type(place))),
         }
@@ -436,7 +430,8 @@ impl Visitor<'_> for Marked<'_> {
 
 /// The elements of an array; gives how many there were.
 struct ElementsOf<'a> {
-    list: &'a mut dyn Elements,
+    count: &'a mut Count,
+    elements: &'a mut dyn Elements,
     name: &'static str,
 }
 
@@ -456,9 +451,9 @@ impl<'de> Visitor<'de> for ElementsOf<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<u16, A::Error> {
-        let Self { list, name } = self;
+        let Self { count, elements, name } = self;
         let mut index: u16 = 0;
-        while let Some(is_value) = sequence.next_element_seed(ElementAt { list, name, index })? {
+        while let Some(is_value) = sequence.next_element_seed(ElementAt { count, elements, name, index })? {
             if is_value {
                 index = index.saturating_add(1);
             }
@@ -469,16 +464,16 @@ impl<'de> Visitor<'de> for ElementsOf<'_> {
 
 /// An element; gives whether it was a value.
 struct ElementAt<'a> {
-    list: &'a mut dyn Elements,
+    count: &'a mut Count,
+    elements: &'a mut dyn Elements,
     name: &'static str,
     index: u16,
 }
 
 impl<'a> ElementAt<'a> {
     fn member(self) -> Member<'a> {
-        let Self { list, name, index } = self;
-        let capacity = list.capacity();
-        Member { place: list.element(index).unwrap_or(Place::Full(capacity)), name }
+        let Self { count, elements, name, index } = self;
+        Member { place: count.element(elements, index), name }
     }
 }
 
@@ -505,7 +500,7 @@ fn set_integer(place: &mut Place<'_>, value: Option<i64>) -> Result<bool, ErrorK
     Ok(true)
 }
 
-fn set_text(place: &mut TextPlace<'_>, text: &str, is_cut: bool) -> Result<(), ErrorKind> {
+fn set_text(place: &mut TextView, text: &str, is_cut: bool) -> Result<(), ErrorKind> {
     place.set(text.as_bytes());
     if place.is_whole() && is_cut {
         place.cut();
@@ -514,7 +509,7 @@ fn set_text(place: &mut TextPlace<'_>, text: &str, is_cut: bool) -> Result<(), E
         if !is_cut && place.capacity() > 0 {
             return Err(overflow(place.capacity(), text.len() as u32));
         }
-        place.settle();
+        place.omit();
     }
     Ok(())
 }

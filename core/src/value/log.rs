@@ -6,7 +6,7 @@ use super::{Members, Value, Values};
 
 impl Format for dyn Members + '_ {
     fn format(&self, f: Formatter<'_>) {
-        write!(f, "{=str} {{", self.schema().name);
+        write!(f, "{=str} {{", self.type_name());
         for (index, (row, value)) in self.present().enumerate() {
             write!(f, "{=str} {=str}: {}", separator(index), self.name_of(row), value);
         }

@@ -6,13 +6,25 @@ use graph_call::json::slot::{Record as _, Schema};
 use graph_call::{Call, Names};
 use graph_call_laws::schema::{self, BEYOND_CALLS, ENUMS, Kind, RECORDS, RELATIONSHIPS, Record};
 
-/// Every schema of the library that can be reached from the call, by name.
-fn library() -> BTreeMap<&'static str, &'static Schema> {
+/// Every record of the list with the schema of the library that stands in its place, from the call on.
+fn library() -> BTreeMap<&'static str, (&'static Record, &'static Schema)> {
     let mut found = BTreeMap::new();
-    let mut open = vec![Call::new().schema()];
-    while let Some(schema) = open.pop() {
-        if found.insert(schema.name, schema).is_none() {
-            open.extend(schema.rows.iter().filter_map(|row| row.child));
+    let mut open = vec![(&schema::CALL, Call::new().schema())];
+    while let Some((record, schema)) = open.pop() {
+        if let Some((_, before)) = found.insert(record.name, (record, schema)) {
+            assert!(schema.names().eq(before.names()), "two tables for {}", record.name);
+            continue;
+        }
+        for (name, row) in schema.names().zip(0..) {
+            let listed = record.member(name).and_then(|member| match member.kind {
+                Kind::Object(child) | Kind::Objects(child) => Some(child),
+                _ => None,
+            });
+            match (listed, schema.child(row)) {
+                (Some(listed), Some(child)) => open.push((listed, child)),
+                (None, None) => {}
+                (listed, _) => panic!("{}.{name} holds records: {}", record.name, listed.is_some()),
+            }
         }
     }
     found
@@ -21,20 +33,12 @@ fn library() -> BTreeMap<&'static str, &'static Schema> {
 #[test]
 fn every_record_has_every_member() {
     let library = library();
-    for record in RECORDS {
-        let schema = library.get(record.name).unwrap_or_else(|| panic!("no record {}", record.name));
-        let theirs: BTreeSet<_> = schema.rows[..schema.members].iter().map(|row| row.name).collect();
+    for (record, schema) in library.values() {
+        let theirs: BTreeSet<_> = schema.names().take(usize::from(schema.members)).collect();
         let ours: BTreeSet<_> = record.members.iter().map(|member| member.name).collect();
         let missing: Vec<_> = ours.difference(&theirs).collect();
         let unknown: Vec<_> = theirs.difference(&ours).filter(|name| **name != "@odata.type").collect();
         assert_eq!((missing, unknown), (vec![], vec![]), "{}", record.name);
-        for row in schema.rows {
-            let child = record.member(row.name).and_then(|member| match member.kind {
-                Kind::Object(record) | Kind::Objects(record) => Some(record.name),
-                _ => None,
-            });
-            assert_eq!(row.child.map(|child| child.name), child, "{}.{}", record.name, row.name);
-        }
     }
     assert_eq!(library.len(), RECORDS.len());
 }
@@ -67,14 +71,12 @@ fn the_counts_are_those_of_the_metadata() {
 /// Every name is found where it is, and nothing else is found.
 #[test]
 fn every_name_is_found_by_its_spelling_only() {
-    for schema in library().values() {
-        for (index, row) in schema.rows.iter().enumerate() {
-            let name = row.name.as_bytes();
-            assert_eq!(schema.find(name), Some(index as u8), "{}.{}", schema.name, row.name);
-            let others = schema.rows.iter().map(|row| row.name.as_bytes());
-            for near in near(name) {
-                if others.clone().all(|other| other != near) {
-                    assert_eq!(schema.find(&near), None, "{}.{}", schema.name, near.escape_ascii());
+    for (record, schema) in library().values() {
+        for (name, row) in schema.names().zip(0..) {
+            assert_eq!(schema.find(name.as_bytes()), Some(row), "{}.{name}", record.name);
+            for near in near(name.as_bytes()) {
+                if schema.names().all(|other| other.as_bytes() != near) {
+                    assert_eq!(schema.find(&near), None, "{}.{}", record.name, near.escape_ascii());
                 }
             }
         }
@@ -103,7 +105,7 @@ fn near(name: &[u8]) -> Vec<Vec<u8>> {
 fn every_enumeration_has_every_value() {
     fn names<E: Names>() -> (&'static str, BTreeSet<String>) {
         let name = core::any::type_name::<E>().rsplit("::").next().unwrap_or_default();
-        (name, E::NAMES.iter().map(|name| lower(name)).collect())
+        (name, E::VOCABULARY.names().map(lower).collect())
     }
     // The case of the first letter is not the same everywhere Microsoft writes it, and reads the same here.
     fn lower(name: &str) -> String {
@@ -139,12 +141,12 @@ fn every_enumeration_has_every_value() {
 #[test]
 fn every_value_of_an_enumeration_is_read_as_itself() {
     fn each<E: Names + PartialEq + core::fmt::Debug>() {
-        let all: Vec<E> = (0..E::NAMES.len()).map(E::at).collect();
+        let all: Vec<E> = (0..E::VOCABULARY.names().count()).map(E::at).collect();
         for (index, value) in all.iter().enumerate() {
             assert!(!all[..index].contains(value), "{value:?} twice");
             assert!(*value != E::at(usize::MAX), "{value:?} is Unknown");
         }
-        assert!(E::at(E::NAMES.len()) == E::at(usize::MAX));
+        assert!(E::at(all.len()) == E::at(usize::MAX));
     }
     each::<graph_call::CallState>();
     each::<graph_call::Tone>();

@@ -11,6 +11,10 @@ use crate::value::{Members, Value};
 impl<const ID: usize, const TEXT: usize, const WORD: usize, const SET: usize> Members
     for IdentitySet<ID, TEXT, WORD, SET>
 {
+    fn type_name(&self) -> &'static str {
+        "identitySet"
+    }
+
     fn schema(&self) -> &'static Schema {
         &SET_SCHEMA
     }
@@ -29,6 +33,10 @@ impl<const ID: usize, const TEXT: usize, const WORD: usize, const SET: usize> Me
 }
 
 impl<const ID: usize, const TEXT: usize> Members for Identity<ID, TEXT> {
+    fn type_name(&self) -> &'static str {
+        "identity"
+    }
+
     fn schema(&self) -> &'static Schema {
         &IDENTITY_SCHEMA
     }
@@ -49,6 +57,10 @@ impl<const ID: usize, const TEXT: usize> Members for Identity<ID, TEXT> {
 }
 
 impl<const N: usize> Members for Extra<N> {
+    fn type_name(&self) -> &'static str {
+        "identity"
+    }
+
     fn schema(&self) -> &'static Schema {
         &IDENTITY_SCHEMA
     }
