@@ -127,13 +127,13 @@ fn json_of_a_cramped_call_holds_what_was_kept() {
 fn every_member_is_covered() {
     fn walk(members: &dyn Members, seen: &mut BTreeMap<&'static str, Vec<bool>>) {
         let schema = members.schema();
-        seen.entry(schema.name).or_insert_with(|| vec![false; schema.members]);
+        let name = members.type_name();
+        seen.entry(name).or_insert_with(|| vec![false; usize::from(schema.members)]);
         for (row, value) in (0..).map_while(|index| members.member(index)) {
-            let row = usize::from(row);
             if matches!(value, Value::Absent) || row >= schema.members {
                 continue;
             }
-            seen.get_mut(schema.name).unwrap()[row] = true;
+            seen.get_mut(name).unwrap()[usize::from(row)] = true;
             match value {
                 Value::Object(members) => walk(members, seen),
                 Value::List(values) => {
