@@ -412,6 +412,8 @@ impl Visitor<'_> for Marked<'_> {
         let Self { mut place, name, mark } = self;
         match &mut place {
             Place::Text(place) | Place::Exact(place) if mark == OMITTED => place.omit(),
+            // No writer cuts what is never cut.
+            Place::Exact(place) if mark == CUT => place.omit(),
             Place::Text(place) | Place::Exact(place) => {
                 set_text(place, value, mark == CUT).map_err(|kind| Member::error(name, kind))?;
             }
@@ -509,7 +511,9 @@ fn set_text(place: &mut TextView, text: &str, is_cut: bool) -> Result<(), ErrorK
         if !is_cut && place.capacity() > 0 {
             return Err(overflow(place.capacity(), text.len() as u32));
         }
-        place.omit();
+        if place.capacity() == 0 {
+            place.omit();
+        }
     }
     Ok(())
 }
