@@ -59,9 +59,10 @@ impl Proxy {
         let authorization = match user {
             Some(user) => {
                 let (name, password) = user.split_once(':').unwrap_or((user, ""));
-                let plain = Zeroizing::new([decode(name), b":".to_vec(), decode(password)].concat());
+                let (name, password) = (Zeroizing::new(decode(name)), Zeroizing::new(decode(password)));
+                let plain = Zeroizing::new([name.as_slice(), b":", &password].concat());
                 let encoded = Zeroizing::new(STANDARD.encode(&*plain));
-                Some(Secret::new(format!("Basic {}", *encoded)))
+                Some(Secret::new(["Basic ", &encoded].concat()))
             }
             None => None,
         };
@@ -102,11 +103,12 @@ impl Proxy {
 
     pub(crate) fn request(&self, host: &str, port: u16) -> Secret {
         let target = authority(host, port);
-        let authorization = match &self.authorization {
-            Some(value) => Zeroizing::new(format!("Proxy-Authorization: {}\r\n", value.reveal())),
-            None => Zeroizing::default(),
-        };
-        Secret::new(format!("CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n{}\r\n", *authorization))
+        let head = format!("CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n");
+        // Joined at once: a string that grows leaves copies of the secret behind that nobody wipes.
+        Secret::new(match &self.authorization {
+            Some(value) => [&head, "Proxy-Authorization: ", value.reveal(), "\r\n\r\n"].concat(),
+            None => [&head, "\r\n"].concat(),
+        })
     }
 }
 

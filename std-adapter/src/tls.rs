@@ -49,7 +49,8 @@ pub enum Roots {
 /// use graph_call_std::tls::{Roots, Trust};
 ///
 /// let trust = Trust::new(Roots::WebPki, &[])?;
-/// assert!(Trust::new(Roots::Only, b"no certificate in here").is_err());
+/// assert!(Trust::new(Roots::WebPki, b"no certificate in here").is_err());
+/// assert!(Trust::new(Roots::Only, &[]).is_err());
 /// # let _ = trust;
 /// # Ok::<(), graph_call_std::Error>(())
 /// ```
@@ -63,9 +64,13 @@ impl Trust {
     /// `Usage` when a certificate cannot be read, or when nobody would be trusted.
     pub fn new(roots: Roots, extra: &[u8]) -> Result<Self, Error> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let is_empty = extra.trim_ascii().is_empty();
         let extra = CertificateDer::pem_slice_iter(extra)
             .collect::<Result<Vec<_>, _>>()
             .map_err(|error| Error::usage(format!("a CA certificate cannot be read: {error}")))?;
+        if extra.is_empty() && !is_empty {
+            return Err(Error::usage("there is no CA certificate where one was expected"));
+        }
         let verifier = verifier(roots, extra, &provider)
             .map_err(|error| Error::usage(format!("the trusted certificates cannot be used: {error}")))?;
         let mut config = ClientConfig::builder_with_provider(provider)

@@ -34,6 +34,7 @@ use crate::operation::{Operation, Verdict};
 use crate::query::{Fetched, Query};
 use crate::random;
 use crate::socket::{Limit, Whole};
+use crate::watch::Watched;
 use connection::{Connection, Ground, Stream, Timer};
 
 /// Fetches calls, one at a time, without blocking a thread.
@@ -89,8 +90,30 @@ impl AsyncClient {
         Ok(Fetched { call, head })
     }
 
+    /// Fetches a call in the place of an older one, which stays as it is if that fails.
+    ///
+    /// # Errors
+    /// As [`get_call`](Self::get_call).
+    pub async fn get_call_into<'q, C>(
+        &mut self,
+        query: impl Into<Query<'q>>,
+        call: &mut C,
+    ) -> Result<AnswerHead, Error>
+    where
+        C: Record + Default + Send,
+    {
+        let mut fetched = self.get_call_as::<C>(query).await?;
+        core::mem::swap(call, &mut fetched.call);
+        Ok(fetched.head)
+    }
+
     /// Reads a call again and again until it ends.
     pub fn watch<'q>(&mut self, query: impl Into<Query<'q>>) -> AsyncWatch<'_, 'q> {
+        AsyncWatch::new(self, query.into())
+    }
+
+    /// Watches a call of other capacities than the standard ones.
+    pub fn watch_as<'q, C: Watched + Send>(&mut self, query: impl Into<Query<'q>>) -> AsyncWatch<'_, 'q, C> {
         AsyncWatch::new(self, query.into())
     }
 

@@ -1,12 +1,15 @@
 //! A watched call, with `await` between the readings.
 
+use core::marker::PhantomData;
 use core::time::Duration;
+
+use graph_call::Call;
 
 use super::AsyncClient;
 use crate::error::Error;
 use crate::query::Query;
 use crate::random;
-use crate::watch::{Reading, Turn};
+use crate::watch::{Reading, Turn, Watched};
 
 /// The readings of a watched call; made by [`AsyncClient::watch`]. The rules are those of
 /// [`Watch`](crate::Watch).
@@ -26,15 +29,16 @@ use crate::watch::{Reading, Turn};
 /// }
 /// ```
 #[derive(Debug)]
-pub struct AsyncWatch<'c, 'q> {
+pub struct AsyncWatch<'c, 'q, C = Call> {
     client: &'c mut AsyncClient,
     query: Query<'q>,
     turn: Turn,
+    call: PhantomData<C>,
 }
 
-impl<'c, 'q> AsyncWatch<'c, 'q> {
+impl<'c, 'q, C: Watched + Send> AsyncWatch<'c, 'q, C> {
     pub(super) fn new(client: &'c mut AsyncClient, query: Query<'q>) -> Self {
-        Self { client, query, turn: Turn::new() }
+        Self { client, query, turn: Turn::new(), call: PhantomData }
     }
 
     /// Reads every `interval`, give or take a fifth; more often than once a second is not done.
@@ -45,14 +49,14 @@ impl<'c, 'q> AsyncWatch<'c, 'q> {
     }
 
     /// The next reading, after the wait that is due; `None` once the call has ended.
-    pub async fn next(&mut self) -> Option<Result<Reading, Error>> {
+    pub async fn next(&mut self) -> Option<Result<Reading<C>, Error>> {
         if self.turn.is_over {
             return None;
         }
         if let Some(span) = self.turn.wait(random::number()) {
             self.client.wait(span, None).await;
         }
-        let answer = self.client.get_call(self.query).await;
+        let answer = self.client.get_call_as::<C>(self.query).await;
         Some(self.turn.judge(answer))
     }
 }
