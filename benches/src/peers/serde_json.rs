@@ -1,0 +1,61 @@
+//! serde_json, the parser that most Rust programs use.
+
+use call_model::Call;
+use call_model::storage;
+
+use crate::document::Document;
+use crate::peer::{Filled, Keeps, Peer};
+
+/// Into `String`s.
+pub(super) struct Owned;
+
+impl Peer for Owned {
+    fn name(&self) -> &'static str {
+        "serde_json"
+    }
+    fn keeps(&self) -> Keeps {
+        Keeps::Owned
+    }
+    fn parse(&mut self, document: &Document, show: &mut dyn FnMut(&dyn Filled)) -> Result<(), String> {
+        let call: Call<storage::Owned> =
+            serde_json::from_slice(&document.bytes).map_err(|e| e.to_string())?;
+        show(&call);
+        Ok(())
+    }
+}
+
+/// Into `Cow`s.
+pub(super) struct Borrowed;
+
+impl Peer for Borrowed {
+    fn name(&self) -> &'static str {
+        "serde_json"
+    }
+    fn keeps(&self) -> Keeps {
+        Keeps::Borrowed
+    }
+    fn parse(&mut self, document: &Document, show: &mut dyn FnMut(&dyn Filled)) -> Result<(), String> {
+        let call: Call<storage::Borrowed<'_>> =
+            serde_json::from_slice(&document.bytes).map_err(|e| e.to_string())?;
+        show(&call);
+        Ok(())
+    }
+}
+
+/// Into `heapless`.
+pub(super) struct Fixed<const TARGETS: usize>;
+
+impl<const TARGETS: usize> Peer for Fixed<TARGETS> {
+    fn name(&self) -> &'static str {
+        "serde_json"
+    }
+    fn keeps(&self) -> Keeps {
+        Keeps::Fixed
+    }
+    fn parse(&mut self, document: &Document, show: &mut dyn FnMut(&dyn Filled)) -> Result<(), String> {
+        let call: Call<storage::Fixed<TARGETS>> =
+            serde_json::from_slice(&document.bytes).map_err(|e| e.to_string())?;
+        show(&call);
+        Ok(())
+    }
+}

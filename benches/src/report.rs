@@ -1,0 +1,226 @@
+//! The tables of `docs/benchmarks.md`.
+
+use crate::clock::{self, Spread, Times};
+use crate::heap::{self, Use};
+use crate::instructions;
+use crate::plan::{Job, PIECES, Plan, SKIPPED};
+use crate::table::Table;
+
+/// The row that all others are compared to.
+const REFERENCE: &str = "serde_json (owned)";
+
+/// Our own row.
+const OURS: &str = "graph-call (fixed)";
+
+/// How many turns each parser has.
+const ROUNDS: usize = 400;
+
+/// Instructions of every job, by table.
+pub struct Counts {
+    parsers: Vec<u64>,
+    floors: Vec<u64>,
+    pieces: Vec<u64>,
+    skipped: Vec<u64>,
+}
+
+impl Counts {
+    /// Counts them.
+    ///
+    /// # Errors
+    ///
+    /// The counting program fails.
+    pub fn of(plan: &mut Plan) -> Result<Self, String> {
+        let counts = instructions::count("run-once")?;
+        let expected = plan.jobs().count();
+        if counts.len() != expected {
+            return Err(format!("callgrind counted {} works of {expected}", counts.len()));
+        }
+        let mut counts = counts.into_iter();
+        let mut take = |jobs: &[Job]| counts.by_ref().take(jobs.len()).collect();
+        Ok(Self {
+            parsers: take(&plan.parsers),
+            floors: take(&plan.floors),
+            pieces: take(&plan.pieces),
+            skipped: take(&plan.skipped),
+        })
+    }
+}
+
+/// Every table and the name of its place.
+///
+/// # Errors
+///
+/// A counting program fails.
+pub fn all(plan: &mut Plan) -> Result<Vec<(&'static str, String)>, String> {
+    let counts = Counts::of(plan)?;
+    let heap = heap::count()?;
+    let time = time(plan);
+    Ok(vec![
+        ("desktop-machine", machine()),
+        ("desktop-documents", documents(plan)),
+        ("desktop-time", time),
+        ("desktop-instructions", instructions(plan, &counts)),
+        ("desktop-allocations", allocations(plan, &heap)),
+        ("desktop-pieces", pieces(plan, &counts)),
+        ("desktop-skipped", skipped(plan, &counts)),
+    ])
+}
+
+fn machine() -> String {
+    let cpu = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let name = cpu.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or("unknown");
+    format!(
+        "{}; {}; release profile: opt-level 3, one codegen unit, fat LTO, x86-64-v3.",
+        name.trim_start_matches(['\t', ' ', ':']),
+        env!("COMPILER").split(" (").next().unwrap_or_default()
+    )
+}
+
+fn documents(plan: &Plan) -> String {
+    let mut table = Table::new(["document", "bytes", "values filled"]);
+    for (document, members) in &plan.documents {
+        table.row(vec![document.name.into(), document.bytes.len().to_string(), members.to_string()]);
+    }
+    table.to_string()
+}
+
+/// The rows of the big tables, in the order in which they are first met.
+fn rows(jobs: &[Job]) -> Vec<&str> {
+    let mut rows: Vec<&str> = Vec::new();
+    for job in jobs {
+        if !rows.contains(&job.row.as_str()) {
+            rows.push(&job.row);
+        }
+    }
+    rows
+}
+
+/// A table of parsers (or floors) by document.
+fn by_document(plan: &Plan, title: &str, jobs: &[Job], cell: impl Fn(usize) -> String) -> Table {
+    let names = plan.documents.iter().map(|(document, _)| document.name);
+    let mut table = Table::new([title].into_iter().chain(names));
+    extend(&mut table, plan, jobs, cell);
+    table
+}
+
+fn extend(table: &mut Table, plan: &Plan, jobs: &[Job], cell: impl Fn(usize) -> String) {
+    for row in rows(jobs) {
+        let mut cells = vec![row.to_string()];
+        for (document, _) in &plan.documents {
+            let job = jobs.iter().position(|job| job.row == row && job.column == document.name);
+            cells.push(job.map_or_else(|| "refuses".into(), &cell));
+        }
+        table.row(cells);
+    }
+}
+
+fn reference(jobs: &[Job], job: &Job) -> usize {
+    jobs.iter().position(|other| other.row == REFERENCE && other.column == job.column).unwrap_or_default()
+}
+
+fn time(plan: &mut Plan) -> String {
+    // Per document, so that each document's parsers and floors take turns among themselves.
+    let mut parsers: Vec<Option<Times>> = plan.parsers.iter().map(|_| None).collect();
+    let mut floors: Vec<Option<Times>> = plan.floors.iter().map(|_| None).collect();
+    for (document, _) in &plan.documents {
+        let (mut works, mut places): (Vec<clock::Work<'_>>, Vec<&mut Option<Times>>) = plan
+            .parsers
+            .iter_mut()
+            .zip(&mut parsers)
+            .chain(plan.floors.iter_mut().zip(&mut floors))
+            .filter(|(job, _)| job.column == document.name)
+            .map(|(job, place)| (Box::new(&mut job.work) as clock::Work<'_>, place))
+            .unzip();
+        for (place, times) in places.iter_mut().zip(clock::measure(&mut works, ROUNDS)) {
+            **place = Some(times);
+        }
+    }
+    let at = |index: usize| parsers[index].as_ref();
+    let mut table = by_document(plan, "times as fast as serde_json (owned)", &plan.parsers, |index| {
+        let base = reference(&plan.parsers, &plan.parsers[index]);
+        at(index).zip(at(base)).map_or_else(String::new, |(own, base)| spread(own.speed_over(base)))
+    });
+    extend(&mut table, plan, &plan.floors, |index| {
+        let base = at(reference(&plan.parsers, &plan.floors[index]));
+        let own = floors[index].as_ref();
+        own.zip(base).map_or_else(String::new, |(own, base)| format!("{:.0}", own.speed_over(base).median))
+    });
+    let nanoseconds: Vec<String> = plan
+        .documents
+        .iter()
+        .map(|(document, _)| {
+            let job = plan.parsers.iter().position(|job| job.row == REFERENCE && job.column == document.name);
+            let time = job.and_then(at).map_or(0.0, |times| times.nanoseconds().median);
+            format!("{time:.0}")
+        })
+        .collect();
+    table.row([vec!["serde_json (owned), nanoseconds".into()], nanoseconds].concat());
+    table.to_string()
+}
+
+fn spread(spread: Spread) -> String {
+    format!("{:.2} ({:.2} to {:.2})", spread.median, spread.low, spread.high)
+}
+
+/// Instructions per byte.
+pub fn instructions(plan: &Plan, counts: &Counts) -> String {
+    let per_byte = |count: u64, job: &Job| format!("{:.2}", count as f64 / job.bytes as f64);
+    let mut table = by_document(plan, "instructions per byte", &plan.parsers, |index| {
+        per_byte(counts.parsers[index], &plan.parsers[index])
+    });
+    extend(&mut table, plan, &plan.floors, |index| per_byte(counts.floors[index], &plan.floors[index]));
+    table.to_string()
+}
+
+fn allocations(plan: &Plan, heap: &[Use]) -> String {
+    by_document(plan, "allocations (bytes) of one parse", &plan.parsers, |index| {
+        heap.get(index).map_or_else(String::new, |heap| format!("{} ({})", heap.allocations, heap.bytes))
+    })
+    .to_string()
+}
+
+fn pieces(plan: &Plan, counts: &Counts) -> String {
+    let head = ["instructions relative to the whole document".to_string()];
+    let mut table = Table::new(head.into_iter().chain(PIECES.iter().map(ToString::to_string)));
+    for row in rows(&plan.pieces) {
+        let of_row = || plan.pieces.iter().zip(&counts.pieces).filter(|(job, _)| job.row == row);
+        let whole = of_row().find(|(job, _)| job.column == "whole").map_or(1, |(_, count)| *count);
+        let ratios = of_row().filter(|(job, _)| job.column != "whole");
+        let ratios = ratios.map(|(_, count)| format!("{:.2}", *count as f64 / whole as f64));
+        table.row([row.to_string()].into_iter().chain(ratios).collect());
+    }
+    table.to_string()
+}
+
+fn skipped(plan: &Plan, counts: &Counts) -> String {
+    let head = ["bytes of skipped content".to_string()];
+    let mut table = Table::new(head.into_iter().chain(SKIPPED.iter().map(ToString::to_string)));
+    let per_byte = plan.skipped.iter().zip(&counts.skipped);
+    let per_byte = per_byte.map(|(job, count)| format!("{:.3}", *count as f64 / job.bytes as f64));
+    table.row(["instructions per byte".to_string()].into_iter().chain(per_byte).collect());
+    table.to_string()
+}
+
+/// Fails if a goal is missed, in instructions.
+///
+/// # Errors
+///
+/// Which goals are missed, and by how much.
+pub fn goals(plan: &Plan, counts: &Counts) -> Result<(), String> {
+    let mut missed = Vec::new();
+    for (index, job) in plan.parsers.iter().enumerate().filter(|(_, job)| job.row == OURS) {
+        let own = counts.parsers[index] as f64;
+        let reference = counts.parsers[reference(&plan.parsers, job)] as f64;
+        if reference / own < 2.0 {
+            missed.push(format!(
+                "{}: {:.2} times fewer than {REFERENCE}, not 2",
+                job.column,
+                reference / own
+            ));
+        }
+    }
+    if !plan.parsers.iter().any(|job| job.row == OURS) {
+        missed.push(format!("no row {OURS}"));
+    }
+    if missed.is_empty() { Ok(()) } else { Err(missed.join("\n")) }
+}
