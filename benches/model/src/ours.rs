@@ -39,7 +39,7 @@ pub fn put<
     text(sink, "myParticipantId", call.my_participant_id.as_str());
     text(sink, "tenantId", call.tenant_id.as_str());
     text(sink, "terminationReason", call.termination_reason.as_str());
-    number(sink, "ringingTimeoutInSeconds", call.ringing_timeout_in_seconds.map(i64::from));
+    number(sink, "ringingTimeoutInSeconds", call.ringing_timeout_in_seconds.get().map(i64::from));
     list(sink, "requestedModalities", &call.requested_modalities, |sink, word| text(sink, "", word.as_str()));
     list(sink, "activeModalities", &call.active_modalities, |sink, word| text(sink, "", word.as_str()));
     list(sink, "routingPolicies", &call.routing_policies, |sink, word| text(sink, "", word.as_str()));
@@ -49,9 +49,13 @@ pub fn put<
         sink.open("");
         object(sink, "identity", target.identity.get(), set);
         text(sink, "endpointType", target.endpoint_type.as_str());
-        flag(sink, "hidden", target.hidden);
+        flag(sink, "hidden", target.hidden.get());
         text(sink, "participantId", target.participant_id.as_str());
-        flag(sink, "removeFromDefaultAudioRoutingGroup", target.remove_from_default_audio_routing_group);
+        flag(
+            sink,
+            "removeFromDefaultAudioRoutingGroup",
+            target.remove_from_default_audio_routing_group.get(),
+        );
         text(sink, "replacesCallId", target.replaces_call_id.as_str());
         sink.close();
     });
@@ -63,10 +67,14 @@ pub fn put<
         sink.close();
     });
     object(sink, "callOptions", call.call_options.get(), |sink, options| {
-        flag(sink, "hideBotAfterEscalation", options.hide_bot_after_escalation);
-        flag(sink, "isContentSharingNotificationEnabled", options.is_content_sharing_notification_enabled);
-        flag(sink, "isDeltaRosterEnabled", options.is_delta_roster_enabled);
-        flag(sink, "isInteractiveRosterEnabled", options.is_interactive_roster_enabled);
+        flag(sink, "hideBotAfterEscalation", options.hide_bot_after_escalation.get());
+        flag(
+            sink,
+            "isContentSharingNotificationEnabled",
+            options.is_content_sharing_notification_enabled.get(),
+        );
+        flag(sink, "isDeltaRosterEnabled", options.is_delta_roster_enabled.get());
+        flag(sink, "isInteractiveRosterEnabled", options.is_interactive_roster_enabled.get());
     });
     object(sink, "mediaConfig", call.media_config.get(), |sink, config| {
         kind(sink, config.kind.as_str());
@@ -77,7 +85,7 @@ pub fn put<
             sink.close();
         });
         text(sink, "blob", config.blob.reveal());
-        flag(sink, "removeFromDefaultAudioGroup", config.remove_from_default_audio_group);
+        flag(sink, "removeFromDefaultAudioGroup", config.remove_from_default_audio_group.get());
     });
     object(sink, "mediaState", call.media_state.get(), |sink, state| {
         text(sink, "audio", state.audio.as_str())
@@ -89,15 +97,15 @@ pub fn put<
     });
     object(sink, "meetingInfo", call.meeting_info.get(), |sink, meeting| {
         kind(sink, meeting.kind.as_str());
-        flag(sink, "allowConversationWithoutHost", meeting.allow_conversation_without_host);
+        flag(sink, "allowConversationWithoutHost", meeting.allow_conversation_without_host.get());
         object(sink, "organizer", meeting.organizer.get(), set);
         text(sink, "token", meeting.token.reveal());
         text(sink, "joinMeetingId", meeting.join_meeting_id.as_str());
         text(sink, "passcode", meeting.passcode.reveal());
     });
     object(sink, "resultInfo", call.result_info.get(), |sink, result| {
-        number(sink, "code", result.code.map(i64::from));
-        number(sink, "subcode", result.subcode.map(i64::from));
+        number(sink, "code", result.code.get().map(i64::from));
+        number(sink, "subcode", result.subcode.get().map(i64::from));
         text(sink, "message", result.message.as_str());
     });
     object(sink, "incomingContext", call.incoming_context.get(), |sink, context| {
@@ -107,12 +115,12 @@ pub fn put<
         object(sink, "transferor", context.transferor.get(), set);
     });
     object(sink, "toneInfo", call.tone_info.get(), |sink, info| {
-        number(sink, "sequenceId", info.sequence_id);
+        number(sink, "sequenceId", info.sequence_id.get());
         text(sink, "tone", info.tone.as_str());
     });
     object(sink, "transcription", call.transcription.get(), |sink, transcription| {
         text(sink, "state", transcription.state.as_str());
-        if let Some(time) = transcription.last_modified_date_time {
+        if let Some(time) = transcription.last_modified_date_time.get() {
             let mut written = heapless::String::<40>::new();
             // As long as the longest date-time: never an error.
             let _ = core::fmt::Write::write_fmt(&mut written, format_args!("{time}"));
@@ -140,10 +148,8 @@ fn set<const ID: usize, const TEXT: usize, const WORD: usize, const SET: usize>(
     sink: &mut impl Sink,
     set: &model::IdentitySet<ID, TEXT, WORD, SET>,
 ) {
-    use graph_call::Names as _;
     for identity in set.identities.iter() {
-        let name = identity.kind.and_then(|kind| model::IdentityKind::NAMES.get(kind as usize));
-        sink.open(name.copied().unwrap_or_default());
+        sink.open(identity.kind.as_str().unwrap_or_default());
         text(sink, "id", identity.id.as_str());
         text(sink, "displayName", identity.display_name.as_str());
         text(sink, "tenantId", identity.extra(model::ExtraName::TenantId));
