@@ -174,6 +174,24 @@ word_endurance() {
     cargo test -p graph-call-tests --locked --test 'fault_*' -- --ignored --nocapture
 }
 
+# The benchmarks against other parsers, about half a minute: prints all tables and writes docs/benchmarks.md.
+word_bench() {
+    benches_ready
+    (cd benches && cargo run --release --locked --quiet --bin desktop -- write ../docs/benchmarks.md)
+}
+
+# The same without timing: all parsers fill equal calls, and the instruction counts keep their bounds.
+word_bench-check() {
+    benches_ready
+    (cd benches && cargo fmt --all -- --check && cargo clippy --release --workspace --locked -- -D warnings)
+    (cd benches && cargo run --release --locked --quiet --bin desktop -- check)
+}
+
+benches_ready() {
+    command -v valgrind >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends valgrind; }
+    (cd benches && cargo build --release --locked --workspace)
+}
+
 usage() {
     echo "usage: ./ci.sh WORD [WORD ...]"
     awk '/^# /{c=substr($0,3)} /^word_/{n=$1; sub(/^word_/,"",n); sub(/\(.*/,"",n); printf "  %-14s %s\n", n, c}' "$0"
