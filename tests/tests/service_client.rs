@@ -1,16 +1,20 @@
 //! The client and the service, over real sockets and real TLS.
 
 use graph_call::Call;
+use graph_call::http::{ApiVersion, ExpandMember, SelectMember};
 use graph_call_std::credential::{ClientCredentials, FixedToken};
 use graph_call_std::retry::Policy;
 use graph_call_std::service::{
     CLIENT_ID, CLIENT_SECRET, CertificateKind, Fault, GROUP_CALL, P2P_CALL, Service, TENANT,
 };
-use graph_call_std::{Class, Client, Error, ErrorKind, Phase, Stack, Timeouts};
+use graph_call_std::{Class, Client, Error, ErrorKind, Phase, Query, Stack, Timeouts};
 use graph_call_tests::fetch::{self, QUICK};
 use std::time::Duration;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+/// A call with room for what is expanded: of each relationship two elements.
+type Expanded = Call<64, 64, 128, 128, 48, 2, 4, 2>;
 
 /// Retries that a test can wait for.
 const EAGER: Policy = Policy {
@@ -69,6 +73,26 @@ fn a_request_says_what_the_service_asks_to_be_told() -> Result<()> {
         assert!(request.content().is_empty() && request.field("content-length").is_none());
     }
     assert_eq!((first.field("retry-attempt"), second.field("retry-attempt")), (None, Some("1")));
+    Ok(())
+}
+
+#[test]
+fn every_member_can_be_selected_and_every_relationship_expanded() -> Result<()> {
+    let service = Service::start()?;
+    let mut client = fetch::of(&service)?.build()?;
+    for version in [ApiVersion::V1, ApiVersion::Beta] {
+        for member in SelectMember::ALL {
+            let fetched = client.get_call(Query::new(P2P_CALL).version(version).select(&[*member]))?;
+            assert_eq!(fetched.call.id.as_str().is_some(), *member == SelectMember::ID, "{}", member.name());
+        }
+        let query =
+            Query::new(P2P_CALL).version(version).select(&[SelectMember::ID]).expand(ExpandMember::ALL);
+        let fetched = client.get_call_as::<Expanded>(query)?;
+        let participants = fetched.call.participants.iter().map(|participant| participant.id.as_str());
+        assert_eq!(participants.collect::<Vec<_>>(), [Some("550fae72-d251-43ec-868c-373732c2704f")]);
+        assert_eq!((fetched.call.operations.len(), fetched.call.audio_routing_groups.len()), (1, 1));
+        assert_eq!(fetched.call.state.as_str(), None);
+    }
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! The calls served, and what `$select` and `$expand` make of them.
 
 use super::shared::{Shared, lock};
+use graph_call::http::{ExpandMember, SelectMember};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
@@ -14,39 +15,6 @@ pub const CHANGING_CALL: &str = "changing";
 const P2P: &str = include_str!("calls/p2p.json");
 const GROUP: &str = include_str!("calls/group.json");
 const CHANGES: [&str; 3] = ["establishing", "established", "terminated"];
-
-/// The members of a call, beyond those that its document has.
-const MEMBERS: [&str; 27] = [
-    "activeModalities",
-    "answeredBy",
-    "callbackUri",
-    "callChainId",
-    "callOptions",
-    "callRoutes",
-    "chatInfo",
-    "direction",
-    "id",
-    "incomingContext",
-    "mediaConfig",
-    "mediaState",
-    "meetingCapability",
-    "meetingInfo",
-    "myParticipantId",
-    "requestedModalities",
-    "resultInfo",
-    "ringingTimeoutInSeconds",
-    "routingPolicies",
-    "source",
-    "state",
-    "subject",
-    "targets",
-    "tenantId",
-    "terminationReason",
-    "toneInfo",
-    "transcription",
-];
-const RELATIONSHIPS: [&str; 4] =
-    ["audioRoutingGroups", "contentSharingSessions", "operations", "participants"];
 
 /// Why there is no content.
 pub(super) enum Refusal {
@@ -86,13 +54,12 @@ fn changing(shared: &Shared) -> Option<Vec<u8>> {
 fn apply(content: &[u8], query: &str) -> Result<Vec<u8>, Refusal> {
     let mut call: Map<String, Value> = serde_json::from_slice(content)
         .map_err(|_| Refusal::Query("The call is not an object of JSON.".to_owned()))?;
-    let expanded = Map::from_iter(RELATIONSHIPS.map(|name| (name.to_owned(), elements(name))));
     for option in query.split('&') {
         let option = percent_decode(option);
         match option.split_once('=') {
             Some(("$select", names)) => {
                 let names: Vec<_> = names.split(',').collect();
-                call = select(&call, &names, &MEMBERS)?;
+                call = select(&call, &names)?;
                 if let Some(Value::String(context)) = call.get_mut("@odata.context") {
                     *context =
                         context.replace("calls/$entity", &format!("calls({})/$entity", names.join(",")));
@@ -106,25 +73,23 @@ fn apply(content: &[u8], query: &str) -> Result<Vec<u8>, Refusal> {
         let Some(("$expand", items)) = option.split_once('=') else { continue };
         for item in split_items(items) {
             let (name, inner) = item.split_once('(').unwrap_or((item, ""));
-            let elements = expanded.get(name).ok_or_else(|| unknown(name))?;
-            call.insert(name.to_owned(), select_elements(elements, inner)?);
+            let relationship = ExpandMember::from_name(name).ok_or_else(|| unknown(name))?;
+            call.insert(name.to_owned(), select_elements(&elements(relationship), inner)?);
         }
     }
     Ok(Value::Object(call).to_string().into())
 }
 
 /// Keeps annotations and the members named; one that is known and absent is `null`.
-fn select(
-    object: &Map<String, Value>,
-    names: &[&str],
-    known: &[&str],
-) -> Result<Map<String, Value>, Refusal> {
+fn select(object: &Map<String, Value>, names: &[&str]) -> Result<Map<String, Value>, Refusal> {
     let annotations = object.iter().filter(|(name, _)| name.starts_with('@'));
     let mut selected: Map<_, _> = annotations.map(|(name, value)| (name.clone(), value.clone())).collect();
     for name in names {
         match object.get(*name) {
             Some(value) => selected.insert((*name).to_owned(), value.clone()),
-            None if known.contains(name) => selected.insert((*name).to_owned(), Value::Null),
+            None if SelectMember::from_name(name).is_some() => {
+                selected.insert((*name).to_owned(), Value::Null)
+            }
             None => return Err(unknown(name)),
         };
     }
@@ -140,7 +105,7 @@ fn select_elements(elements: &Value, inner: &str) -> Result<Value, Refusal> {
     let names: Vec<_> = names.ok_or_else(|| unknown(inner))?.split(',').collect();
     let elements = elements.as_array().into_iter().flatten().filter_map(Value::as_object);
     elements
-        .map(|element| Ok(select(element, &names, &[])?.into()))
+        .map(|element| Ok(select(element, &names)?.into()))
         .collect::<Result<Vec<Value>, _>>()
         .map(Value::from)
 }
@@ -160,8 +125,8 @@ fn split_items(items: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-fn elements(relationship: &str) -> Value {
-    match relationship {
+fn elements(relationship: ExpandMember) -> Value {
+    match relationship.name() {
         "participants" => json!([{
             "@odata.type": "#microsoft.graph.participant",
             "id": "550fae72-d251-43ec-868c-373732c2704f",
