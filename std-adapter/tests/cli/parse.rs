@@ -227,6 +227,12 @@ fn truncate_cuts_what_is_too_long_and_says_so() {
     assert!(stderr.contains("--truncate"), "{stderr}");
     let run = run_with_input(&["parse", "--truncate"], content.as_bytes());
     assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let note = "note: standard input: something was cut or left out, first id: too large for its place";
+    assert!(run.stderr.starts_with(note), "{}", run.stderr);
+    let json = run_with_input(&["parse", "--truncate", "--json"], content.as_bytes());
+    assert!(json.stderr.starts_with(note), "{}", json.stderr);
+    let fits = run_with_input(&["parse", "--truncate"], br#"{"id":"1"}"#);
+    assert_eq!((fits.code, fits.stderr.as_str()), (Some(0), ""));
     assert!(
         run.stdout.contains("(cut here)") && run.stdout.contains("(id too long, left out)"),
         "{}",

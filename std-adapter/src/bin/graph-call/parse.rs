@@ -26,28 +26,35 @@ pub(crate) fn run(arguments: &Parse) -> Result<(), Failure> {
     let name = file.map_or_else(|| "standard input".to_owned(), |file| file.display().to_string());
     let content = read(file).map_err(|error| Failure::file(&name, &error))?;
 
-    let overflow = if arguments.truncate { Overflow::Truncate } else { Overflow::Refuse };
-    let options = ParseOptions::new().trailing_commas(arguments.allow_trailing_commas).overflow(overflow);
+    let strict = ParseOptions::new().trailing_commas(arguments.allow_trailing_commas);
+    let options = if arguments.truncate { strict.overflow(Overflow::Truncate) } else { strict };
     let mut call = CALL.lock().unwrap_or_else(PoisonError::into_inner);
-    let mut parser = CallParser::with_options(options);
-    parser
-        .feed(&mut call, &content)
-        .and_then(|()| parser.finish(&mut call))
+    read_call(&mut call, &content, options)
         .map_err(|error| Failure::content(describe(&name, &content, &error)))?;
 
     let mut output = Output::stdout();
-    if arguments.json {
-        serde_json::to_writer(&mut output.writer, &*call).map_err(io::Error::from)?;
-        writeln!(output.writer)?;
-        output.writer.flush()?;
-        return Ok(());
-    }
-    let is_any_present = summary::write(&mut output, &call)?;
+    let is_any_present = if arguments.json {
+        let json = serde_json::to_string(&*call).map_err(io::Error::from)?;
+        writeln!(output.writer, "{json}")?;
+        json != "{}"
+    } else {
+        summary::write(&mut output, &call)?
+    };
     output.writer.flush()?;
     if !is_any_present {
         terminal::note(&format!("{}: {}", Escaped(&name), what_else(&content)));
     }
+    // Only a call that was truncated can fail where the first reading passed.
+    if let Err(error) = read_call(&mut call, &content, strict) {
+        terminal::note(&format!("{}: something was cut or left out, first {error}", Escaped(&name)));
+    }
     Ok(())
+}
+
+fn read_call(call: &mut LargeCall, content: &[u8], options: ParseOptions) -> Result<(), Error> {
+    let mut parser = CallParser::with_options(options);
+    parser.feed(call, content)?;
+    parser.finish(call)
 }
 
 /// What an object without any member of a call most probably is.
