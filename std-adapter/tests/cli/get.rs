@@ -15,7 +15,10 @@ struct Stage {
 
 impl Stage {
     fn new(name: &str) -> Self {
-        let service = Service::start().expect("a service");
+        Self::with(Service::start().expect("a service"), name)
+    }
+
+    fn with(service: Service, name: &str) -> Self {
         let ca = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.pem"));
         std::fs::write(&ca, service.ca_pem()).expect("a CA file");
         Self { service, ca }
@@ -147,6 +150,20 @@ fn answers_that_cannot_be_read_end_with_8_and_cut_ones_with_7() {
         let (code, line) = stage.fails(&[id, "--retries", "0"]);
         assert_eq!(code, Some(expected), "{line}");
     }
+}
+
+#[test]
+fn a_call_too_long_to_keep_is_refused_or_cut_by_wish() {
+    let long = format!(r#"{{"id":"long","subject":"{}"}}"#, "s".repeat(2_000));
+    let stage = Stage::with(Service::builder().call("long", long).start().expect("a service"), "long");
+    let (code, line) = stage.fails(&["long"]);
+    assert_eq!(code, Some(8));
+    assert!(line.contains("subject") && line.contains("--truncate cuts what is too long"), "{line}");
+    let (_, line) = stage.fails(&["fault.huge"]);
+    assert!(!line.contains("--truncate"), "no member is too long: {line}");
+    let cut = stage.run(&["long", "--truncate"]);
+    assert_eq!((cut.code, cut.stderr.as_str()), (Some(0), ""));
+    assert!(cut.stdout.contains("sss (cut here)"), "{}", cut.stdout);
 }
 
 #[test]

@@ -96,6 +96,9 @@ pub(crate) struct Ask {
     /// The relationships wanted with them, separated by commas
     #[arg(long, value_name = "RELATIONSHIP", value_delimiter = ',', value_parser = expand_members())]
     pub(crate) expand: Vec<ExpandMember>,
+    /// Cut texts and lists that are too long, instead of refusing the call
+    #[arg(long)]
+    pub(crate) truncate: bool,
     /// Ask the beta version of the API
     #[arg(long)]
     pub(crate) beta: bool,

@@ -4,6 +4,7 @@ use std::fs;
 use std::net::IpAddr;
 
 use graph_call_std::graph_call::http::{ApiVersion, Host};
+use graph_call_std::graph_call::{Overflow, ParseOptions};
 use graph_call_std::proxy::Proxies;
 use graph_call_std::retry::Policy;
 use graph_call_std::tls::{Roots, Trust};
@@ -39,7 +40,8 @@ pub(crate) fn client(ask: &Ask, access: &Access) -> Result<Client, Failure> {
 }
 
 fn builder(ask: &Ask) -> Result<ClientBuilder, Failure> {
-    let client = Client::builder().cloud(ask.cloud);
+    let overflow = if ask.truncate { Overflow::Truncate } else { Overflow::Refuse };
+    let client = Client::builder().cloud(ask.cloud).parse_options(ParseOptions::new().overflow(overflow));
     let Some(host) = &ask.host else { return Ok(client) };
     // The command line lets --host pass only together with --danger-trust-host.
     Host::new(host).map_err(|error| usage(&format!("--host: {error}")))?;

@@ -1,5 +1,8 @@
 //! One line about a call that could not be fetched: what, and what most probably helps.
 
+use core::error::Error as _;
+
+use graph_call_std::graph_call::exchange::ExchangeError;
 use graph_call_std::{Class, Cloud, Error, ErrorKind, Phase};
 
 use crate::escape::Escaped;
@@ -52,12 +55,19 @@ fn hint(error: &Error) -> Option<String> {
         (ErrorKind::Service, Some(503 | 504), _) => "the service is busy: --retries tries more often",
         (ErrorKind::Service, Some(500..=599), _) => "the service has trouble: try again later",
         (ErrorKind::Answer, ..) if is_html(error) => "a proxy or a sign-in page may have answered instead",
+        (ErrorKind::Capacity, ..) if is_of_a_member(error) => "--truncate cuts what is too long",
         (ErrorKind::Certificate, ..) => "--ca trusts another certificate authority",
         (ErrorKind::Timeout, ..) if error.phase() == Phase::Wait => "--timeout allows more time",
         (ErrorKind::NotResolved | ErrorKind::Refused, ..) => "check the network and HTTPS_PROXY",
         _ => return None,
     };
     Some(text.to_owned())
+}
+
+/// Whether a member of the call is at fault, and not the answer around it.
+fn is_of_a_member(error: &Error) -> bool {
+    let source = error.source().and_then(|source| source.downcast_ref());
+    matches!(source, Some(ExchangeError::Content(_)))
 }
 
 fn is_html(error: &Error) -> bool {
