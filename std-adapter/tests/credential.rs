@@ -234,3 +234,43 @@ fn debug_shows_no_secret() {
         assert!(!shown.contains(secret), "{shown}");
     }
 }
+
+#[test]
+fn whatever_happens_no_token_is_offered_past_its_end_or_asked_for_without_need() {
+    let mut random = 1_u64;
+    let mut next = |bound: u64| {
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (random >> 33) % bound
+    };
+    let mut app = app();
+    let (mut now, mut ends_at, mut quiet_until) = (0, 0, 0);
+    let mut offered = 0;
+    for _ in 0..20_000 {
+        now += next(400);
+        match app.offer(&US_GOV, at(now)).expect("an offer") {
+            Offer::Token(_) => {
+                assert!(now < ends_at, "expired {} s ago", now - ends_at);
+                offered += 1;
+            }
+            Offer::Ask(_) => {
+                assert!(now >= quiet_until, "{} s too early", quiet_until - now);
+                let lifetime = 1 + next(7_200);
+                if next(3) == 0 {
+                    let kept = app.answer(answer(503, ""), at(now)).is_ok();
+                    assert_eq!(kept, now < ends_at);
+                } else {
+                    let more = format!("\"expires_in\":{lifetime}");
+                    app.answer(grant(APP_TOKEN, &more), at(now)).expect("good");
+                    ends_at = now + lifetime;
+                    quiet_until = now + lifetime - 300.min(lifetime / 2) - 1;
+                }
+            }
+            other => panic!("{other:?}"),
+        }
+        if next(20) == 0 {
+            app.rejected(None);
+            (ends_at, quiet_until) = (now, now);
+        }
+    }
+    assert!(offered > 5_000, "{offered}");
+}

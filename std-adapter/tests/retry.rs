@@ -99,3 +99,24 @@ fn more_retries_than_the_maximum_count_as_the_maximum() {
     assert_eq!(policy.plan(11, &status(429), Duration::MAX, 0), Plan::Stop(Stop::Spent));
     assert_eq!(policy.plan(255, &status(429), Duration::MAX, 0), Plan::Stop(Stop::Spent));
 }
+
+#[test]
+fn whatever_happens_a_wait_is_polite_and_in_time() {
+    let policy = Policy { server_errors: true, connect: true, ..Policy::default() };
+    let seconds = [0, 1, 3, 7, 59, 179, 180, 181, u64::MAX];
+    for attempt in 0..=u8::MAX {
+        for asked in seconds.map(Some).into_iter().chain([None]) {
+            for left in seconds.map(Duration::from_secs) {
+                for random in [0, u32::MAX / 2, u32::MAX] {
+                    let retry_after = asked.map(Duration::from_secs);
+                    let ended = Ended::Status { status: 503, retry_after };
+                    if let Plan::Retry { after, .. } = policy.plan(attempt, &ended, left, random) {
+                        assert!(attempt <= policy.retries);
+                        assert!(after <= left && after <= policy.wait_max, "{after:?} of {left:?}");
+                        assert!(after >= retry_after.unwrap_or(policy.first_wait), "sooner than asked");
+                    }
+                }
+            }
+        }
+    }
+}
