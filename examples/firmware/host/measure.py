@@ -9,12 +9,13 @@ ARRIVALS = ("whole", "minified", "shuffled", "64-byte pieces", "byte by byte")
 
 def all_figures(directory):
     """Every figure of the parser and of the exchange."""
-    parser, sizes = _run(directory / "parser")
-    exchange, more_sizes = _run(directory / "exchange")
+    parser, exchange = (_run(directory / name) for name in ("parser", "exchange"))
+    sizes = {name: value for line in emulator.run(directory / "sizes", b"")
+             for name, value in emulator.figures(line).items()}
     empty = images.flash(directory / "empty")
     stack = {"parser": _stack(parser), "exchange": _stack(exchange)}
     flash = {name: images.flash(directory / name) - empty for name in ("parser", "exchange")}
-    return {"parser": parser, "exchange": exchange, "sizes": sizes | more_sizes, "stack": stack, "flash": flash}
+    return {"parser": parser, "exchange": exchange, "sizes": sizes, "stack": stack, "flash": flash}
 
 
 def mean(values):
@@ -22,13 +23,11 @@ def mean(values):
 
 
 def _run(image):
-    """Rows by document and arrival, and the sizes that the image states."""
+    """Rows by document and arrival."""
     plan = [(name, arrival, piece, document) for name in documents.SEEDS
             for arrival, variants, piece in _arrivals(name) for document in variants]
     blob = b"".join(documents.record(document, piece) for _, _, piece, document in plan) + documents.records_end()
-    lines = [emulator.figures(line) for line in emulator.run(image, blob)]
-    sizes = {name: value for line in lines for name, value in line.items() if name.startswith("size ")}
-    rows = [line for line in lines if "instructions" in line]
+    rows = [emulator.figures(line) for line in emulator.run(image, blob)]
     if len(rows) != len(plan):
         raise SystemExit(f"{image}: {len(rows)} lines for {len(plan)} records")
     groups = {}
@@ -39,7 +38,7 @@ def _run(image):
     for name, arrivals in groups.items():
         if len({row["digest"] for rows in arrivals.values() for row in rows}) != 1:
             raise SystemExit(f"{image}: the variants of {name} were read differently")
-    return groups, sizes
+    return groups
 
 
 def _arrivals(name):

@@ -17,7 +17,6 @@ static EXCHANGE: ConstStaticCell<Exchange> = ConstStaticCell::new(Exchange::new(
 
 #[entry]
 fn main() -> ! {
-    measure::print_size("size exchange", size_of::<Exchange>());
     let exchange = EXCHANGE.take();
     measure::run(|call, document, piece| fetch(exchange, call, document, piece))
 }
@@ -50,10 +49,11 @@ impl Read for Wire<'_> {
     fn read(&mut self, output: &mut [u8]) -> Result<usize, Infallible> {
         let source = if self.head.is_empty() { &mut self.content } else { &mut self.head };
         let length = self.piece.min(output.len()).min(source.len());
-        let Some((now, later)) = source.split_at_checked(length) else { return Ok(0) };
-        for (to, from) in output.iter_mut().zip(now) {
-            *to = *from;
-        }
+        let (Some(room), Some((now, later))) = (output.get_mut(..length), source.split_at_checked(length))
+        else {
+            return Ok(0);
+        };
+        room.copy_from_slice(now);
         *source = later;
         Ok(length)
     }

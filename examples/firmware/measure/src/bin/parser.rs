@@ -4,14 +4,10 @@
 #![no_main]
 
 use cortex_m_rt::entry;
-use graph_call::{Call, CallParser, LargeCall, TinyCall};
+use graph_call::{Call, CallParser};
 
 #[entry]
 fn main() -> ! {
-    measure::print_size("size parser", size_of::<CallParser>());
-    measure::print_size("size tiny call", size_of::<TinyCall>());
-    measure::print_size("size standard call", size_of::<Call>());
-    measure::print_size("size large call", size_of::<LargeCall>());
     measure::run(parse)
 }
 

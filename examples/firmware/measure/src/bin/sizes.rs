@@ -1,0 +1,20 @@
+//! States the RAM that a program gives to each object: apart from the others, whose flash is measured.
+
+#![no_std]
+#![no_main]
+
+use board::semihosting::exit;
+use cortex_m_rt::entry;
+use graph_call::exchange::Exchange;
+use graph_call::{Call, CallParser, LargeCall, TinyCall};
+use measure::print_size;
+
+#[entry]
+fn main() -> ! {
+    print_size("CallParser", size_of::<CallParser>());
+    print_size("Exchange", size_of::<Exchange>());
+    print_size("TinyCall", size_of::<TinyCall>());
+    print_size("Call", size_of::<Call>());
+    print_size("LargeCall", size_of::<LargeCall>());
+    exit(true)
+}
