@@ -36,7 +36,7 @@ pub fn fetch(connection: &mut (impl Read + Write), end: End) -> bool {
     };
     let mut buffer = [0; 512];
     match drive::get_call(connection, &request, EXCHANGE.take(), call, &mut buffer, end) {
-        Ok(Reply::Call) => get_call::log(call),
+        Ok(Reply::Call) => defmt::info!("{}", call),
         Ok(Reply::Error(refusal)) => defmt::error!("status {}", refusal.head.status()),
         Err(error) => defmt::error!("{}", defmt::Debug2Format(&error)),
     }

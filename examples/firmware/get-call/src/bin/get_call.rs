@@ -35,7 +35,7 @@ fn fetch() -> Result<bool, RequestError> {
     let reply =
         drive::get_call(&mut connection, &request, EXCHANGE.take(), call, &mut buffer, End::CloseNotify);
     match reply {
-        Ok(Reply::Call) => get_call::log(call),
+        Ok(Reply::Call) => defmt::info!("{}", call),
         Ok(Reply::Error(refusal)) => defmt::error!("status {}", refusal.head.status()),
         Err(error) => defmt::error!("{}", defmt::Display2Format(&error)),
     }

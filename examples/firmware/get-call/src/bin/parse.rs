@@ -14,7 +14,7 @@ static CALL: ConstStaticCell<Call> = ConstStaticCell::new(Call::empty());
 fn main() -> ! {
     let call = CALL.take();
     match call.parse_into(BODY) {
-        Ok(()) => get_call::log(call),
+        Ok(()) => defmt::info!("{}", call),
         Err(error) => defmt::error!("byte {}: {}", error.offset(), error.kind()),
     }
     device::end(call.id.as_str().is_some())
