@@ -5,8 +5,8 @@
 
 #include "graph_call.h"
 
-static _Alignas(16) unsigned char call_memory[24 * 1024];
-static _Alignas(16) unsigned char other_memory[24 * 1024];
+static _Alignas(16) unsigned char call_memory[32 * 1024];
+static _Alignas(16) unsigned char other_memory[32 * 1024];
 static _Alignas(16) unsigned char parser_memory[512];
 static const uint8_t body[] = "{\"id\":\"1\",\"state\":\"parked\"}";
 enum { BODY_LENGTH = sizeof body - 1 };

@@ -12,7 +12,7 @@ extern const size_t document_length;
 enum { PIECE = 64 };
 
 /* Room for one call and one parser: an error at the first line of main says so if it is too small. */
-static _Alignas(8) unsigned char call_memory[24 * 1024];
+static _Alignas(8) unsigned char call_memory[32 * 1024];
 static _Alignas(8) unsigned char parser_memory[512];
 
 static void check(graph_call_Status status) {
