@@ -16,7 +16,7 @@ use crate::retry::Policy;
 use crate::socket::{Pace, ZeroRead};
 use crate::stack::Stack;
 use crate::timeouts::Timeouts;
-use crate::tls::{Roots, Trust};
+use crate::tls::Trust;
 
 /// The most content that is read of one answer, unless the caller knows better.
 const CONTENT_BYTES_MAX: usize = 1024 * 1024;
@@ -127,7 +127,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Whom to trust; the operating system's authorities by default.
+    /// Whom to trust; by default the operating system's authorities, or Mozilla's where it has none.
     pub fn trust(mut self, trust: Trust) -> Self {
         self.trust = Some(trust);
         self
@@ -269,19 +269,25 @@ impl fmt::Debug for ClientBuilder {
     }
 }
 
-#[cfg(feature = "platform-verifier")]
+/// The operating system's authorities; where it has none, as in a small container, Mozilla's.
+#[cfg(all(feature = "platform-verifier", feature = "webpki-roots"))]
 fn default_trust() -> Result<Trust, Error> {
-    Trust::new(Roots::Platform, &[])
+    Trust::new(crate::tls::Roots::Platform, &[]).or_else(|_| Trust::new(crate::tls::Roots::WebPki, &[]))
+}
+
+#[cfg(all(feature = "platform-verifier", not(feature = "webpki-roots")))]
+fn default_trust() -> Result<Trust, Error> {
+    Trust::new(crate::tls::Roots::Platform, &[])
 }
 
 #[cfg(all(feature = "webpki-roots", not(feature = "platform-verifier")))]
 fn default_trust() -> Result<Trust, Error> {
-    Trust::new(Roots::WebPki, &[])
+    Trust::new(crate::tls::Roots::WebPki, &[])
 }
 
 #[cfg(not(any(feature = "platform-verifier", feature = "webpki-roots")))]
 fn default_trust() -> Result<Trust, Error> {
-    Trust::new(Roots::Only, &[])
+    Err(Error::usage("nobody is trusted: name a certificate authority"))
 }
 
 /// A host and a port.
