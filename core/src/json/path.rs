@@ -113,12 +113,12 @@ impl defmt::Format for Path {
         let mut schema = Some(self.root);
         let mut separator = "";
         for (row, element) in self.steps.iter() {
-            let Some(row) = schema.and_then(|schema| schema.rows.get(usize::from(row))) else { break };
-            defmt::write!(f, "{=str}{=str}", separator, row.name);
+            let Some(name) = schema.and_then(|schema| schema.name(row)) else { break };
+            defmt::write!(f, "{=str}{=str}", separator, name);
             if element != NO_ELEMENT {
                 defmt::write!(f, "[{=u16}]", element);
             }
-            schema = row.child;
+            schema = schema.and_then(|schema| schema.child(row));
             separator = ".";
         }
     }
