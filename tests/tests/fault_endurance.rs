@@ -1,4 +1,5 @@
-//! Many fetches, in a row and side by side: none wrong, nothing left behind.
+//! Many fetches, in a row and side by side: none wrong, nothing left behind. What a process holds is told by /proc.
+#![cfg(target_os = "linux")]
 
 use graph_call::Call;
 use graph_call_std::service::{GROUP_CALL, P2P_CALL, Service};

@@ -2,9 +2,11 @@
 
 use graph_call::Call;
 use graph_call_std::credential::FixedToken;
-use graph_call_std::{Client, ErrorKind, Stack};
+use graph_call_std::{Client, ErrorKind, Event, Stack};
 use graph_call_tests::fetch;
 use graph_call_tests::foreign::{Foreign, Key};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::thread;
 use std::time::Duration;
 
@@ -12,9 +14,17 @@ type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 const P2P: &str = include_str!("../data/p2p.json");
 
-fn client_of(server: &Foreign) -> Result<Client<Stack>> {
-    let credential = FixedToken::new("loopback-only")?;
-    Ok(fetch::at(server.address(), server.trusted())?.credential(credential).build()?)
+/// A client of this server, and how many connections it has made.
+fn client_of(server: &Foreign) -> Result<(Client<Stack>, Arc<AtomicUsize>)> {
+    let made = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&made);
+    let client = fetch::at(server.address(), server.trusted())?
+        .credential(FixedToken::new("loopback-only")?)
+        .on_event(move |event| {
+            count.fetch_add(usize::from(matches!(event, Event::Connected { .. })), Relaxed);
+        })
+        .build()?;
+    Ok((client, made))
 }
 
 fn is_p2p(call: &Call) -> bool {
@@ -26,15 +36,17 @@ fn nginx_serves_both_versions_with_lengths_and_chunks_on_one_connection() -> Res
     for version in ["TLSv1.2", "TLSv1.3"] {
         let calls = [("whole", P2P), ("chunked", P2P)];
         let Some(server) = Foreign::nginx(version, &calls)? else { return Ok(()) };
-        let mut client = client_of(&server)?;
+        let (mut client, connections) = client_of(&server)?;
         let mut call = Call::new();
         for id in ["whole", "chunked", "whole", "chunked"] {
             fetch::get(&mut client, id, &mut call)?;
             assert!(is_p2p(&call), "{version} {id}");
         }
+        assert_eq!(connections.load(Relaxed), 1, "{version}");
         // It closes an idle connection after 300 ms; the next call needs a new one.
         thread::sleep(Duration::from_millis(600));
         fetch::get(&mut client, "chunked", &mut call)?;
+        assert_eq!(connections.load(Relaxed), 2, "{version}");
 
         let error = fetch::get(&mut client, "absent", &mut call).err().ok_or("a call was given")?;
         assert!(error.to_string().contains("404"), "{error}");
@@ -45,7 +57,8 @@ fn nginx_serves_both_versions_with_lengths_and_chunks_on_one_connection() -> Res
 #[test]
 fn nginx_without_a_version_we_accept_is_refused() -> Result<()> {
     let Some(server) = Foreign::nginx("TLSv1.1", &[("whole", P2P)])? else { return Ok(()) };
-    let error = fetch::get(&mut client_of(&server)?, "whole", &mut Call::new()).err();
+    let (mut client, _) = client_of(&server)?;
+    let error = fetch::get(&mut client, "whole", &mut Call::new()).err();
     assert_eq!(error.map(|error| error.kind()), Some(ErrorKind::Tls));
     Ok(())
 }
@@ -66,7 +79,7 @@ fn openssl_serves_both_versions_and_every_framing() -> Result<()> {
         [(Key::P256, "-tls1_2"), (Key::P256, "-tls1_3"), (Key::Rsa, "-tls1_2"), (Key::Rsa, "-tls1_3")]
     {
         let Some(server) = Foreign::openssl(key, &[version], &answers)? else { return Ok(()) };
-        let mut client = client_of(&server)?;
+        let (mut client, _) = client_of(&server)?;
         for (id, _) in answers {
             let mut call = Call::new();
             fetch::get(&mut client, id, &mut call)
