@@ -1,5 +1,6 @@
 //! The tool as its user meets it: exit code, standard output, standard error.
 
+mod canary;
 mod document;
 mod get;
 mod kit;

@@ -1,0 +1,93 @@
+//! Canaries in the place of every secret: none of them sings, however much is asked to be shown.
+
+use graph_call_std::service::{Fault, P2P_CALL, Service, TENANT};
+
+use crate::kit::{Run, finish, run_with_input, signed};
+
+const TOKEN: &str = "canary-token";
+const SECRET: &str = "canary-secret";
+
+/// A call whose every secret member holds a canary.
+const CALL: &str = r##"{
+    "@odata.type": "#microsoft.graph.call",
+    "id": "nest",
+    "state": "established",
+    "incomingContext": { "observedParticipantId": "1" },
+    "mediaConfig": { "@odata.type": "#microsoft.graph.appHostedMediaConfig", "blob": "canary-blob" },
+    "meetingInfo": {
+        "@odata.type": "#microsoft.graph.joinMeetingIdMeetingInfo",
+        "joinMeetingId": "1234567",
+        "passcode": "canary-passcode"
+    }
+}"##;
+const TOKEN_MEETING: &str = r##"{
+    "id": "meeting",
+    "meetingInfo": { "@odata.type": "#microsoft.graph.tokenMeetingInfo", "token": "canary-meeting-token" }
+}"##;
+
+const LOUD: [&[&str]; 5] = [&[], &["-v"], &["-i"], &["-v", "-i"], &["-v", "--dry-run"]];
+
+fn service() -> Service {
+    let builder = Service::builder().accept_access_token(TOKEN).client("canary-app", SECRET);
+    builder.call("nest", CALL).call("meeting", TOKEN_MEETING).start().expect("a service")
+}
+
+/// The tool with a fixed token, then as an application that logs in.
+fn runs(service: &Service, name: &str, arguments: &[&str]) -> [Run; 2] {
+    let command = |arguments: &[&str]| {
+        let mut command = signed(service, name, arguments);
+        command.args(["--timeout", "2", "--retries", "0"]);
+        command
+    };
+    let mut fixed = command(arguments);
+    fixed.env("GRAPH_CALL_TOKEN", TOKEN);
+    let mut application = command(arguments);
+    application.env_remove("GRAPH_CALL_TOKEN").env("AZURE_TENANT_ID", TENANT);
+    application.env("AZURE_CLIENT_ID", "canary-app").env("AZURE_CLIENT_SECRET", SECRET);
+    [finish(fixed), finish(application)]
+}
+
+fn is_silent(run: &Run, service: &Service) {
+    let shown = format!("{}{}", run.stdout, run.stderr).replace("canary-app", "");
+    assert!(!shown.contains("canary"), "{shown}");
+    for received in service.received() {
+        let token = received.access_token().unwrap_or("no token");
+        assert!(!shown.contains(token), "{shown}");
+    }
+}
+
+#[test]
+fn whatever_the_verbosity() {
+    let service = service();
+    for loud in LOUD {
+        for id in [P2P_CALL, "nest", "meeting", "absent"] {
+            for run in runs(&service, "canary-loud", &[&["get", id], loud].concat()) {
+                let expected = if id == "absent" && !loud.contains(&"--dry-run") { 3 } else { 0 };
+                assert_eq!(run.code, Some(expected), "{loud:?} {id}: {}", run.stderr);
+                is_silent(&run, &service);
+            }
+        }
+    }
+    assert!(service.counters().with_access_token > 0 && service.counters().issued > 0);
+}
+
+#[test]
+fn whatever_the_fault() {
+    let service = service();
+    let names = Fault::NAMES.iter().map(|(name, _)| name.split('[').next().unwrap_or_default());
+    for name in names.filter(|name| !name.starts_with("slow") && !name.starts_with("stall")) {
+        let id = format!("fault.{}", name.replace("CODE", "500").replace("TEXT", "x"));
+        for run in runs(&service, "canary-fault", &["get", &id, "-v", "-i"]) {
+            is_silent(&run, &service);
+        }
+    }
+}
+
+#[test]
+fn whatever_is_parsed() {
+    for call in [CALL, TOKEN_MEETING] {
+        let run = run_with_input(&["parse", "-"], call.as_bytes());
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+        assert!(!format!("{}{}", run.stdout, run.stderr).contains("canary"), "{}", run.stdout);
+    }
+}
