@@ -28,24 +28,33 @@ pub const PATIENT: Timeouts = Timeouts::DEFAULT;
 /// # Errors
 /// Those of the parts.
 pub fn of(service: &Service) -> Result<ClientBuilder, Error> {
-    Ok(at(service.address(), service.ca_pem())?.credential(FixedToken::new(service.access_token())?))
+    Ok(of_name(service)?.connect_to(service.address().to_string()))
 }
 
-/// The same for any server at this address whose certificate comes from this one, in PEM; the credential is missing.
+/// The same, for a stack that finds the service by the name of the cloud's host.
+///
+/// # Errors
+/// Those of the parts.
+pub fn of_name(service: &Service) -> Result<ClientBuilder, Error> {
+    Ok(trusting(service.ca_pem())?.credential(FixedToken::new(service.access_token())?))
+}
+
+/// The same for any server at this address whose certificate comes from this one, in PEM; the credential
+/// is missing.
 ///
 /// # Errors
 /// Those of the parts.
 pub fn at(address: SocketAddr, trusted: &str) -> Result<ClientBuilder, Error> {
+    Ok(trusting(trusted)?.connect_to(address.to_string()))
+}
+
+fn trusting(trusted: &str) -> Result<ClientBuilder, Error> {
     Ok(Client::builder()
         .trust(Trust::new(Roots::Only, trusted.as_bytes())?)
-        .connect_to(address.to_string())
         .proxies(Proxies::default())
         .timeouts(QUICK)
         .retry(Policy { retries: 0, ..Policy::default() }))
 }
-
-/// A client over the operating system's network.
-pub type Loopback = Client<Stack>;
 
 /// Fetches a call into the place of an older one.
 ///

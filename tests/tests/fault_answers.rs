@@ -1,10 +1,13 @@
 //! The table of hostile answers over real sockets: whole, byte by byte, and at every split.
 
+use embedded_nal::{Dns, TcpClientStack};
 use graph_call::Call;
-use graph_call_std::Error;
 use graph_call_std::service::{End, Fault, P2P_CALL, Service};
+use graph_call_std::socket::{Pace, ZeroRead};
+use graph_call_std::{Client, Error, SystemClock};
 use graph_call_tests::fetch::{self, side_by_side};
 use graph_call_tests::hostile::{Outcome, Row, rows};
+use graph_call_tests::net::island::{Island, IslandStack};
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
@@ -25,22 +28,18 @@ fn check(row: &Row, fetched: &std::result::Result<(), Error>, call: &Call, how: 
     }
 }
 
+/// A client, whatever carries it: fetches into a call, on a new connection if told so.
+type Get<'a> = &'a mut dyn FnMut(&mut Call, bool) -> std::result::Result<(), Error>;
+
 /// Fetches what is sent in these pieces, then a good answer that has to be read.
-fn run(
-    row: &Row,
-    pieces: Vec<Vec<u8>>,
-    end: End,
-    service: &Service,
-    client: &mut fetch::Loopback,
-) -> Result<()> {
+fn run(row: &Row, pieces: Vec<Vec<u8>>, end: End, service: &Service, get: Get<'_>) -> Result<()> {
     let how = format!("{} pieces", pieces.len());
-    client.disconnect();
     service.order(Fault::Raw { pieces, end });
     let mut call = Call::new();
-    let fetched = client.get_call_into(P2P_CALL, &mut call).map(drop);
+    let fetched = get(&mut call, true);
     check(row, &fetched, &call, &how);
     let before = service.counters().connections;
-    client.get_call_into(P2P_CALL, &mut call)?;
+    get(&mut call, false)?;
     assert_eq!(call.id.as_str(), Some(P2P_CALL), "{}, {how}", row.name);
     if let (End::KeepAlive, Some(is_reused)) = (end, row.is_reused) {
         let is_new = service.counters().connections > before;
@@ -49,18 +48,63 @@ fn run(
     Ok(())
 }
 
+/// Runs these rows whole, in pieces of 3 bytes and byte by byte.
+fn run_all(rows: impl Iterator<Item = Row>, service: &Service, get: Get<'_>) -> Result<()> {
+    for row in rows {
+        for length in [usize::MAX, 3, 1] {
+            let pieces = row.answer.chunks(length).map(<[u8]>::to_vec).collect();
+            run(&row, pieces, End::CloseNotify, service, get)?;
+        }
+    }
+    Ok(())
+}
+
+fn over<S: TcpClientStack + Dns>(
+    client: &mut Client<S>,
+) -> impl FnMut(&mut Call, bool) -> std::result::Result<(), Error> {
+    |call, is_new| {
+        if is_new {
+            client.disconnect();
+        }
+        client.get_call_into(P2P_CALL, call).map(drop)
+    }
+}
+
 #[test]
-fn every_answer_has_its_outcome_whole_and_byte_by_byte() -> Result<()> {
+fn every_answer_has_its_outcome_over_the_system_stack() -> Result<()> {
     side_by_side(4, |worker| {
         let service = Service::start()?;
         let mut client = fetch::of(&service)?.build()?;
-        for row in rows().iter().skip(worker).step_by(4) {
-            for length in [usize::MAX, 3, 1] {
-                let pieces = row.answer.chunks(length).map(<[u8]>::to_vec).collect();
-                run(row, pieces, End::CloseNotify, &service, &mut client)?;
+        run_all(rows().into_iter().skip(worker).step_by(4), &service, &mut over(&mut client))
+    })
+}
+
+#[test]
+fn every_answer_has_its_outcome_over_smoltcp() -> Result<()> {
+    side_by_side(16, |worker| {
+        let service = Service::start()?;
+        let (_island, stack) = Island::new(service.address());
+        let pace = Pace::new(Box::new(SystemClock::new()), ZeroRead::NotYet)
+            .with_idle(Box::new(|stack: &mut IslandStack| assert!(stack.poll().is_ok())));
+        // A record of 16 KiB takes its time through buffers of 1 KiB.
+        let mut client = fetch::of_name(&service)?.timeouts(fetch::PATIENT).build_over(stack, pace)?;
+        run_all(rows().into_iter().skip(worker).step_by(16), &service, &mut over(&mut client))
+    })
+}
+
+#[test]
+fn every_answer_has_its_outcome_over_tokio() -> Result<()> {
+    side_by_side(4, |worker| {
+        let service = Service::start()?;
+        let mut client = fetch::of(&service)?.build_async()?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let mut get = |call: &mut Call, is_new| {
+            if is_new {
+                runtime.block_on(client.disconnect());
             }
-        }
-        Ok(())
+            runtime.block_on(client.get_call_into(P2P_CALL, call)).map(drop)
+        };
+        run_all(rows().into_iter().skip(worker).step_by(4), &service, &mut get)
     })
 }
 
@@ -74,7 +118,7 @@ fn every_answer_has_the_same_outcome_at_every_split() -> Result<()> {
             for at in (1..row.answer.len()).skip(worker).step_by(8) {
                 let (first, second) = row.answer.split_at(at);
                 let pieces = vec![first.to_vec(), second.to_vec()];
-                run(row, pieces, End::CloseNotify, &service, &mut client)?;
+                run(row, pieces, End::CloseNotify, &service, &mut over(&mut client))?;
             }
         }
         Ok(())
@@ -86,7 +130,7 @@ fn a_connection_is_used_again_only_when_it_is_clean() -> Result<()> {
     let service = Service::start()?;
     let mut client = fetch::of(&service)?.build()?;
     for row in rows().iter().filter(|row| row.is_reused.is_some()) {
-        run(row, vec![row.answer.clone()], End::KeepAlive, &service, &mut client)?;
+        run(row, vec![row.answer.clone()], End::KeepAlive, &service, &mut over(&mut client))?;
     }
     Ok(())
 }
