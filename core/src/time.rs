@@ -14,7 +14,6 @@ use core::fmt;
 /// # Ok::<(), &str>(())
 /// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct DateTime {
     /// 0 to 9999.
     pub year: u16,

@@ -18,7 +18,7 @@ emulate() {
 for TARGET in thumbv7em-none-eabihf thumbv6m-none-eabi riscv32imc-unknown-none-elf; do
     export TARGET
     ./toolchain.sh cargo build --quiet --locked --release -p get-call
-    for program in parse get_call; do
+    for program in parse get_call log_call; do
         golden="get-call/golden/$program.$TARGET.out"
         if [ "${1:-}" = update ]; then
             emulate "$program" >"$golden"

@@ -107,6 +107,7 @@ impl PartialEq for Path {
 
 impl Eq for Path {}
 
+/// The hints keep a `{:?}` of the statement that logs from putting every name in quotes.
 #[cfg(feature = "defmt")]
 impl defmt::Format for Path {
     fn format(&self, f: defmt::Formatter<'_>) {
@@ -114,9 +115,9 @@ impl defmt::Format for Path {
         let mut separator = "";
         for (row, element) in self.steps.iter() {
             let Some(name) = schema.and_then(|schema| schema.name(row)) else { break };
-            defmt::write!(f, "{=str}{=str}", separator, name);
+            defmt::write!(f, "{=str:a}{=str:a}", separator, name);
             if element != NO_ELEMENT {
-                defmt::write!(f, "[{=u16}]", element);
+                defmt::write!(f, "[{=u16:01}]", element);
             }
             schema = schema.and_then(|schema| schema.child(row));
             separator = ".";

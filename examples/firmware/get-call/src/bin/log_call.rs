@@ -1,0 +1,32 @@
+//! Logs a whole call by one statement: what is there, with its marks, and no secret; and why another was refused.
+
+#![no_std]
+#![no_main]
+
+use graph_call::{Call, Overflow, ParseOptions};
+use static_cell::ConstStaticCell;
+
+/// Room for secrets, and little for the rest.
+type Small = Call<24, 8, 0, 32, 12, 1, 1, 0>;
+
+static BODY: &[u8] = br##"{"id":"57ab8050","state":"parked","subject":"Stand-up of all","targets":[{},{}],
+    "source":{"identity":{"user":{"displayName":"Bea","tenantId":"t"},"phone":{}}},
+    "meetingInfo":{"@odata.type":"#microsoft.graph.tokenMeetingInfo","token":"hunter2","passcode":"hunter2"},
+    "mediaConfig":{"blob":"{\"hunter2\":1}"},"transcription":{"lastModifiedDateTime":"2020-05-28T00:10:54.5-01:30"},
+    "callbackUri":"https://example.com","resultInfo":{"code":200},"ringingTimeoutInSeconds":30}"##;
+static WRONG: &[u8] = br#"{"targets":[{"identity":{"user":{"displayName":[]}}}]}"#;
+static CALL: ConstStaticCell<Small> = ConstStaticCell::new(Small::empty());
+
+#[cfg_attr(target_arch = "arm", cortex_m_rt::entry)]
+#[cfg_attr(target_arch = "riscv32", riscv_rt::entry)]
+fn main() -> ! {
+    let call = CALL.take();
+    let options = ParseOptions::new().overflow(Overflow::Truncate);
+    let result = call.parse_into_with(BODY, options);
+    defmt::info!("{}", call);
+    match call.parse_into(WRONG) {
+        Ok(()) => defmt::error!("accepted"),
+        Err(error) => defmt::info!("{}", error),
+    }
+    device::end(result.is_ok())
+}
