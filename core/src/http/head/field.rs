@@ -147,6 +147,8 @@ impl Fields {
     }
 
     /// Remembers where a value was put; `None` if it did not fit.
+    // One copy in flash: inlined into every caller it costs more than it saves.
+    #[inline(never)]
     pub(super) fn keep(&mut self, number: u8, place: Option<Span>) {
         if let Some(kept) = self.kept.get_mut(usize::from(number)) {
             *kept = place.map_or(Kept::Omitted, Kept::At);
@@ -196,6 +198,7 @@ fn next_element<'v>(list: &mut Option<&'v [u8]>) -> Option<&'v [u8]> {
 }
 
 /// What stands before a mark, without the space around it, and what after it, if it is there.
+// One copy in flash: inlined into every caller it costs more than it saves.
 #[inline(never)]
 fn split(value: &[u8], mark: u8) -> (&[u8], Option<&[u8]>) {
     let at = value.iter().position(|&byte| byte == mark);
@@ -204,6 +207,7 @@ fn split(value: &[u8], mark: u8) -> (&[u8], Option<&[u8]>) {
 }
 
 /// Whether a name or token is this one, in any case.
+// One copy in flash: inlined into every caller it costs more than it saves.
 #[inline(never)]
 fn is_same(value: &[u8], token: &str) -> bool {
     value.eq_ignore_ascii_case(token.as_bytes())
