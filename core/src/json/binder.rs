@@ -47,13 +47,14 @@ struct Reader {
     row: u8,
     /// How many arrays and objects are open inside a skipped value.
     skipped: u8,
+    is_started: bool,
     is_failed: bool,
     overflow: Overflow,
     carry: Carry,
 }
 
 impl Binder {
-    /// A binder at the start of a text.
+    /// A binder at the start of a text: all zeros if it is strict, so that a static one takes no flash.
     pub const fn new(options: ParseOptions) -> Self {
         Self {
             lexer: Lexer::with(options.trailing_commas),
@@ -61,9 +62,10 @@ impl Binder {
                 steps: Steps::new(),
                 seen: [0; PATH_DEPTH_MAX + 1],
                 given: 0,
-                element: NO_ELEMENT,
-                row: ROOT,
+                element: 0,
+                row: 0,
                 skipped: 0,
+                is_started: false,
                 is_failed: false,
                 overflow: options.overflow,
                 carry: Carry::new(),
@@ -89,6 +91,7 @@ impl Binder {
     /// # Errors
     /// [`Fault::Truncated`](super::Fault::Truncated) if it is not complete; the record is then empty.
     pub fn finish(&mut self, root: &mut dyn Record) -> Result<(), Error> {
+        self.reader.start();
         let result = match self.lexer.finish() {
             _ if self.reader.is_failed => Err(ErrorKind::AfterError),
             Err(LexError { fault, .. }) => Err(ErrorKind::Json(fault)),
@@ -109,6 +112,7 @@ impl Binder {
         if reader.is_failed {
             return Err(reader.error(root, ErrorKind::AfterError, lexer.offset()));
         }
+        reader.start();
         // A piece may be a single byte: what needs no record is done before the path is walked.
         if let Some(run) = lexer.skim(&mut input)
             && reader.keeps(&run)
@@ -166,6 +170,15 @@ impl fmt::Debug for Binder {
 }
 
 impl Reader {
+    /// Stands before the root, unless that is long done.
+    fn start(&mut self) {
+        if !self.is_started {
+            self.is_started = true;
+            self.element = NO_ELEMENT;
+            self.row = ROOT;
+        }
+    }
+
     /// The record that the path leads to.
     fn walk<'r>(&self, root: &'r mut dyn Record) -> Option<&'r mut dyn Record> {
         let mut record = root;

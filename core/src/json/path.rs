@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::slot::{NO_ROW, Schema};
+use super::slot::Schema;
 
 /// How deep the records of a model may be nested, the root and the member of the innermost counted.
 pub const PATH_DEPTH_MAX: usize = 8;
@@ -20,7 +20,7 @@ pub(super) struct Steps {
 
 impl Steps {
     pub(super) const fn new() -> Self {
-        Self { elements: [NO_ELEMENT; PATH_DEPTH_MAX], rows: [NO_ROW; PATH_DEPTH_MAX], depth: 0 }
+        Self { elements: [0; PATH_DEPTH_MAX], rows: [0; PATH_DEPTH_MAX], depth: 0 }
     }
 
     pub(super) fn depth(&self) -> usize {

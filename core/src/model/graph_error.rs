@@ -31,7 +31,7 @@ const ID: usize = 40;
 /// ```
 #[derive(Clone, PartialEq)]
 pub struct GraphError<const TEXT: usize = 256> {
-    /// The outermost code; a number is text too.
+    /// The outermost code: a word, or a number in a string.
     pub code: Exact<CODE>,
     /// The innermost code of the inner errors.
     pub inner_code: Exact<CODE>,
