@@ -11,7 +11,8 @@ word_fmt() { cargo fmt --all -- --check; }
 word_clippy() {
     cargo clippy -p graph-call --no-default-features -- -D warnings
     cargo clippy -p graph-call --all-features -- -D warnings
-    cargo clippy -p graph-call-std --all-targets -- -D warnings
+    cargo clippy -p graph-call-std --all-targets --all-features -- -D warnings
+    cargo clippy -p graph-call-std --lib --no-default-features -- -D warnings
     cargo clippy -p graph-call-laws --all-targets -- -D warnings
     cargo clippy -p graph-call-tests --all-targets -- -D warnings
 }
