@@ -2,8 +2,9 @@
 
 use zeroize::Zeroize as _;
 
-/// The bytes of the longest name, enumeration member, integer or date-time that is known.
-const CARRY_MAX: usize = 48;
+/// The bytes of the longest name, enumeration member, integer or date-time that is known, and of the name of
+/// an unknown type that fills a `WORD` of 32 behind its namespace.
+const CARRY_MAX: usize = 49;
 
 /// The length of a value that is too long to be of use.
 const TOO_LONG: u8 = u8::MAX;

@@ -312,7 +312,7 @@ impl Lexer {
         let mut state = self.state;
         let mut rest = *input;
         while state != State::Text {
-            if let [..=b' ', ..] = rest {
+            if let [(..=b' '), ..] = rest {
                 rest = skip_white_space(rest);
             }
             let Some((&byte, after)) = rest.split_first() else {

@@ -1,7 +1,7 @@
 //! Nothing that is shown shows a secret: not `Debug`, not an error, not the log of a call.
 
-use graph_call::ParseOptions;
-use graph_call_laws::laws::read;
+use graph_call::{CallParser, ParseOptions};
+use graph_call_laws::laws::{RoomyCall, read};
 
 const SECRETS: [(&str, &str); 4] = [
     ("{\"meetingInfo\":{\"token\":\"", "\"}}"),
@@ -19,6 +19,24 @@ fn debug_shows_no_secret() {
         for shown in [format!("{:?}", reading.call), format!("{:#?}", reading.call)] {
             assert!(!shown.contains("hunter2"), "{shown}");
             assert!(shown.contains("secret"), "that there is one may be seen: {shown}");
+        }
+    }
+}
+
+/// A parser stopped anywhere inside a secret holds a part of it: the part is not shown either.
+#[test]
+fn a_parser_in_the_middle_shows_no_secret() {
+    for (before, after) in SECRETS {
+        let body = format!("{before}hunter2{after}");
+        for end in 0..body.len() {
+            let mut call = Box::new(RoomyCall::empty());
+            let mut parser = CallParser::new();
+            parser.feed(&mut call, &body.as_bytes()[..end]).expect("a prefix");
+            for shown in [format!("{parser:?}"), format!("{call:?}")] {
+                assert!(!shown.contains("hunt"), "{shown}");
+                // Nor as numbers.
+                assert!(!shown.contains("104, 117, 110, 116"), "{shown}");
+            }
         }
     }
 }

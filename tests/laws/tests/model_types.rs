@@ -240,6 +240,18 @@ fn what_enumerations_do_not_know_is_kept_as_unknown() {
     assert_eq!(reading.call.operations[0].status.get(), Some(graph_call::OperationStatus::Running));
 }
 
+/// The namespace of a type takes none of the room for its name.
+#[test]
+fn an_unknown_type_has_as_much_room_as_a_word() {
+    let name = "x".repeat(32);
+    for namespace in ["#microsoft.graph.", "microsoft.graph.", "#", ""] {
+        let body = format!("{{\"mediaConfig\":{{\"@odata.type\":\"{namespace}{name}\"}}}}");
+        let reading = read(ParseOptions::new(), [body.as_bytes()]);
+        let kind = reading.call.media_config.get().map(|media| media.kind.as_str());
+        assert_eq!(kind, Some(Some(name.as_str())), "{body}");
+    }
+}
+
 #[test]
 fn absent_null_and_empty_are_told_apart() {
     let body = br#"{"source":null,"answeredBy":{},"targets":null,"callRoutes":[],"subject":null,"id":"",
