@@ -49,9 +49,9 @@ impl Scene {
 
 /// Deadlines so short that they are met, with room for a handshake on a busy machine.
 const SHORT: Timeouts = Timeouts {
-    tls: Duration::from_millis(400),
-    first_byte: Duration::from_millis(200),
-    idle: Duration::from_millis(200),
+    tls: Duration::from_millis(1000),
+    first_byte: Duration::from_millis(400),
+    idle: Duration::from_millis(400),
     ..QUICK
 };
 
