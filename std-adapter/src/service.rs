@@ -303,7 +303,7 @@ impl Builder {
     /// # Errors
     /// When no loopback port or no thread can be had.
     pub fn start(self) -> io::Result<Service> {
-        let authority = Authority::new().map_err(io::Error::other)?;
+        let authority = Authority::new()?;
         let tls = self.tls(&authority).map_err(io::Error::other)?;
         let secure = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port))?;
         let plain = self.plain.map(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, port))).transpose()?;

@@ -160,8 +160,8 @@ impl Prepared {
 
 /// Writes a certificate of a new authority and its key; gives the authority's certificate.
 fn p256(directory: &Path) -> io::Result<String> {
-    let authority = Authority::new().map_err(io::Error::other)?;
-    let identity = authority.issue(CertificateKind::Good).map_err(io::Error::other)?;
+    let authority = Authority::new()?;
+    let identity = authority.issue(CertificateKind::Good)?;
     fs::write(directory.join("chain.pem"), identity.chain_pem())?;
     fs::write(directory.join("key.pem"), identity.key_pem())?;
     Ok(authority.pem().to_owned())

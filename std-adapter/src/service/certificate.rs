@@ -6,6 +6,7 @@ use rcgen::{
 };
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use std::io;
 
 /// The names a good certificate is for: loopback, and every host that a call or an access token comes from.
 const NAMES: [&str; 9] = [
@@ -45,6 +46,16 @@ impl CertificateKind {
 }
 
 /// A certificate authority of one run; its key is never written anywhere.
+///
+/// ```
+/// use graph_call_std::service::{Authority, CertificateKind};
+///
+/// // For a server of one's own: nginx reads both from files.
+/// let identity = Authority::new()?.issue(CertificateKind::Good)?;
+/// assert!(identity.chain_pem().contains("BEGIN CERTIFICATE"));
+/// assert!(identity.key_pem().contains("BEGIN PRIVATE KEY"));
+/// # Ok::<(), std::io::Error>(())
+/// ```
 pub struct Authority {
     issuer: CertifiedIssuer<'static, KeyPair>,
     pem: String,
@@ -55,7 +66,11 @@ impl Authority {
     ///
     /// # Errors
     /// When the key cannot be made.
-    pub fn new() -> Result<Self, Error> {
+    pub fn new() -> io::Result<Self> {
+        Self::make().map_err(io::Error::other)
+    }
+
+    fn make() -> Result<Self, Error> {
         let mut params = CertificateParams::default();
         params.distinguished_name.push(DnType::CommonName, "graph-call loopback authority");
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -80,12 +95,16 @@ impl Authority {
     ///
     /// # Errors
     /// When the key cannot be made.
-    pub fn issue(&self, kind: CertificateKind) -> Result<Identity, Error> {
+    pub fn issue(&self, kind: CertificateKind) -> io::Result<Identity> {
+        self.sign(kind).map_err(io::Error::other)
+    }
+
+    fn sign(&self, kind: CertificateKind) -> Result<Identity, Error> {
         let params = leaf(kind)?;
         let key = KeyPair::generate()?;
         let chain = match kind {
             CertificateKind::UnknownAuthority => {
-                vec![params.signed_by(&key, &Self::new()?.issuer)?.pem()]
+                vec![params.signed_by(&key, &Self::make()?.issuer)?.pem()]
             }
             CertificateKind::LeafAsAuthority => {
                 let between = CertifiedIssuer::signed_by(

@@ -13,6 +13,24 @@ const FIELD_LINES_MAX: usize = 64;
 const CONTENT_MAX: usize = 64 * 1024;
 
 /// A request that reached the service.
+///
+/// ```
+/// use graph_call_std::service::Service;
+/// use std::io::{Read, Write};
+/// use std::net::TcpStream;
+///
+/// let service = Service::builder().plain(0).start()?;
+/// let mut socket = TcpStream::connect(service.plain_address().ok_or("no listener")?)?;
+/// socket.write_all(b"GET /v1.0/communications/calls/1?$select=id HTTP/1.1\r\nConnection: close\r\n\r\n")?;
+/// let mut answer = String::new();
+/// socket.read_to_string(&mut answer)?;
+/// assert!(answer.starts_with("HTTP/1.1 401 "));
+///
+/// let [received] = &service.received()[..] else { return Err("not one request".into()) };
+/// assert_eq!((received.method(), received.query()), ("GET", "$select=id"));
+/// assert_eq!(received.access_token(), None);
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Received {
     method: String,

@@ -53,6 +53,15 @@ impl Default for Settings {
 }
 
 /// What a service has served so far.
+///
+/// ```
+/// use graph_call_std::service::Service;
+///
+/// let service = Service::start()?;
+/// let before = service.counters();
+/// assert_eq!((before.connections, before.requests), (0, 0));
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Counters {

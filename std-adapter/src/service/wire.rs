@@ -11,6 +11,15 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 /// A fault of one connection, below TLS: its bytes are those on the wire, the handshake's first.
+///
+/// ```
+/// use graph_call_std::service::{Service, WireFault};
+///
+/// let service = Service::start()?;
+/// // The next connection gets half of a handshake, and then nothing.
+/// service.order_wire(WireFault::Stall { after: 400 });
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WireFault {
