@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """What is proved about a linked image: each is a list of violations, empty when the proof holds."""
 
 import re
@@ -176,3 +177,11 @@ def _closure(graph, roots, indirect):
 
 
 sys.setrecursionlimit(10_000)
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        raise SystemExit("usage: proofs.py IMAGE ROOT-PATTERN: proves that nothing below the roots panics or recurses")
+    seen = examine(Path(sys.argv[1]), sys.argv[2], Indirect(INDIRECT))
+    problems = [f"{proof}: {problem}" for proof in ("panics", "recursion", "indirect") for problem in seen[proof]]
+    print(f"{sys.argv[1]}: static stack bound {seen['bound']} bytes", *problems, sep="\n")
+    raise SystemExit(bool(problems))
