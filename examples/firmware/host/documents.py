@@ -26,6 +26,14 @@ def shuffled(document):
     return [_print(_shuffle(json.loads(document), random.Random(order))) for order in range(SHUFFLES)]
 
 
+def deep():
+    """A call whose members take the parser down its longest paths: escapes, dates, long texts, ignored nesting."""
+    text = "\\u00e9\\ud83d\\ude00" * 8
+    return (f'{{"subject":"{text}","transcription":{{"lastModifiedDateTime":"2026-01-31T23:59:59.9999999+14:00"}},'
+            f'"resultInfo":{{"code":"-2147483648","message":"{text}"}},"toneInfo":{{"sequenceId":"9223372036854775807"}},'
+            f'"unknown":{"[" * 24}-1.5e-10{"]" * 24},"state":"{"x" * 32}"}}').encode()
+
+
 def record(document, piece=0, repetitions=4):
     """What the firmware reads: see measure/src/records.rs."""
     padding = bytes(-len(document) % 4)

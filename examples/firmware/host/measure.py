@@ -25,7 +25,8 @@ def mean(values):
 def _run(image):
     """Rows by document and arrival."""
     plan = [(name, arrival, piece, document) for name in documents.SEEDS
-            for arrival, variants, piece in _arrivals(name) for document in variants]
+            for arrival, variants, piece in _arrivals(documents.seed(name)) for document in variants]
+    plan += [("deep", arrival, piece, documents.deep()) for arrival, piece in (("whole", 0), ("byte by byte", 1))]
     blob = b"".join(documents.record(document, piece) for _, _, piece, document in plan) + documents.records_end()
     rows = [emulator.figures(line) for line in emulator.run(image, blob)]
     if len(rows) != len(plan):
@@ -41,9 +42,8 @@ def _run(image):
     return groups
 
 
-def _arrivals(name):
+def _arrivals(whole):
     """(arrival, documents, piece) of every way in which a seed document arrives."""
-    whole = documents.seed(name)
     minified = documents.minified(whole)
     return zip(ARRIVALS, ([whole], [minified], documents.shuffled(whole), [whole], [whole]), (0, 0, 0, 64, 1))
 
