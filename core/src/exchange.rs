@@ -10,13 +10,15 @@
 //! filled; the head, if it was complete, can still be asked.
 
 mod error;
+mod reply;
 
 use core::fmt;
 
 pub use error::ExchangeError;
+pub use reply::{Item, Refusal, Reply};
 
 use crate::http::framing::{self, Framing};
-use crate::http::head::{self, Head, HeadParser, Seen};
+use crate::http::head::{Head, HeadParser, Seen};
 use crate::http::{End, Limits};
 use crate::json::Binder;
 use crate::json::slot::{Place, Record};
@@ -25,38 +27,6 @@ use crate::{Cell as _, GraphError, ParseOptions};
 
 /// The most content of a refusal that is read; the error of a larger one is left empty.
 pub const REFUSAL_BYTES_MAX: usize = 16 * 1024;
-
-/// What the exchange came to.
-#[derive(Clone, Copy, Debug)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub enum Reply<'x, const TEXT: usize = 256> {
-    /// Status 200: the call handed in is what the service sent.
-    Call,
-    /// Any other status; the call handed in is empty. Redirects are not followed.
-    Error(Refusal<'x, TEXT>),
-}
-
-/// An answer that is not a call.
-#[derive(Clone, Copy, Debug)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct Refusal<'x, const TEXT: usize = 256> {
-    /// Status, request ids, how long to wait, where the call might be instead.
-    pub head: Head<'x>,
-    /// What the service said; empty if that was nothing, or not JSON of the published form.
-    pub error: &'x GraphError<TEXT>,
-    /// The beginning of content that is not JSON, where a proxy answers instead of the service.
-    pub excerpt: Option<&'x str>,
-}
-
-/// What an exchange met.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub enum Item<'x> {
-    /// A line of the head.
-    Head(head::Item<'x>),
-    /// The answer is complete: there is a [`Reply`].
-    Done,
-}
 
 /// Reads the answer to a request for a call.
 ///
@@ -142,7 +112,7 @@ impl<const N: usize, const TEXT: usize> Exchange<N, TEXT> {
 
     /// Takes input up to the next item. `None`: the input is used up, call again with more.
     ///
-    /// Every call has to be handed the same record.
+    /// It has to be handed the same record every time.
     ///
     /// # Errors
     /// The first fault of the answer; the call is then empty and the exchange used up.
@@ -312,8 +282,10 @@ impl<const N: usize, const TEXT: usize> Exchange<N, TEXT> {
     fn close(&mut self, call: &mut dyn Record) -> Result<(), ExchangeError> {
         match self.state {
             State::Call => self.binder.finish(call).map_err(ExchangeError::Content)?,
-            // A content that is no error says nothing; the status says enough.
-            State::Error => drop(self.binder.finish(&mut Content(&mut self.error))),
+            State::Error => {
+                // A content that is no error says nothing; the status says enough.
+                let _ = self.binder.finish(&mut Content(&mut self.error));
+            }
             _ if self.head.head().is_some_and(|head| head.status() == 200) => {
                 return Err(ExchangeError::NotJson);
             }

@@ -54,8 +54,8 @@ impl Limits {
     /// 16 KiB of head, 64 field lines, and content without a limit, for it is not stored.
     pub const DEFAULT: Self = Self { head_bytes: 16 * 1024, field_lines: 64, content_bytes: usize::MAX };
 
-    /// How these limits differ from the default ones, bit by bit; the difference of that are the limits again. A
-    /// parser in a `static` keeps the difference, for what is all zeros takes no flash.
+    /// How these limits differ from the default ones, bit by bit; the difference of that are the limits
+    /// again. A parser in a `static` keeps the difference, for what is all zeros takes no flash.
     const fn difference(self) -> Self {
         Self {
             head_bytes: self.head_bytes ^ Self::DEFAULT.head_bytes,

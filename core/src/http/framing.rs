@@ -94,7 +94,8 @@ pub struct Framing {
     skipped: u16,
     /// Bytes of the answer taken, the head included.
     offset: usize,
-    /// Bytes that may still come of the content or of the chunk; while a chunk size is read, the size so far.
+    /// Bytes that may still come of the content or of the chunk; while a chunk size is read, the size so
+    /// far.
     left: usize,
     /// Bytes of content that may still come in chunks.
     allowed: usize,

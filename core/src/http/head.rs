@@ -199,7 +199,8 @@ impl<'a> Head<'a> {
         self.fields.status
     }
 
-    /// The length of the content, where it was announced; one beyond the address space is the longest in it.
+    /// The length of the content, where it was announced; one beyond the address space is the longest in
+    /// it.
     pub fn content_length(&self) -> Option<usize> {
         self.fields.content_length
     }

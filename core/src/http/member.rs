@@ -1,7 +1,7 @@
 //! The names that `$select` and `$expand` may hold: those of the call resource.
 
-/// Declares a type of wire names: one row is a constant and its name. A name that no program uses takes no
-/// flash.
+/// Declares a type of wire names: one row is a constant and its name. A name that no program uses takes
+/// no flash.
 macro_rules! names {
     ($(#[$doc:meta])* $type:ident { $($constant:ident = $name:literal,)+ }) => {
         $(#[$doc])*

@@ -160,7 +160,8 @@ impl<'a> Request<'a> {
     }
 }
 
-/// The part of a request that is wanted: what follows the first `offset` bytes, as far as the output goes.
+/// The part of a request that is wanted: what follows the first `offset` bytes, as far as the output
+/// goes.
 struct Window<'o> {
     offset: usize,
     output: &'o mut [u8],

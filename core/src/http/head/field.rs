@@ -182,7 +182,8 @@ impl Fields {
     }
 }
 
-/// `Content-Length = 1*DIGIT`, at most 19 of them; a number beyond the address space is the largest in it.
+/// `Content-Length = 1*DIGIT`, at most 19 of them; a number beyond the address space is the largest in
+/// it.
 fn content_length(digits: &[u8]) -> Option<usize> {
     let is_number = digits.iter().all(u8::is_ascii_digit) && (1..=19).contains(&digits.len());
     let append =
