@@ -25,6 +25,9 @@ use crate::socket::{self, Limit, Pace, Probe, Socket, Whole};
 use crate::timeouts::Timeouts;
 use crate::tls::{Session, TlsStream, Trust};
 
+/// Pieces of TLS that may come between two exchanges: session tickets, not much more.
+const UNASKED_PIECES_MAX: usize = 16;
+
 /// What opening and using a connection borrows from the client.
 pub(crate) struct Ground<'a, S> {
     pub(crate) stack: &'a mut S,
@@ -141,7 +144,8 @@ impl<S: TcpClientStack> Connection<S> {
         let now = pace.now();
         let never = Limit { phase: Phase::Prepare, span: Duration::ZERO, by: now };
         let mut piece = [0; 1024];
-        loop {
+        // A peer that always has more to say is not one to ask again.
+        for _ in 0..UNASKED_PIECES_MAX {
             let probe = Socket::new(stack, &mut self.tcp, pace, never).probe(&mut piece);
             match (probe, &mut self.session) {
                 (Probe::Silent, None) => return true,
@@ -155,6 +159,7 @@ impl<S: TcpClientStack> Connection<S> {
                 (Probe::Bytes(_), None) | (Probe::Ended, _) => return false,
             }
         }
+        false
     }
 
     /// Ends it.

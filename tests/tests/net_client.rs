@@ -107,7 +107,7 @@ fn over_smoltcp(service: &Service) -> Result<(Island, Client<IslandStack>), Box<
 fn smoltcp_resolves_connects_and_fetches() -> Outcome {
     for builder in [service().only_tls12(), service().only_tls13()] {
         let service = builder.start()?;
-        let (_island, mut client) = over_smoltcp(&service)?;
+        let (_island, mut client) = over_smoltcp(&service, ZeroRead::NotYet)?;
         for id in [P2P_CALL, GROUP_CALL] {
             assert_eq!(client.get_call(id)?.call.id.as_str(), Some(id));
         }
@@ -119,7 +119,7 @@ fn smoltcp_resolves_connects_and_fetches() -> Outcome {
 #[test]
 fn smoltcp_survives_every_cut_and_stall_and_then_works() -> Outcome {
     let service = service().start()?;
-    let (_island, mut client) = over_smoltcp(&service)?;
+    let (_island, mut client) = over_smoltcp(&service, ZeroRead::NotYet)?;
     for fault in [
         Fault::Cut { after: 0 },
         Fault::Cut { after: 300 },
@@ -135,6 +135,23 @@ fn smoltcp_survives_every_cut_and_stall_and_then_works() -> Outcome {
         assert!(began.elapsed() < 3 * SECOND, "{fault:?}");
         assert_eq!(client.get_call(P2P_CALL)?.call.id.as_str(), Some(P2P_CALL), "{fault:?}");
     }
+    Ok(())
+}
+
+#[test]
+fn a_stack_whose_dialect_is_told_wrongly_is_slow_or_fails_and_never_believed() -> Outcome {
+    let service = service().start()?;
+    let mut client = builder(&service)?.build_over(Stack::new(), pace(ZeroRead::NotYet))?;
+    assert_eq!(client.get_call(P2P_CALL)?.call.id.as_str(), Some(P2P_CALL));
+    service.order(Fault::UntilClose);
+    assert_eq!(client.get_call(P2P_CALL)?.call.id.as_str(), Some(P2P_CALL));
+    service.order(Fault::UntilCut);
+    let error = client.get_call(P2P_CALL).err().ok_or("fetched")?;
+    assert_eq!((error.kind(), error.phase()), (ErrorKind::Timeout, Phase::Receive), "{error}");
+
+    let (_island, mut client) = over_smoltcp(&service, ZeroRead::Closed)?;
+    let error = client.get_call(P2P_CALL).err().ok_or("fetched")?;
+    assert_eq!((error.kind(), error.phase()), (ErrorKind::Cut, Phase::Tls), "{error}");
     Ok(())
 }
 
