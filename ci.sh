@@ -177,9 +177,11 @@ word_endurance() {
     cargo test -p graph-call-tests --locked --test 'fault_*' -- --ignored --nocapture
 }
 
-# The benchmarks against other parsers, about half a minute: prints all tables and writes docs/benchmarks.md.
+# The benchmarks against other parsers, desktop and Cortex-M4: prints all tables and writes docs/benchmarks.md.
 word_bench() {
     benches_ready
+    examples/firmware/toolchain.sh install
+    benches/firmware/peers.py write
     (cd benches && cargo run --release --locked --quiet --bin desktop -- write ../docs/benchmarks.md)
 }
 

@@ -94,6 +94,7 @@ macro_rules! scalar {
 pub(crate) use scalar;
 
 scalar!(heapless::String<N>, Text::copy, const N: usize);
+scalar!(&str, Text::copy);
 #[cfg(feature = "alloc")]
 scalar!(alloc::string::String, Text::copy);
 #[cfg(feature = "alloc")]

@@ -124,6 +124,28 @@ impl<const TARGETS: usize> Storage for Fixed<TARGETS> {
     type Few<T> = heapless::Vec<T, 2>;
 }
 
+/// References into the document, as it stands there: serde gives them only where a text has no escape.
+#[derive(Debug)]
+pub struct References<'a, const TARGETS: usize>(PhantomData<&'a str>);
+
+impl<'a, const TARGETS: usize> Storage for References<'a, TARGETS> {
+    type Short = &'a str;
+    type Id = &'a str;
+    type Name = &'a str;
+    type Uri = &'a str;
+    type List<T> = heapless::Vec<T, TARGETS>;
+    type Few<T> = heapless::Vec<T, 2>;
+}
+
+impl Text for &str {
+    fn copy(_: &str) -> Option<Self> {
+        None
+    }
+    fn as_str(&self) -> &str {
+        self
+    }
+}
+
 impl<const N: usize> Text for heapless::String<N> {
     fn copy(text: &str) -> Option<Self> {
         Self::try_from(text).ok()

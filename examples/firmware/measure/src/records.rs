@@ -6,14 +6,17 @@ const HEADER_WORDS: usize = 3;
 const END: u32 = u32::MAX;
 
 /// One document and how to feed it.
-pub(crate) struct Record {
-    pub(crate) document: &'static [u8],
-    pub(crate) piece: usize,
-    pub(crate) repetitions: u32,
+pub struct Record {
+    /// The document.
+    pub document: &'static [u8],
+    /// The bytes of the pieces in which it is fed, or 0 for whole.
+    pub piece: usize,
+    /// How often it is measured.
+    pub repetitions: u32,
 }
 
 /// The records in order.
-pub(crate) fn all() -> impl Iterator<Item = Record> {
+pub fn all() -> impl Iterator<Item = Record> {
     let mut address = RECORDS;
     core::iter::from_fn(move || {
         let [length, piece, repetitions] = header(address);
