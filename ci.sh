@@ -74,7 +74,13 @@ word_api-update() {
     public_items >docs/api.txt.new && mv docs/api.txt.new docs/api.txt
 }
 
-public_items() { cargo +nightly public-api -p graph-call --all-features -sss 2>/dev/null; }
+# Every item by its shortest path, without the capacities' types and without what traits bring.
+public_items() {
+    cargo +nightly public-api -p graph-call --all-features -sss 2>/dev/null | sed -E 's/<const [^>]*>//g' |
+        grep -vE '^impl|^(#\[[a-z_]*\] )?pub ([a-z]+ )*graph_call::model::' |
+        grep -vE '::(fmt|serialize|deserialize|format|schema|member|clear|place|value|EMPTY|CHILD|NAMES|PREFIX)(\(|<|:)' |
+        LC_ALL=C sort -u
+}
 
 # Every fuzz target for a few seconds, from its named seeds (nightly).
 word_fuzz() { fuzz "${FUZZ_SECONDS:-5}"; }
