@@ -90,10 +90,12 @@ fn std_embedded_nal_fetches() -> Outcome {
     Ok(())
 }
 
-fn over_smoltcp(service: &Service) -> Result<(Island, Client<IslandStack>), Box<dyn StdError>> {
+fn over_smoltcp(
+    service: &Service,
+    zero: ZeroRead,
+) -> Result<(Island, Client<IslandStack>), Box<dyn StdError>> {
     let (island, stack) = Island::new(service.address());
-    let pace =
-        pace(ZeroRead::NotYet).with_idle(Box::new(|stack: &mut IslandStack| assert!(stack.poll().is_ok())));
+    let pace = pace(zero).with_idle(Box::new(|stack: &mut IslandStack| assert!(stack.poll().is_ok())));
     // No `connect_to`: the name is resolved on the island, and the port is the real one.
     let client = Client::builder()
         .credential(FixedToken::new(CANARY)?)
