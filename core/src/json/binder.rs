@@ -169,6 +169,19 @@ impl fmt::Debug for Binder {
     }
 }
 
+#[cfg(feature = "defmt")]
+impl defmt::Format for Binder {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        let Self { lexer, reader } = self;
+        defmt::write!(
+            f,
+            "Binder {{ offset: {=usize}, is_failed: {=bool} }}",
+            lexer.offset(),
+            reader.is_failed
+        );
+    }
+}
+
 impl Reader {
     /// Stands before the root, unless that is long done.
     fn start(&mut self) {

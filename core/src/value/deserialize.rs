@@ -21,8 +21,8 @@ use serde::de::{
 };
 
 use crate::error::ErrorKind;
-use crate::json::slot::{Elements, Place, Record, Schema};
 use crate::json::overflow;
+use crate::json::slot::{Elements, Place, Record, Schema};
 use crate::list::Count;
 use crate::text::TextView;
 use crate::time::DateTime;
@@ -44,6 +44,19 @@ pub struct RecordSeed<'a>(
     /// The record to fill; what it held before is gone, and after an error it is empty.
     pub &'a mut dyn Record,
 );
+
+impl fmt::Debug for RecordSeed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("RecordSeed").field(&self.0.schema()).finish()
+    }
+}
+
+#[cfg(feature = "defmt")]
+impl defmt::Format for RecordSeed<'_> {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::write!(f, "RecordSeed({})", self.0.schema());
+    }
+}
 
 impl<'de> DeserializeSeed<'de> for RecordSeed<'_> {
     type Value = ();
