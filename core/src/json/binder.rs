@@ -363,7 +363,8 @@ impl Reader {
         };
         let place = self.place(record);
         let word = match (&place, piece) {
-            (Ok(Place::Text(_) | Place::Exact(_)), Some(_)) => None,
+            (Ok(Place::Text(_) | Place::Exact(_)), Some(_)) if matches!(token, Token::String(_)) => None,
+            // Too long to be of use; whether it is well-formed is known, and said, only at its end.
             (_, Some(piece)) if !piece.last => {
                 self.carry.spoil();
                 return Ok(());
