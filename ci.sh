@@ -20,6 +20,20 @@ word_clippy() {
 # All tests, unit, integration and documentation examples.
 word_test() { cargo test --workspace --locked; }
 
+# The oldest Rust that the manifests name builds what is shipped, with the dependencies of the lock file.
+word_msrv() {
+    local oldest with=()
+    oldest=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
+    # Where that is the default toolchain, nothing has to be fetched.
+    if [[ $(rustc --version) != "rustc $oldest."* ]]; then
+        rustup toolchain install "$oldest" --profile minimal
+        with=("+$oldest")
+    fi
+    cargo "${with[@]}" check --locked -p graph-call --no-default-features
+    cargo "${with[@]}" check --locked -p graph-call --all-features
+    cargo "${with[@]}" check --locked -p graph-call-std --all-features
+}
+
 # The documentation builds without a warning.
 word_doc() { RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --all-features; }
 
@@ -143,6 +157,12 @@ word_firmware() {
 word_footprint() {
     word_toolchain
     examples/firmware/footprint.py write
+    word_readme
+}
+
+# Writes the README's table anew, from docs/footprint.md and the sizes on this machine.
+word_readme() {
+    GRAPH_CALL_WRITE=1 cargo test --quiet --locked -p graph-call-laws --test documents the_readme_states_the_footprint
 }
 
 # The same, and fails where docs/footprint.md differs from the measure by more than 5 %.

@@ -12,8 +12,6 @@
 mod binder;
 mod carry;
 mod lexer;
-#[cfg(feature = "defmt")]
-mod log;
 mod number;
 mod path;
 pub mod slot;

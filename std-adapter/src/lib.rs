@@ -49,6 +49,11 @@
 //! | `tokio` | no | `AsyncClient` |
 #![forbid(unsafe_code)]
 
+// The guide's examples are compiled and run.
+#[cfg(all(doctest, feature = "service", feature = "tokio"))]
+#[doc = include_str!("../../docs/desktop.md")]
+mod guide {}
+
 pub mod answer;
 mod builder;
 pub mod client;

@@ -1,0 +1,168 @@
+//! What the documents say, held against the code: sizes, links, the map of files, the words of `ci.sh`.
+
+use std::collections::BTreeSet;
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use graph_call::{Call, CallParser, Exchange, LargeCall, TinyCall};
+
+const BEGIN: &str = "<!-- measured: ./ci.sh footprint -->\n";
+const END: &str = "<!-- end of measured -->";
+
+type Outcome = Result<(), Box<dyn Error>>;
+
+fn project() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn read(path: &str) -> Result<String, Box<dyn Error>> {
+    fs::read_to_string(project().join(path)).map_err(|error| format!("{path}: {error}").into())
+}
+
+/// Every document that people read, and the directory that its links start from.
+fn documents() -> Result<Vec<(PathBuf, String)>, Box<dyn Error>> {
+    let mut documents = Vec::new();
+    for directory in [".", "docs", "fuzz"] {
+        for entry in fs::read_dir(project().join(directory))? {
+            let path = entry?.path();
+            if path.extension().is_some_and(|extension| extension == "md") {
+                let text = fs::read_to_string(&path)?;
+                documents.push((path, text));
+            }
+        }
+    }
+    assert!(documents.len() > 5, "the documents were not found");
+    Ok(documents)
+}
+
+/// `4,096` for 4096.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// The table of the README: what was measured on the device, and what this machine says.
+fn footprint() -> Result<String, Box<dyn Error>> {
+    let measured = read("docs/footprint.md")?;
+    let cell = |row: &str, column: usize| {
+        let line = measured.lines().find(|line| line.starts_with(&format!("| {row} |")));
+        let cell = line.and_then(|line| line.split('|').nth(column)).map(str::trim);
+        cell.ok_or_else(|| format!("docs/footprint.md has no row {row}"))
+    };
+    let per_byte = |arrives: &str| {
+        let rows = ["p2p", "group"].map(|name| cell(&format!("{name} | {arrives}"), 5));
+        let [first, second] = rows;
+        Ok::<_, String>(format!("{} and {}", first?, second?))
+    };
+    let mut table = String::from("\n| | Cortex-M4 | 64-bit desktop |\n|---|---|---|\n");
+    for (name, size) in [
+        ("TinyCall", size_of::<TinyCall>()),
+        ("Call", size_of::<Call>()),
+        ("LargeCall", size_of::<LargeCall>()),
+        ("CallParser", size_of::<CallParser>()),
+        ("Exchange", size_of::<Exchange>()),
+    ] {
+        let device = cell(&format!("RAM: `{name}`"), 2)?;
+        table.push_str(&format!("| RAM of `{name}`, in bytes | {device} | {} |\n", grouped(size)));
+    }
+    for (what, row) in [
+        ("Flash of the parser and the model", "flash: parser and model"),
+        ("Flash of the whole exchange", "flash: the whole exchange"),
+        ("Stack of a parse, on any input", "stack of a parse, static bound for any input"),
+        ("Heap", "heap"),
+    ] {
+        table.push_str(&format!("| {what} | {} | |\n", cell(row, 2)?));
+    }
+    for (what, arrives) in [
+        ("in one piece", "whole"),
+        ("in pieces of 64 bytes", "64-byte pieces"),
+        ("byte by byte", "byte by byte"),
+    ] {
+        table.push_str(&format!("| Instructions per byte, {what} | {} | |\n", per_byte(arrives)?));
+    }
+    table.push('\n');
+    Ok(table)
+}
+
+/// With `GRAPH_CALL_WRITE` in the environment, as `./ci.sh footprint` sets it, the table is written instead.
+#[test]
+#[cfg(target_pointer_width = "64")]
+fn the_readme_states_the_footprint() -> Outcome {
+    let readme = read("README.md")?;
+    let (before, rest) = readme.split_once(BEGIN).ok_or("README.md has no table")?;
+    let (stated, after) = rest.split_once(END).ok_or("README.md has no end of its table")?;
+    let table = footprint()?;
+    if std::env::var_os("GRAPH_CALL_WRITE").is_some() {
+        fs::write(project().join("README.md"), format!("{before}{BEGIN}{table}{END}{after}"))?;
+        return Ok(());
+    }
+    assert_eq!(stated, table, "README.md and docs/footprint.md or size_of differ: ./ci.sh readme");
+    Ok(())
+}
+
+#[test]
+fn every_link_leads_somewhere() -> Outcome {
+    for (path, text) in documents()? {
+        let inline = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+        let defined =
+            text.lines().filter_map(|line| line.strip_prefix('[')?.split_once("]: ")).map(|(_, to)| to);
+        for link in inline.chain(defined).filter(|link| !link.contains("://") && !link.starts_with('#')) {
+            let target = link.split('#').next().unwrap_or_default();
+            let directory = path.parent().ok_or("a document without a directory")?;
+            assert!(directory.join(target).exists(), "{}: nothing at {link}", path.display());
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn every_word_that_is_named_exists() -> Outcome {
+    let script = read("ci.sh")?;
+    for (path, text) in documents()? {
+        for words in text.split("./ci.sh ").skip(1) {
+            let word: String =
+                words.chars().take_while(|letter| letter.is_ascii_lowercase() || *letter == '-').collect();
+            let is_word = word.is_empty() || script.contains(&format!("\nword_{word}()"));
+            assert!(is_word, "{}: ci.sh has no word {word}", path.display());
+        }
+    }
+    Ok(())
+}
+
+/// The Rust files below a directory, as the map writes them.
+fn sources(directory: &Path, below: &Path, found: &mut BTreeSet<String>) -> Outcome {
+    for entry in fs::read_dir(directory)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            sources(&path, below, found)?;
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.insert(path.strip_prefix(below)?.to_string_lossy().into_owned());
+        }
+    }
+    Ok(())
+}
+
+/// The map has a heading for each directory, and below it a line for each file: "- `file.rs`: what it is".
+#[test]
+fn every_file_is_on_the_map() -> Outcome {
+    let text = read("ARCHITECTURE.md")?;
+    for directory in ["core/src", "std-adapter/src"] {
+        let (_, rest) = text.split_once(&format!("### `{directory}`\n")).ok_or("no such heading")?;
+        let section = rest.split("\n#").next().unwrap_or_default();
+        let named = section.lines().filter_map(|line| line.strip_prefix("- `")?.split_once('`'));
+        let named: BTreeSet<_> = named.map(|(file, _)| file.to_owned()).collect();
+        let mut found = BTreeSet::new();
+        let directory = project().join(directory);
+        sources(&directory, &directory, &mut found)?;
+        assert_eq!(named, found, "the map of ARCHITECTURE.md and {}", directory.display());
+    }
+    Ok(())
+}
