@@ -12,6 +12,8 @@
 mod binder;
 mod carry;
 mod lexer;
+#[cfg(feature = "defmt")]
+mod log;
 mod number;
 mod path;
 pub mod slot;

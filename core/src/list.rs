@@ -28,6 +28,7 @@ pub struct List<T, const N: usize> {
 
 /// How many elements a list has, here and on the wire.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Count {
     pub(crate) is_present: bool,
     pub(crate) length: u16,

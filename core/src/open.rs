@@ -1,5 +1,6 @@
 //! Enumerations that may grow: Microsoft adds members to them at any time.
 
+use core::fmt;
 use core::marker::PhantomData;
 
 use heapless::{Vec, vec::VecView};
@@ -42,6 +43,12 @@ pub struct Open<E, const N: usize> {
 pub struct Name<S: ?Sized> {
     number: u8,
     text: S,
+}
+
+impl<S: ?Sized> fmt::Debug for Name<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.number.fmt(f)
+    }
 }
 
 /// A name of any capacity for the text.

@@ -22,6 +22,7 @@ use crate::options::ParseOptions;
 /// # Ok::<(), graph_call::Error>(())
 /// ```
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct CallParser {
     binder: Binder,
 }

@@ -8,6 +8,8 @@
 //!
 //! A capacity of 0 says that the member is not wanted: it is never an error, and always absent and marked.
 
+use core::fmt;
+
 use heapless::{Vec, vec::VecView};
 use zeroize::Zeroize as _;
 
@@ -40,6 +42,13 @@ enum Fit {
     Whole,
     Cut,
     Omitted,
+}
+
+/// Shows how the text fits, and nothing of it: it may be a secret.
+impl<S: ?Sized> fmt::Debug for Buffer<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.fit.fmt(f)
+    }
 }
 
 impl<const N: usize> Room<N> {

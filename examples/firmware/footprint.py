@@ -51,7 +51,7 @@ def main():
     parser.add_argument("--piece", type=int, default=0)
     parser.add_argument("--variant", default="whole", choices=["whole", "minified", "shuffled"])
     arguments = parser.parse_intermixed_args()
-    directory = images.build(["measure", "controls"], arguments.core)
+    directory = images.build(["measure", "controls", "get-call", "online"], arguments.core)
     if arguments.command == "profile":
         print_profile(directory, arguments.seed, arguments.variant, arguments.piece)
         return

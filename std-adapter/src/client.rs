@@ -24,7 +24,7 @@ use crate::event::Event;
 use crate::fetch::{self, Asked};
 use crate::login;
 use crate::operation::{Operation, Verdict};
-use crate::query::{Fetched, Query};
+use crate::query::{self, Fetched, Query};
 use crate::random;
 use crate::socket::{Limit, Pace, Whole};
 use crate::stack::Stack;
@@ -111,9 +111,9 @@ impl<S: TcpClientStack + Dns> Client<S> {
     /// As [`get_call`](Self::get_call).
     pub fn get_call_as<'q, C>(&mut self, query: impl Into<Query<'q>>) -> Result<Fetched<C>, Error>
     where
-        C: Record + Default,
+        C: Record + Default + Send + 'static,
     {
-        let mut call = Box::<C>::default();
+        let mut call = query::empty::<C>();
         let head = self.fetch(&query.into(), &mut *call)?;
         Ok(Fetched { call, head })
     }
@@ -128,7 +128,7 @@ impl<S: TcpClientStack + Dns> Client<S> {
         call: &mut C,
     ) -> Result<AnswerHead, Error>
     where
-        C: Record + Default,
+        C: Record + Default + Send + 'static,
     {
         let mut fetched = self.get_call_as::<C>(query)?;
         core::mem::swap(call, &mut fetched.call);

@@ -73,6 +73,24 @@ impl<'a> From<&'a String> for Query<'a> {
     }
 }
 
+/// A call of this size may pass over any thread's stack.
+const STACKED_BYTES_MAX: usize = 64 * 1024;
+
+/// An empty call on the heap.
+///
+/// Safe code brings a value to the heap over the stack, and a `LargeCall` is larger than most stacks: it
+/// is made on a thread whose stack has room for it.
+pub(crate) fn empty<C: Default + Send + 'static>() -> Box<C> {
+    let length = size_of::<C>();
+    if length <= STACKED_BYTES_MAX {
+        return Box::default();
+    }
+    let room = length.saturating_mul(4).saturating_add(STACKED_BYTES_MAX);
+    let maker = std::thread::Builder::new().stack_size(room).spawn(Box::<C>::default);
+    // Without a thread to be had, this one has to do.
+    maker.ok().and_then(|maker| maker.join().ok()).unwrap_or_default()
+}
+
 /// A call, and what the answer said besides.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

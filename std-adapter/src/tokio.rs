@@ -31,7 +31,7 @@ use crate::event::Event;
 use crate::fetch::{self, Asked};
 use crate::login;
 use crate::operation::{Operation, Verdict};
-use crate::query::{Fetched, Query};
+use crate::query::{self, Fetched, Query};
 use crate::random;
 use crate::socket::{Limit, Whole};
 use crate::watch::Watched;
@@ -82,10 +82,10 @@ impl AsyncClient {
     /// As [`get_call`](Self::get_call).
     pub async fn get_call_as<'q, C>(&mut self, query: impl Into<Query<'q>>) -> Result<Fetched<C>, Error>
     where
-        C: Record + Default + Send,
+        C: Record + Default + Send + 'static,
     {
+        let mut call = query::empty::<C>();
         let query = query.into();
-        let mut call = Box::<C>::default();
         let head = self.fetch(&query, &mut *call).await?;
         Ok(Fetched { call, head })
     }
@@ -100,7 +100,7 @@ impl AsyncClient {
         call: &mut C,
     ) -> Result<AnswerHead, Error>
     where
-        C: Record + Default + Send,
+        C: Record + Default + Send + 'static,
     {
         let mut fetched = self.get_call_as::<C>(query).await?;
         core::mem::swap(call, &mut fetched.call);
@@ -113,7 +113,7 @@ impl AsyncClient {
     }
 
     /// Watches a call of other capacities than the standard ones.
-    pub fn watch_as<'q, C: Watched + Send>(&mut self, query: impl Into<Query<'q>>) -> AsyncWatch<'_, 'q, C> {
+    pub fn watch_as<'q, C: Watched>(&mut self, query: impl Into<Query<'q>>) -> AsyncWatch<'_, 'q, C> {
         AsyncWatch::new(self, query.into())
     }
 

@@ -31,7 +31,7 @@ pub(crate) const INTERVAL: Duration = Duration::from_secs(5);
 const INTERVAL_MIN: Duration = Duration::from_secs(1);
 
 /// A call of some capacities, whose end can be told.
-pub trait Watched: Record + Default {
+pub trait Watched: Record + Default + Send + 'static {
     /// Whether the call is over.
     fn is_terminated(&self) -> bool;
 }

@@ -2,7 +2,8 @@
 
 use core::time::Duration;
 use graph_call_std::credential::{ClientCredentials, FixedToken};
-use graph_call_std::graph_call::{Call, CallState};
+use graph_call_std::graph_call::http::ExpandMember;
+use graph_call_std::graph_call::{Call, CallState, LargeCall};
 use graph_call_std::proxy::{Proxies, Proxy};
 use graph_call_std::service::{
     self, CLIENT_ID, CLIENT_SECRET, CertificateKind, Fault, GROUP_CALL, P2P_CALL, Service, TENANT, WireFault,
@@ -10,7 +11,7 @@ use graph_call_std::service::{
 use graph_call_std::socket::{Pace, ZeroRead};
 use graph_call_std::tls::{Roots, Trust};
 use graph_call_std::{
-    Class, Client, ClientBuilder, Error, ErrorKind, Event, Phase, Stack, SystemClock, Timeouts,
+    Class, Client, ClientBuilder, Error, ErrorKind, Event, Phase, Query, Stack, SystemClock, Timeouts,
 };
 use graph_call_tests::net::island::{Island, IslandStack};
 use graph_call_tests::net::spy::{Silent, Spy};
@@ -77,6 +78,19 @@ fn both_calls_over_the_system_stack_on_one_connection() -> Outcome {
     assert!(diary.contains("TLSv1_3"), "{diary}");
     assert!(!diary.contains(CANARY));
     assert_eq!(service.counters().connections, 1);
+    Ok(())
+}
+
+#[test]
+fn a_call_larger_than_the_stack_is_fetched_with_its_participants() -> Outcome {
+    let service = service().start()?;
+    let mut client = builder(&service)?.build()?;
+    let fetch = move || {
+        let query = Query::new(GROUP_CALL).expand(&[ExpandMember::PARTICIPANTS]);
+        client.get_call_as::<LargeCall>(query).map(|fetched| fetched.call.id.as_str() == Some(GROUP_CALL))
+    };
+    let small = std::thread::Builder::new().stack_size(1 << 20).spawn(fetch)?;
+    assert!(small.join().map_err(|_| "panicked")??);
     Ok(())
 }
 

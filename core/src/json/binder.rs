@@ -169,6 +169,19 @@ impl fmt::Debug for Binder {
     }
 }
 
+#[cfg(feature = "defmt")]
+impl defmt::Format for Binder {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        let Self { lexer, reader } = self;
+        defmt::write!(
+            f,
+            "Binder {{ offset: {=usize}, is_failed: {=bool} }}",
+            lexer.offset(),
+            reader.is_failed
+        );
+    }
+}
+
 impl Reader {
     /// Stands before the root, unless that is long done.
     fn start(&mut self) {
@@ -350,7 +363,8 @@ impl Reader {
         };
         let place = self.place(record);
         let word = match (&place, piece) {
-            (Ok(Place::Text(_) | Place::Exact(_)), Some(_)) => None,
+            (Ok(Place::Text(_) | Place::Exact(_)), Some(_)) if matches!(token, Token::String(_)) => None,
+            // Too long to be of use; whether it is well-formed is known, and said, only at its end.
             (_, Some(piece)) if !piece.last => {
                 self.carry.spoil();
                 return Ok(());

@@ -3,6 +3,8 @@
 //! The parser knows records only by the two tables of this file; a model provides them. `Record` and
 //! `Place` are used through `dyn`, so that the parser exists once whatever the capacities are.
 
+use core::fmt;
+
 use crate::cell::Scalar;
 use crate::list::Count;
 use crate::open::NameView;
@@ -12,7 +14,6 @@ use crate::time::DateTime;
 /// The members of a record by their names on the wire.
 ///
 /// The names stand in one string, since on a small device a pointer to each would cost as much again.
-#[derive(Debug)]
 pub struct Schema {
     /// How many of the rows are members; the rest are other spellings of these.
     pub members: u8,
@@ -95,6 +96,7 @@ pub const fn ends<const N: usize>(names: &[&str]) -> [u16; N] {
 
 /// The names that a member may have for its value.
 #[derive(Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Vocabulary {
     /// The names, each after its length.
     pub(crate) names: &'static [u8],
@@ -178,6 +180,7 @@ const fn put(places: &mut [u8], byte: u8) -> &mut [u8] {
 
 /// A perfect hash of the names of a record, made at compile time.
 #[derive(Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Index {
     seed: u32,
     rows: &'static [u8],
@@ -300,4 +303,40 @@ pub trait Elements {
 
     /// How many elements there is room for.
     fn capacity(&self) -> usize;
+}
+
+/// Shows the names: a record may hold records of its own kind.
+impl fmt::Debug for Schema {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.names()).finish()
+    }
+}
+
+impl Place<'_> {
+    /// What it takes, in a word.
+    pub(super) const fn kind(&self) -> &'static str {
+        match self {
+            Self::Text(_) => "Text",
+            Self::Exact(_) => "Exact",
+            Self::Name(..) => "Name",
+            Self::Bool(_) => "Bool",
+            Self::Int32(_) => "Int32",
+            Self::Int64(_) => "Int64",
+            Self::DateTime(_) => "DateTime",
+            Self::Presence(_) => "Presence",
+            Self::Object(..) => "Object",
+            Self::Record(_) => "Record",
+            Self::List(..) => "List",
+            Self::Full(_) => "Full",
+            Self::Total(_) => "Total",
+            Self::Nothing => "Nothing",
+        }
+    }
+}
+
+/// Shows nothing of what is there: it may be a secret.
+impl fmt::Debug for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.kind())
+    }
 }

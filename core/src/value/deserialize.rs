@@ -9,16 +9,20 @@
 //! some. Other formats need not know what they have, and are told. Nothing recurses but the model: what
 //! no record knows is left to the format to skip.
 
+mod for_people;
+mod marked;
+
 use core::fmt;
 
+use for_people::AnyValue;
+use marked::{Optional, Pair};
 use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
 
-use super::serialize::{CUT, NAME_OMITTED, OMITTED};
 use crate::error::ErrorKind;
+use crate::json::overflow;
 use crate::json::slot::{Elements, Place, Record, Schema};
-use crate::json::{integer, overflow, strip, wrong_type};
 use crate::list::Count;
 use crate::text::TextView;
 use crate::time::DateTime;
@@ -40,6 +44,19 @@ pub struct RecordSeed<'a>(
     /// The record to fill; what it held before is gone, and after an error it is empty.
     pub &'a mut dyn Record,
 );
+
+impl fmt::Debug for RecordSeed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("RecordSeed").field(&self.0.schema()).finish()
+    }
+}
+
+#[cfg(feature = "defmt")]
+impl defmt::Format for RecordSeed<'_> {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::write!(f, "RecordSeed({})", self.0.schema());
+    }
+}
 
 impl<'de> DeserializeSeed<'de> for RecordSeed<'_> {
     type Value = ();
@@ -134,163 +151,6 @@ impl<'de> DeserializeSeed<'de> for Member<'_> {
     }
 }
 
-/// The value of a member that stands alone, in a format with marks.
-struct Optional<'a>(Member<'a>);
-
-impl<'de> Visitor<'de> for Optional<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value or none")
-    }
-
-    fn visit_none<E>(self) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_unit<E>(self) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        self.0.deserialize(deserializer)
-    }
-}
-
-/// Whatever a format for people has for a member or an element; gives whether it was a value, and not null.
-enum AnyValue<'a> {
-    Member(Member<'a>),
-    /// The place of an element is made once there is a value for it.
-    Element(ElementAt<'a>),
-}
-
-impl<'a> AnyValue<'a> {
-    fn member<E: Error>(self) -> Result<Member<'a>, E> {
-        match self {
-            Self::Member(member) => member.wanted(),
-            Self::Element(element) => element.member().wanted(),
-        }
-    }
-
-    /// Puts a value where its place takes it; `put` says whether it does.
-    fn put<E: Error>(self, put: impl FnOnce(&mut Place<'_>) -> Result<bool, ErrorKind>) -> Result<bool, E> {
-        let Member { mut place, name } = self.member()?;
-        let taken = match &mut place {
-            Place::Presence(is_present) => {
-                **is_present = true;
-                Ok(true)
-            }
-            Place::Nothing => Ok(true),
-            place => put(place),
-        };
-        match taken {
-            Ok(true) => Ok(true),
-            Ok(false) => Err(Member::error(name, wrong_type(&place))),
-            Err(kind) => Err(Member::error(name, kind)),
-        }
-    }
-
-    fn integer<E: Error>(self, value: Option<i64>) -> Result<bool, E> {
-        self.put(|place| set_integer(place, value))
-    }
-}
-
-impl<'de> Visitor<'de> for AnyValue<'_> {
-    type Value = bool;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("what Microsoft Graph publishes")
-    }
-
-    fn visit_bool<E: Error>(self, value: bool) -> Result<bool, E> {
-        self.put(|place| match place {
-            Place::Bool(place) => {
-                place.set(value);
-                Ok(true)
-            }
-            _ => Ok(false),
-        })
-    }
-
-    fn visit_i64<E: Error>(self, value: i64) -> Result<bool, E> {
-        self.integer(Some(value))
-    }
-
-    fn visit_u64<E: Error>(self, value: u64) -> Result<bool, E> {
-        self.integer(i64::try_from(value).ok())
-    }
-
-    fn visit_f64<E: Error>(self, _: f64) -> Result<bool, E> {
-        self.integer(None)
-    }
-
-    fn visit_str<E: Error>(self, value: &str) -> Result<bool, E> {
-        let bytes = value.as_bytes();
-        self.put(|place| {
-            match place {
-                Place::Text(place) | Place::Exact(place) => set_text(place, value, false)?,
-                Place::Name(name, vocabulary) => {
-                    let text = strip(bytes, vocabulary.prefix);
-                    name.set(vocabulary.find(text), Some(text));
-                }
-                Place::DateTime(place) => {
-                    place.set(DateTime::parse(bytes).ok_or(ErrorKind::InvalidDateTime)?);
-                }
-                place => return set_integer(place, integer(bytes)),
-            }
-            Ok(true)
-        })
-    }
-
-    fn visit_none<E>(self) -> Result<bool, E> {
-        Ok(false)
-    }
-
-    fn visit_unit<E>(self) -> Result<bool, E> {
-        Ok(false)
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<bool, A::Error> {
-        let Member { place, name } = self.member()?;
-        match place {
-            Place::Object(is_present, record) => {
-                record.clear();
-                *is_present = true;
-                Members { record, for_people: true }.visit_map(map)?;
-            }
-            Place::Record(record) => Members { record, for_people: true }.visit_map(map)?,
-            Place::Presence(is_present) => {
-                *is_present = true;
-                IgnoredAny.visit_map(map)?;
-            }
-            Place::Nothing => drop(IgnoredAny.visit_map(map)?),
-            place => return Err(Member::error(name, wrong_type(&place))),
-        }
-        Ok(true)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, sequence: A) -> Result<bool, A::Error> {
-        let Member { place, name } = self.member()?;
-        match place {
-            Place::List(count, elements) => {
-                count.is_present = true;
-                count.total = ElementsOf { count, elements, name }.visit_seq(sequence)?;
-            }
-            Place::Presence(is_present) => {
-                *is_present = true;
-                IgnoredAny.visit_seq(sequence)?;
-            }
-            Place::Nothing => drop(IgnoredAny.visit_seq(sequence)?),
-            place => return Err(Member::error(name, wrong_type(&place))),
-        }
-        Ok(true)
-    }
-}
-
 /// The members of an object.
 struct Members<'a> {
     record: &'a mut dyn Record,
@@ -357,79 +217,6 @@ impl Visitor<'_> for RowOf {
     }
 }
 
-/// A value with its mark or its total, in a format that has them.
-struct Pair<'a>(Member<'a>);
-
-impl<'de> Visitor<'de> for Pair<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a mark and a value")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut pair: A) -> Result<(), A::Error> {
-        let Member { place, name } = self.0;
-        let missing = || A::Error::invalid_length(1, &"a mark and a value");
-        match place {
-            Place::List(count, elements) => {
-                let total: u16 = pair.next_element()?.ok_or_else(missing)?;
-                count.is_present = true;
-                let read = ElementsOf { count, elements, name };
-                count.total = total.max(pair.next_element_seed(read)?.ok_or_else(missing)?);
-                Ok(())
-            }
-            place => {
-                let mark: u8 = pair.next_element()?.ok_or_else(missing)?;
-                pair.next_element_seed(Marked { place, name, mark })?.ok_or_else(missing)
-            }
-        }
-    }
-}
-
-/// A string after its mark.
-struct Marked<'a> {
-    place: Place<'a>,
-    name: &'static str,
-    mark: u8,
-}
-
-impl<'de> DeserializeSeed<'de> for Marked<'_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl Visitor<'_> for Marked<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a string")
-    }
-
-    fn visit_str<E: Error>(self, value: &str) -> Result<(), E> {
-        let Self { mut place, name, mark } = self;
-        match &mut place {
-            Place::Text(place) | Place::Exact(place) if mark == OMITTED => place.omit(),
-            // No writer cuts what is never cut.
-            Place::Exact(place) if mark == CUT => place.omit(),
-            Place::Text(place) | Place::Exact(place) => {
-                set_text(place, value, mark == CUT).map_err(|kind| Member::error(name, kind))?;
-            }
-            Place::Name(place, _) if mark == NAME_OMITTED => place.set(None, None),
-            Place::Name(place, _) if mark == 1 => place.set(None, Some(value.as_bytes())),
-            Place::Name(place, vocabulary)
-                if usize::from(mark) < vocabulary.names().count().saturating_add(2) =>
-            {
-                place.set(mark.checked_sub(2), None);
-            }
-            place => return Err(Member::error(name, wrong_type(place))),
-        }
-        Ok(())
-    }
-}
-
 /// The elements of an array; gives how many there were.
 struct ElementsOf<'a> {
     count: &'a mut Count,
@@ -488,18 +275,6 @@ impl<'de> DeserializeSeed<'de> for ElementAt<'_> {
         }
         self.member().deserialize(deserializer).map(|()| true)
     }
-}
-
-fn set_integer(place: &mut Place<'_>, value: Option<i64>) -> Result<bool, ErrorKind> {
-    match place {
-        Place::Int32(place) => {
-            let value = value.and_then(|value| i32::try_from(value).ok());
-            place.set(value.ok_or(ErrorKind::InvalidInteger { bits: 32 })?);
-        }
-        Place::Int64(place) => place.set(value.ok_or(ErrorKind::InvalidInteger { bits: 64 })?),
-        _ => return Ok(false),
-    }
-    Ok(true)
 }
 
 fn set_text(place: &mut TextView, text: &str, is_cut: bool) -> Result<(), ErrorKind> {

@@ -8,6 +8,7 @@ FIRMWARE = Path(__file__).resolve().parents[1]
 TARGET = "thumbv7em-none-eabihf"
 # What is written to the device's flash.
 FLASH_SECTIONS = (".vector_table", ".text", ".rodata", ".data")
+RAM_SECTIONS = (".data", ".bss", ".uninit")
 
 
 def build(packages, core=None):
@@ -23,9 +24,18 @@ def build(packages, core=None):
 
 def flash(image):
     """Bytes of flash that the image takes."""
+    return _sections(image, FLASH_SECTIONS)
+
+
+def static_ram(image):
+    """Bytes of RAM that are taken before anything runs."""
+    return _sections(image, RAM_SECTIONS)
+
+
+def _sections(image, names):
     listing = subprocess.run(["arm-none-eabi-size", "-A", str(image)], check=True, capture_output=True, text=True)
     rows = (line.split() for line in listing.stdout.splitlines())
-    return sum(int(row[1]) for row in rows if len(row) == 3 and row[0] in FLASH_SECTIONS)
+    return sum(int(row[1]) for row in rows if len(row) == 3 and row[0] in names)
 
 
 def symbols(image):

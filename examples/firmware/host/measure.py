@@ -4,6 +4,7 @@ import documents
 import emulator
 import image as images
 
+EXAMPLES = ("parse", "get_call", "plain", "secure")
 ARRIVALS = ("whole", "minified", "shuffled", "64-byte pieces", "byte by byte")
 
 
@@ -15,7 +16,8 @@ def all_figures(directory):
     empty = images.flash(directory / "empty")
     stack = {"parser": _stack(parser), "exchange": _stack(exchange)}
     flash = {name: images.flash(directory / name) - empty for name in ("parser", "exchange")}
-    return {"parser": parser, "exchange": exchange, "sizes": sizes, "stack": stack, "flash": flash}
+    examples = {name: (images.flash(directory / name), images.static_ram(directory / name)) for name in EXAMPLES}
+    return {"examples": examples, "parser": parser, "exchange": exchange, "sizes": sizes, "stack": stack, "flash": flash}
 
 
 def mean(values):

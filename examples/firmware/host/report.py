@@ -39,6 +39,9 @@ def tables(figures, proved):
             ("RAM: `LargeCall`", size["LargeCall"], None),
             ("heap", 0, 0)):
         lines.append(f"| {what} | {value:,} | {'' if budget is None else f'{budget:,}'} |")
+    lines += ["", "### Whole programs, in bytes: with runtime, logger and, for the last two, network and TLS", "",
+              "| program | flash | static RAM |", "|---|---|---|"]
+    lines += [f"| `{name}` | {flash:,} | {ram:,} |" for name, (flash, ram) in figures["examples"].items()]
     lines += ["", "### Proofs of the linked images", "", "| of | holds |", "|---|---|"]
     lines += [f"| {what} | {'yes' if holds else '**no**'} |" for what, holds in proved["rows"]]
     lines += ["", "The deepest path of a parse, frame by frame:", "", "```text", *proved["paths"]["parser"], "```"]

@@ -36,7 +36,7 @@ pub struct AsyncWatch<'c, 'q, C = Call> {
     call: PhantomData<C>,
 }
 
-impl<'c, 'q, C: Watched + Send> AsyncWatch<'c, 'q, C> {
+impl<'c, 'q, C: Watched> AsyncWatch<'c, 'q, C> {
     pub(super) fn new(client: &'c mut AsyncClient, query: Query<'q>) -> Self {
         Self { client, query, turn: Turn::new(), call: PhantomData }
     }

@@ -188,6 +188,21 @@ fn each_rule_has_its_fault() {
     }
 }
 
+/// A fault of grammar inside a value comes before the fault of its type, however long the value is.
+#[test]
+fn grammar_is_judged_before_type() {
+    for length in [1, 40, 48, 49, 50, 51, 64, 100] {
+        for member in ["id", "subject", "state", "source", "targets", "ringingTimeoutInSeconds"] {
+            let digits = "1".repeat(length);
+            let error = end(format!("{{\"{member}\":{digits}i}}").as_bytes()).expect_err("an invalid number");
+            assert_eq!(error.kind(), ErrorKind::Json(Fault::InvalidNumber), "{member}, {length} digits");
+            let error =
+                end(format!("{{\"{member}\":\"{digits}\\x\"}}").as_bytes()).expect_err("an invalid escape");
+            assert_eq!(error.kind(), ErrorKind::Json(Fault::InvalidEscape), "{member}, {length} digits");
+        }
+    }
+}
+
 #[test]
 fn a_known_member_stands_once() {
     for (body, path) in [

@@ -1,0 +1,157 @@
+//! Values of formats for people, which say themselves what they are: JSON.
+
+use core::fmt;
+
+use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+use super::{ElementAt, ElementsOf, Member, Members, set_text};
+use crate::error::ErrorKind;
+use crate::json::slot::Place;
+use crate::json::{integer, strip, wrong_type};
+use crate::time::DateTime;
+
+/// Whatever a format for people has for a member or an element; gives whether it was a value, and not null.
+pub(super) enum AnyValue<'a> {
+    Member(Member<'a>),
+    /// The place of an element is made once there is a value for it.
+    Element(ElementAt<'a>),
+}
+
+impl<'a> AnyValue<'a> {
+    fn member<E: Error>(self) -> Result<Member<'a>, E> {
+        match self {
+            Self::Member(member) => member.wanted(),
+            Self::Element(element) => element.member().wanted(),
+        }
+    }
+
+    /// Puts a value where its place takes it; `put` says whether it does.
+    fn put<E: Error>(self, put: impl FnOnce(&mut Place<'_>) -> Result<bool, ErrorKind>) -> Result<bool, E> {
+        let Member { mut place, name } = self.member()?;
+        let taken = match &mut place {
+            Place::Presence(is_present) => {
+                **is_present = true;
+                Ok(true)
+            }
+            Place::Nothing => Ok(true),
+            place => put(place),
+        };
+        match taken {
+            Ok(true) => Ok(true),
+            Ok(false) => Err(Member::error(name, wrong_type(&place))),
+            Err(kind) => Err(Member::error(name, kind)),
+        }
+    }
+
+    fn integer<E: Error>(self, value: Option<i64>) -> Result<bool, E> {
+        self.put(|place| set_integer(place, value))
+    }
+}
+
+impl<'de> Visitor<'de> for AnyValue<'_> {
+    type Value = bool;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("what Microsoft Graph publishes")
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<bool, E> {
+        self.put(|place| match place {
+            Place::Bool(place) => {
+                place.set(value);
+                Ok(true)
+            }
+            _ => Ok(false),
+        })
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<bool, E> {
+        self.integer(Some(value))
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<bool, E> {
+        self.integer(i64::try_from(value).ok())
+    }
+
+    fn visit_f64<E: Error>(self, _: f64) -> Result<bool, E> {
+        self.integer(None)
+    }
+
+    fn visit_str<E: Error>(self, value: &str) -> Result<bool, E> {
+        let bytes = value.as_bytes();
+        self.put(|place| {
+            match place {
+                Place::Text(place) | Place::Exact(place) => set_text(place, value, false)?,
+                Place::Name(name, vocabulary) => {
+                    let text = strip(bytes, vocabulary.prefix);
+                    name.set(vocabulary.find(text), Some(text));
+                }
+                Place::DateTime(place) => {
+                    place.set(DateTime::parse(bytes).ok_or(ErrorKind::InvalidDateTime)?);
+                }
+                place => return set_integer(place, integer(bytes)),
+            }
+            Ok(true)
+        })
+    }
+
+    fn visit_none<E>(self) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_unit<E>(self) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<bool, A::Error> {
+        let Member { place, name } = self.member()?;
+        match place {
+            Place::Object(is_present, record) => {
+                record.clear();
+                *is_present = true;
+                Members { record, for_people: true }.visit_map(map)?;
+            }
+            Place::Record(record) => Members { record, for_people: true }.visit_map(map)?,
+            Place::Presence(is_present) => {
+                *is_present = true;
+                IgnoredAny.visit_map(map)?;
+            }
+            Place::Nothing => drop(IgnoredAny.visit_map(map)?),
+            place => return Err(Member::error(name, wrong_type(&place))),
+        }
+        Ok(true)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, sequence: A) -> Result<bool, A::Error> {
+        let Member { place, name } = self.member()?;
+        match place {
+            Place::List(count, elements) => {
+                count.is_present = true;
+                count.total = ElementsOf { count, elements, name }.visit_seq(sequence)?;
+            }
+            Place::Presence(is_present) => {
+                *is_present = true;
+                IgnoredAny.visit_seq(sequence)?;
+            }
+            Place::Nothing => drop(IgnoredAny.visit_seq(sequence)?),
+            place => return Err(Member::error(name, wrong_type(&place))),
+        }
+        Ok(true)
+    }
+}
+
+fn set_integer(place: &mut Place<'_>, value: Option<i64>) -> Result<bool, ErrorKind> {
+    match place {
+        Place::Int32(place) => {
+            let value = value.and_then(|value| i32::try_from(value).ok());
+            place.set(value.ok_or(ErrorKind::InvalidInteger { bits: 32 })?);
+        }
+        Place::Int64(place) => place.set(value.ok_or(ErrorKind::InvalidInteger { bits: 64 })?),
+        _ => return Ok(false),
+    }
+    Ok(true)
+}

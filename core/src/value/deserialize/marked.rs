@@ -1,0 +1,106 @@
+//! Values of formats that do not say what they are, and keep marks: postcard.
+
+use core::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error, SeqAccess, Visitor};
+
+use super::super::serialize::{CUT, NAME_OMITTED, OMITTED};
+use super::{ElementsOf, Member, set_text};
+use crate::json::slot::Place;
+use crate::json::wrong_type;
+
+/// The value of a member that stands alone, in a format with marks.
+pub(super) struct Optional<'a>(pub(super) Member<'a>);
+
+impl<'de> Visitor<'de> for Optional<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value or none")
+    }
+
+    fn visit_none<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        self.0.deserialize(deserializer)
+    }
+}
+
+/// A value with its mark or its total, in a format that has them.
+pub(super) struct Pair<'a>(pub(super) Member<'a>);
+
+impl<'de> Visitor<'de> for Pair<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a mark and a value")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut pair: A) -> Result<(), A::Error> {
+        let Member { place, name } = self.0;
+        let missing = || A::Error::invalid_length(1, &"a mark and a value");
+        match place {
+            Place::List(count, elements) => {
+                let total: u16 = pair.next_element()?.ok_or_else(missing)?;
+                count.is_present = true;
+                let read = ElementsOf { count, elements, name };
+                count.total = total.max(pair.next_element_seed(read)?.ok_or_else(missing)?);
+                Ok(())
+            }
+            place => {
+                let mark: u8 = pair.next_element()?.ok_or_else(missing)?;
+                pair.next_element_seed(Marked { place, name, mark })?.ok_or_else(missing)
+            }
+        }
+    }
+}
+
+/// A string after its mark.
+struct Marked<'a> {
+    place: Place<'a>,
+    name: &'static str,
+    mark: u8,
+}
+
+impl<'de> DeserializeSeed<'de> for Marked<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Marked<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E: Error>(self, value: &str) -> Result<(), E> {
+        let Self { mut place, name, mark } = self;
+        match &mut place {
+            Place::Text(place) | Place::Exact(place) if mark == OMITTED => place.omit(),
+            // No writer cuts what is never cut.
+            Place::Exact(place) if mark == CUT => place.omit(),
+            Place::Text(place) | Place::Exact(place) => {
+                set_text(place, value, mark == CUT).map_err(|kind| Member::error(name, kind))?;
+            }
+            Place::Name(place, _) if mark == NAME_OMITTED => place.set(None, None),
+            Place::Name(place, _) if mark == 1 => place.set(None, Some(value.as_bytes())),
+            Place::Name(place, vocabulary)
+                if usize::from(mark) < vocabulary.names().count().saturating_add(2) =>
+            {
+                place.set(mark.checked_sub(2), None);
+            }
+            place => return Err(Member::error(name, wrong_type(place))),
+        }
+        Ok(())
+    }
+}
