@@ -162,7 +162,7 @@ fn every_file_is_on_the_map() -> Outcome {
         let mut found = BTreeSet::new();
         let directory = project().join(directory);
         sources(&directory, &directory, &mut found)?;
-let missing: Vec<_> = found.difference(&named).collect();
+        let missing: Vec<_> = found.difference(&named).collect();
         let gone: Vec<_> = named.difference(&found).collect();
         let place = directory.display();
         assert!(missing.is_empty() && gone.is_empty(), "{place}: not on the map {missing:?}, gone {gone:?}");
