@@ -4,7 +4,7 @@
 use graph_call::Call;
 use graph_call_std::service::{Fault, P2P_CALL, Phase as Answering, Service, WireFault};
 use graph_call_std::{Client, ErrorKind, Phase, Stack, Timeouts};
-use graph_call_tests::fetch::{self, QUICK, side_by_side};
+use graph_call_tests::fetch::{self, PATIENT, QUICK, side_by_side};
 use graph_call_tests::peer::Peer;
 use std::error::Error;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -106,7 +106,9 @@ fn one_byte_per_interval_is_read_while_there_is_time() -> Outcome {
 
 #[test]
 fn an_answer_without_end_is_refused_by_the_limit_it_breaks() -> Outcome {
-    let mut scene = Scene::new(QUICK)?;
+    // A limit is met before a deadline: a megabyte in chunks of 16 bytes takes a busy machine a while.
+    let timeouts = PATIENT;
+    let mut scene = Scene::new(timeouts)?;
     for (fault, kind) in [
         (Fault::EndlessInterim, graph_call::http::ErrorKind::TooManyInterimAnswers),
         (Fault::EndlessHead, graph_call::http::ErrorKind::TooManyFieldLines),
@@ -115,7 +117,7 @@ fn an_answer_without_end_is_refused_by_the_limit_it_breaks() -> Outcome {
         (Fault::Huge(2 * 1024 * 1024), graph_call::http::ErrorKind::ContentTooLarge),
     ] {
         scene.service.order(fault);
-        let error = scene.fails(QUICK.whole)?;
+        let error = scene.fails(timeouts.whole)?;
         assert!(error.to_string().contains(&kind.to_string()), "{error}");
     }
     Ok(())
