@@ -183,6 +183,7 @@ fn a_refusal_counts_even_if_its_content_is_no_error() {
         let outcome = outcome(answer("503 No", JSON, content), End::Cut);
         assert_eq!((refused(&outcome), outcome.status), (&GraphError::empty(), Some(503)), "{content:?}");
     }
+    assert_eq!(REFUSAL_BYTES_MAX, 16_384);
     for (length, code) in [(REFUSAL_BYTES_MAX, Some("c")), (REFUSAL_BYTES_MAX + 1, None)] {
         let mut content = br#"{"error":{"code":"c"}}"#.to_vec();
         content.resize(length, b' ');

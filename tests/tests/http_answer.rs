@@ -356,6 +356,12 @@ fn field_lines_that_are_none() {
 }
 
 #[test]
+fn the_limits_are_these() {
+    assert_eq!(Limits::default(), Limits { head_bytes: 16_384, field_lines: 64, content_bytes: usize::MAX });
+    assert_eq!((INTERIM_MAX, CHUNK_EXTENSION_BYTES_MAX, TRAILER_BYTES_MAX), (8, 256, 4096));
+}
+
+#[test]
 fn limits_of_a_head() {
     let value = "v".repeat(Limits::DEFAULT.head_bytes + 1);
     for endless in [ok_with(&format!("X: {value}\r\n"), ""), ok_with(&format!("{value}: x\r\n"), ""), value] {
