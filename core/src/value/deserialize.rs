@@ -197,7 +197,7 @@ impl<'de> DeserializeSeed<'de> for RowOf {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<u8>, D::Error> {
         if self.for_people {
-            return deserializer.deserialize_identifier(self);
+            return deserializer.deserialize_str(self);
         }
         // The row after the last is what a record knows beside its members.
         let row = u8::deserialize(deserializer)?;
