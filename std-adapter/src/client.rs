@@ -104,8 +104,7 @@ impl<S: TcpClientStack + Dns> Client<S> {
     /// Fetches a call of other capacities than the standard ones, for example a
     /// [`LargeCall`](graph_call::LargeCall) for a query that expands relationships.
     ///
-    /// The call is made on the stack before it moves to the heap, and a `LargeCall` has 3.3 MB, more than a
-    /// spawned thread unless that is given more: capacities of one's own do for most programs.
+    /// A `LargeCall` has 3.3 MB, all of them on the heap; capacities of one's own do for most programs.
     ///
     /// # Errors
     /// As [`get_call`](Self::get_call).
