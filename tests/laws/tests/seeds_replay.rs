@@ -43,7 +43,8 @@ fn every_target_and_every_seed_is_listed() {
     };
     let mut found = names(seeds());
     found.sort();
-    let mut targets = TARGETS.to_vec();
+    // Unsafe code stands in the target itself: it is not replayed here.
+    let mut targets = [TARGETS, &["capi"]].concat();
     targets.sort_unstable();
     assert_eq!(found, targets);
     for target in targets {
