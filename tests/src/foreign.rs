@@ -1,7 +1,7 @@
 //! Servers that are not ours: nginx and `openssl s_server`, on loopback, with certificates of ours.
 
-use graph_call_std::service::{Authority, CertificateKind};
-use std::io;
+use graph_call_std::service::{Authority, CertificateKind, Service};
+use std::io::{self, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -100,6 +100,31 @@ impl Drop for Foreign {
         let _ = self.child.wait();
         let _ = fs::remove_dir_all(&self.directory);
     }
+}
+
+/// What OpenSSL's own client says of the certificate that a service shows for the cloud's host.
+///
+/// `None` where openssl is not installed and no CI asks for it.
+///
+/// # Errors
+/// When it cannot be run.
+pub fn verdict_of_openssl(service: &Service) -> io::Result<Option<String>> {
+    if is_absent("openssl", "version") {
+        return Ok(None);
+    }
+    let host = "graph.microsoft.com";
+    let mut child = Command::new("openssl")
+        .args(["s_client", "-brief", "-connect", &service.address().to_string(), "-servername", host])
+        .args(["-verify_hostname", host, "-verify_return_error", "-CAfile", "/dev/stdin"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()?;
+    // Its end ends the client too.
+    if let Some(mut stdin) = child.stdin.take() {
+        stdin.write_all(service.ca_pem().as_bytes())?;
+    }
+    Ok(Some(String::from_utf8_lossy(&child.wait_with_output()?.stderr).into_owned()))
 }
 
 /// Whether a program is missing; says so, and does not accept it under CI.

@@ -2,9 +2,10 @@
 
 use graph_call::Call;
 use graph_call_std::credential::FixedToken;
+use graph_call_std::service::{CertificateKind, Service};
 use graph_call_std::{Client, ErrorKind, Event, Stack};
 use graph_call_tests::fetch;
-use graph_call_tests::foreign::{Foreign, Key};
+use graph_call_tests::foreign::{self, Foreign, Key};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::thread;
@@ -86,6 +87,23 @@ fn openssl_serves_both_versions_and_every_framing() -> Result<()> {
                 .map_err(|error| format!("{key:?} {version} {id}: {error}"))?;
             assert!(is_p2p(&call), "{version} {id}");
         }
+    }
+    Ok(())
+}
+
+#[test]
+fn openssl_finds_the_fault_that_each_certificate_has() -> Result<()> {
+    for (kind, verdict) in [
+        (CertificateKind::Good, "Verification: OK"),
+        (CertificateKind::WrongName, "num=62:"),
+        (CertificateKind::Expired, "num=10:"),
+        (CertificateKind::NotYetValid, "num=9:"),
+        (CertificateKind::UnknownAuthority, "num=20:"),
+        (CertificateKind::LeafAsAuthority, "num=79:"),
+    ] {
+        let service = Service::builder().certificate(kind).start()?;
+        let Some(said) = foreign::verdict_of_openssl(&service)? else { return Ok(()) };
+        assert!(said.contains(verdict), "{kind:?}: {said}");
     }
     Ok(())
 }
