@@ -507,6 +507,7 @@ fn what_does_not_fit_is_left_out_and_marked() {
 #[test]
 fn the_first_of_equal_names_is_kept_and_only_a_bearer_challenge() {
     let more = "request-id: second\r\n\
+                Content-Type: text/html\r\n\
                 WWW-Authenticate: Basic realm=\"x\"\r\n\
                 WWW-Authenticate: Bearer error=insufficient_claims, claims=e30\r\n\
                 WWW-Authenticate: Digest\r\n";
@@ -514,6 +515,10 @@ fn the_first_of_equal_names_is_kept_and_only_a_bearer_challenge() {
     let head = parser.head().unwrap();
     assert_eq!(head.request_id(), Some("11111111-1111-1111-1111-111111111111"));
     assert_eq!(head.claims_challenge(), Some("e30"));
+    assert_eq!((head.content_type(), head.is_json()), (Some("Application/JSON"), true));
+
+    let html_first = ok_with("Content-Type: text/html\r\nContent-Type: application/json\r\n", "");
+    assert!(!head_of::<512>(&html_first).head().unwrap().is_json());
 }
 
 #[test]

@@ -103,6 +103,7 @@ impl Fields {
         if is_cut && decides {
             return Err(ErrorKind::FieldTooLong(name));
         }
+        let is_first = matches!(self.kept.get(name as usize), Some(Kept::Absent));
         let mut list = Some(value);
         let (value, is_cut) = match name {
             FieldName::ContentLength => {
@@ -132,14 +133,13 @@ impl Fields {
             // Only the media type; what follows it, cut or not, means nothing here.
             FieldName::ContentType => {
                 let (media_type, parameters) = split(value, b';');
-                self.is_json = is_same(media_type, "application/json");
+                self.is_json |= is_first && is_same(media_type, "application/json");
                 (media_type, is_cut && parameters.is_none())
             }
             // Only of the scheme that this client speaks.
             FieldName::WwwAuthenticate if !is_same(split(value, b' ').0, "Bearer") => return Ok(None),
             _ => (value, is_cut),
         };
-        let is_first = matches!(self.kept.get(name as usize), Some(Kept::Absent));
         if is_first && is_cut {
             self.keep(name as u8, None);
         }
