@@ -188,6 +188,16 @@ fn each_rule_has_its_fault() {
     }
 }
 
+#[test]
+fn errors_name_their_place() {
+    let inner = end(b"{\"targets\":[{},{\"hidden\":7}]}").expect_err("a wrong type");
+    assert!(!inner.path().is_root());
+    assert_eq!(inner.to_string(), "targets[1].hidden: expected true or false (byte 25)");
+    let outer = end(b"[]").expect_err("no object");
+    assert!(outer.path().is_root());
+    assert_eq!(outer.to_string(), "expected an object (byte 0)");
+}
+
 /// A fault of grammar inside a value comes before the fault of its type, however long the value is.
 #[test]
 fn grammar_is_judged_before_type() {
