@@ -12,6 +12,9 @@ pub trait Cell {
     /// The absent value.
     const EMPTY: Self;
 
+    /// Whether a secret may be left in the cell once it is absent, unless it is cleared all through.
+    const HOLDS_SECRET: bool = false;
+
     /// What the cell holds records of, if it does.
     const CHILD: Option<&'static Schema> = None;
 
@@ -108,6 +111,7 @@ impl<T> Object<T> {
 
 impl<T: Cell + Record + Members> Cell for Object<T> {
     const EMPTY: Self = Self { is_present: false, value: T::EMPTY };
+    const HOLDS_SECRET: bool = T::HOLDS_SECRET;
     const CHILD: Option<&'static Schema> = T::CHILD;
 
     fn place(&mut self) -> Place<'_> {
@@ -119,6 +123,9 @@ impl<T: Cell + Record + Members> Cell for Object<T> {
     }
 
     fn clear(&mut self) {
+        if T::HOLDS_SECRET && self.is_present {
+            Cell::clear(&mut self.value);
+        }
         self.is_present = false;
     }
 }

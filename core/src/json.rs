@@ -22,7 +22,7 @@ mod token;
 
 pub use binder::Binder;
 #[cfg(feature = "serde")]
-pub(crate) use binder::{integer, overflow, strip, wrong_type};
+pub(crate) use binder::{integer, overflow, wrong_type};
 pub use lexer::{DEPTH_MAX, Fault, LexError, Lexer};
 pub use path::{PATH_DEPTH_MAX, Path};
 pub use token::{Piece, Token};

@@ -58,7 +58,7 @@ impl<T, const N: usize> List<T, N> {
         self.count.is_present
     }
 
-    /// How many elements there were on the wire: more than `len()` if they did not all fit.
+    /// How many elements there were on the wire, up to 65,534: more than `len()` if they did not all fit.
     ///
     /// Of the identities of a set, and of the extras of an identity, at least so many.
     pub fn total(&self) -> usize {
@@ -116,6 +116,7 @@ impl<T, const N: usize> Deref for List<T, N> {
 
 impl<T: Cell, const N: usize> Cell for List<T, N> {
     const EMPTY: Self = Self { count: Count::ABSENT, elements: [const { T::EMPTY }; N] };
+    const HOLDS_SECRET: bool = T::HOLDS_SECRET;
     const CHILD: Option<&'static Schema> = T::CHILD;
 
     fn place(&mut self) -> Place<'_> {
@@ -127,6 +128,9 @@ impl<T: Cell, const N: usize> Cell for List<T, N> {
     }
 
     fn clear(&mut self) {
+        if T::HOLDS_SECRET {
+            self.elements.iter_mut().take(usize::from(self.count.length)).for_each(Cell::clear);
+        }
         self.count = Count::ABSENT;
     }
 }

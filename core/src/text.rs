@@ -79,15 +79,6 @@ impl<const N: usize> PartialEq for Room<N> {
 }
 
 impl TextView {
-    /// Takes a string that is at hand as a whole.
-    #[inline(always)]
-    pub(crate) fn set(&mut self, text: &[u8]) {
-        self.begin();
-        if self.bytes.extend_from_slice(text).is_err() {
-            self.append_part(text);
-        }
-    }
-
     /// Makes the place a present, empty string.
     pub(crate) fn begin(&mut self) {
         self.bytes.clear();
@@ -113,8 +104,10 @@ impl TextView {
         while let Some(0x80..=0xBF) = piece.get(room) {
             room = room.saturating_sub(1);
         }
-        // There is room for so much: never an error.
-        let _ = self.bytes.extend_from_slice(piece.get(..room).unwrap_or_default());
+        for byte in piece.iter().take(room) {
+            // There is room for so many: never an error.
+            let _ = self.bytes.push(*byte);
+        }
     }
 
     /// Marks a string as cut that is handed over without its end.
@@ -252,6 +245,7 @@ impl<const N: usize> Secret<N> {
 
 impl<const N: usize> Cell for Secret<N> {
     const EMPTY: Self = Self(Room::EMPTY);
+    const HOLDS_SECRET: bool = N > 0;
 
     fn place(&mut self) -> Place<'_> {
         Place::Exact(&mut self.0)

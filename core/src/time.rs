@@ -56,6 +56,7 @@ impl DateTime {
     /// ```
     ///
     /// The offset may be missing, since some services leave it out.
+    #[inline(never)]
     pub fn parse(text: &[u8]) -> Option<Self> {
         let (date, rest) = text.split_first_chunk::<16>()?;
         let [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1, b'T' | b't', h0, h1, b':', n0, n1] = *date else {

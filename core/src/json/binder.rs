@@ -362,54 +362,68 @@ impl Reader {
             _ => None,
         };
         let place = self.place(record);
-        let word = match (&place, piece) {
-            (Ok(Place::Text(_) | Place::Exact(_)), Some(_)) if matches!(token, Token::String(_)) => None,
-            // Too long to be of use; whether it is well-formed is known, and said, only at its end.
-            (_, Some(piece)) if !piece.last => {
+        match (place, token, piece) {
+            (Ok(Place::Text(text)), Token::String(piece), _) => self.text(text, true, piece)?,
+            (Ok(Place::Exact(text)), Token::String(piece), _) => self.text(text, false, piece)?,
+            // A judgement waits for the end.
+            (_, _, Some(piece)) if !piece.last => {
                 self.carry.spoil();
                 return Ok(());
             }
-            (_, Some(piece)) => self.carry.join(piece.bytes),
-            (_, None) => None,
-        };
-        match (place?, token) {
-            (Place::Text(text), Token::String(piece)) => return self.text(text, true, piece),
-            (Place::Exact(text), Token::String(piece)) => return self.text(text, false, piece),
-            (Place::Name(name, vocabulary), Token::String(_)) => {
-                let text = word.map(|text| strip(text, vocabulary.prefix));
-                name.set(text.and_then(|text| vocabulary.find(text)), text);
+            (Ok(Place::Bool(place)), Token::True, _) => place.set(true),
+            (Ok(Place::Bool(place)), Token::False, _) => place.set(false),
+            (Ok(Place::Presence(is_present)), ..) => *is_present = true,
+            (Ok(Place::Nothing), ..) => {}
+            (Ok(place), _, Some(piece)) => self.word(place, piece, matches!(token, Token::String(_)))?,
+            (Ok(place), _, None) => return Err(wrong_type(&place)),
+            (Err(kind), ..) => return Err(kind),
+        }
+        if piece.is_none_or(|piece| piece.last) {
+            self.carry.take();
+            self.end_value();
+        }
+        Ok(())
+    }
+
+    /// A short string or a number, whole, and the place for it.
+    #[inline(never)]
+    fn word(&mut self, place: Place<'_>, piece: Piece<'_>, is_string: bool) -> Result<(), ErrorKind> {
+        let word = self.carry.join(piece.bytes);
+        match place {
+            Place::Name(name, vocabulary) if is_string => {
+                let word = word.map(|text| vocabulary.stripped(text));
+                name.set(word.and_then(|text| vocabulary.find(text)), word);
             }
-            (Place::Bool(place), Token::True) => place.set(true),
-            (Place::Bool(place), Token::False) => place.set(false),
-            (Place::Int32(place), Token::Number(_) | Token::String(_)) => {
+            Place::Int32(place) => {
                 let number = word.and_then(integer).and_then(|number| i32::try_from(number).ok());
                 place.set(number.ok_or(ErrorKind::InvalidInteger { bits: 32 })?);
             }
-            (Place::Int64(place), Token::Number(_) | Token::String(_)) => {
+            Place::Int64(place) => {
                 place.set(word.and_then(integer).ok_or(ErrorKind::InvalidInteger { bits: 64 })?);
             }
-            (Place::DateTime(place), Token::String(_)) => {
+            Place::DateTime(place) if is_string => {
                 place.set(word.and_then(DateTime::parse).ok_or(ErrorKind::InvalidDateTime)?);
             }
-            (Place::Presence(is_present), _) => *is_present = true,
-            (Place::Nothing, _) => {}
-            (place, _) => return Err(wrong_type(&place)),
+            place => return Err(wrong_type(&place)),
         }
-        self.end_value();
         Ok(())
     }
 
     /// A string, or piece of one, and the place for it.
     #[inline(never)]
     fn text(&mut self, place: &mut TextView, may_cut: bool, piece: Piece<'_>) -> Result<(), ErrorKind> {
-        if self.carry.is_empty() && self.given == 0 && piece.last {
-            self.given = piece.bytes.len() as u32;
-            place.set(piece.bytes);
-        } else {
-            self.append(place, piece.bytes);
-            if !piece.last {
-                return Ok(());
-            }
+        if self.given == 0 {
+            place.begin();
+        }
+        let carried = self.carry.take();
+        if !carried.is_empty() {
+            place.append(carried);
+        }
+        place.append(piece.bytes);
+        let length = carried.len().saturating_add(piece.bytes.len()) as u32;
+        self.given = self.given.saturating_add(length);
+        if !piece.last {
+            return Ok(());
         }
         let need = core::mem::take(&mut self.given);
         if !place.is_whole() {
@@ -420,21 +434,7 @@ impl Reader {
                 place.omit();
             }
         }
-        self.end_value();
         Ok(())
-    }
-
-    /// Gives a place what was carried, and one more piece.
-    #[inline(never)]
-    fn append(&mut self, place: &mut TextView, piece: &[u8]) {
-        if self.given == 0 {
-            place.begin();
-        }
-        let carried = self.carry.take();
-        place.append(carried);
-        place.append(piece);
-        let length = carried.len().saturating_add(piece.len()) as u32;
-        self.given = self.given.saturating_add(length);
     }
 
     /// An array ends.
@@ -511,15 +511,6 @@ pub(crate) fn integer(text: &[u8]) -> Option<i64> {
         number = number.wrapping_mul(10).wrapping_add(u64::from(digit));
     }
     if is_negative { 0_i64.checked_sub_unsigned(number) } else { i64::try_from(number).ok() }
-}
-
-/// A type's name without what Microsoft writes before it, `#` or not.
-pub(crate) fn strip<'t>(text: &'t [u8], prefix: &str) -> &'t [u8] {
-    if prefix.is_empty() {
-        return text;
-    }
-    let text = text.strip_prefix(b"#").unwrap_or(text);
-    text.strip_prefix(prefix.as_bytes()).unwrap_or(text)
 }
 
 #[cold]

@@ -21,10 +21,6 @@ impl Carry {
         Self { length: 0, bytes: [0; CARRY_MAX] }
     }
 
-    pub(super) const fn is_empty(&self) -> bool {
-        self.length == 0
-    }
-
     /// Keeps one more piece; says whether there was room.
     #[inline(never)]
     pub(super) fn push(&mut self, piece: &[u8]) -> bool {

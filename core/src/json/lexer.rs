@@ -310,43 +310,43 @@ impl Lexer {
         end: usize,
     ) -> Result<Option<Token<'t>>, LexError> {
         let mut state = self.state;
-        let mut rest = *input;
-        while state != State::Text {
-            if let [(..=b' '), ..] = rest {
-                rest = skip_white_space(rest);
-            }
-            let Some((&byte, after)) = rest.split_first() else {
-                *input = rest;
-                self.offset = end;
-                self.state = state;
-                return Ok(None);
-            };
-            match state {
-                State::Colon if byte == b':' => state = State::Value,
-                State::AfterValue if byte == b',' && self.depth > 0 => {
+        if state == State::Text {
+            return self.text(input, end);
+        }
+        let mut rest = skip_white_space(input);
+        if let State::Colon | State::AfterValue = state {
+            match (state, rest) {
+                (State::Colon, [b':', after @ ..]) => {
+                    state = State::Value;
+                    rest = after;
+                }
+                (State::AfterValue, [b',', after @ ..]) if self.depth > 0 => {
                     self.start = end.wrapping_sub(rest.len());
                     state = if self.in_object() { State::NextName } else { State::NextElement };
+                    rest = after;
                 }
-                State::FirstName | State::NextName if byte == b'"' => {
-                    self.start = end.wrapping_sub(rest.len());
-                    self.is_name = true;
-                    state = State::Text;
-                }
-                State::Value | State::FirstElement | State::NextElement if byte == b'"' => {
-                    self.start = end.wrapping_sub(rest.len());
-                    self.is_name = false;
-                    state = State::Text;
-                }
-                _ => {
-                    *input = rest;
-                    self.state = state;
-                    return self.other(byte, input, end);
-                }
+                _ => {}
             }
-            rest = after;
+            rest = skip_white_space(rest);
+        }
+        // A string may stand in every state that is left, as a name or as a value.
+        if let [b'"', after @ ..] = rest
+            && !matches!(state, State::Colon | State::AfterValue)
+        {
+            self.start = end.wrapping_sub(rest.len());
+            self.is_name = matches!(state, State::FirstName | State::NextName);
+            *input = after;
+            return self.text(input, end);
         }
         *input = rest;
-        self.text(input, end)
+        self.state = state;
+        match rest.first() {
+            Some(byte) => self.other(*byte, input, end),
+            None => {
+                self.offset = end;
+                Ok(None)
+            }
+        }
     }
 
     /// Between tokens: whatever is neither punctuation nor a string.
@@ -727,7 +727,7 @@ impl Default for Lexer {
 #[inline(always)]
 fn skip_white_space(bytes: &[u8]) -> &[u8] {
     let mut rest = bytes;
-    loop {
+    while let [(..=b' '), ..] = rest {
         // Indentation: four spaces at a time, and those of the last four at once.
         if let Some(chunk) = rest.first_chunk::<4>() {
             let others = u32::from_le_bytes(*chunk) ^ u32::from_le_bytes([b' '; 4]);
@@ -742,6 +742,7 @@ fn skip_white_space(bytes: &[u8]) -> &[u8] {
             _ => return rest,
         }
     }
+    rest
 }
 
 impl Fault {

@@ -70,6 +70,15 @@ impl Path {
         Self { root, steps }
     }
 
+    /// The names of the members, each with the element if it is an array.
+    pub fn members(&self) -> impl Iterator<Item = (&'static str, Option<u16>)> {
+        self.steps.iter().scan(Some(self.root), |schema, (row, element)| {
+            let name = (*schema)?.name(row)?;
+            *schema = (*schema)?.child(row);
+            Some((name, (element != NO_ELEMENT).then_some(element)))
+        })
+    }
+
     /// Whether the place is the document itself.
     pub const fn is_root(&self) -> bool {
         self.steps.depth == 0
@@ -78,16 +87,12 @@ impl Path {
 
 impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut schema = Some(self.root);
-        let mut separator = "";
-        for (row, element) in self.steps.iter() {
-            let Some(name) = schema.and_then(|schema| schema.name(row)) else { break };
+        for (index, (name, element)) in self.members().enumerate() {
+            let separator = if index == 0 { "" } else { "." };
             write!(f, "{separator}{name}")?;
-            if element != NO_ELEMENT {
+            if let Some(element) = element {
                 write!(f, "[{element}]")?;
             }
-            schema = schema.and_then(|schema| schema.child(row));
-            separator = ".";
         }
         Ok(())
     }
@@ -111,16 +116,11 @@ impl Eq for Path {}
 #[cfg(feature = "defmt")]
 impl defmt::Format for Path {
     fn format(&self, f: defmt::Formatter<'_>) {
-        let mut schema = Some(self.root);
-        let mut separator = "";
-        for (row, element) in self.steps.iter() {
-            let Some(name) = schema.and_then(|schema| schema.name(row)) else { break };
-            defmt::write!(f, "{=str:a}{=str:a}", separator, name);
-            if element != NO_ELEMENT {
-                defmt::write!(f, "[{=u16:01}]", element);
+        for (index, (name, element)) in self.members().enumerate() {
+            defmt::write!(f, "{=str}{=str}", if index == 0 { "" } else { "." }, name);
+            if let Some(element) = element {
+                defmt::write!(f, "[{=u16}]", element);
             }
-            schema = schema.and_then(|schema| schema.child(row));
-            separator = ".";
         }
     }
 }

@@ -111,6 +111,15 @@ impl Vocabulary {
         core::iter::from_fn(move || core::str::from_utf8(next_name(&mut rest)?).ok())
     }
 
+    /// A type's name without what Microsoft writes before it, `#` or not.
+    pub(crate) fn stripped<'t>(&self, text: &'t [u8]) -> &'t [u8] {
+        if self.prefix.is_empty() {
+            return text;
+        }
+        let text = text.strip_prefix(b"#").unwrap_or(text);
+        text.strip_prefix(self.prefix.as_bytes()).unwrap_or(text)
+    }
+
     /// The index of a name; the case of its first letter is ignored, since Microsoft writes both.
     #[inline(never)]
     pub(crate) fn find(&self, text: &[u8]) -> Option<u8> {

@@ -119,6 +119,7 @@ macro_rules! record {
 
             impl<$(const $capacity: usize),*> Cell for $record<$($capacity),*> {
                 const EMPTY: Self = Self::empty();
+                const HOLDS_SECRET: bool = $(<$cell as Cell>::HOLDS_SECRET ||)* false;
                 const CHILD: Option<&'static Schema> = Some(Self::SCHEMA);
 
                 fn place(&mut self) -> Place<'_> {

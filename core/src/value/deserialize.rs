@@ -278,7 +278,8 @@ impl<'de> DeserializeSeed<'de> for ElementAt<'_> {
 }
 
 fn set_text(place: &mut TextView, text: &str, is_cut: bool) -> Result<(), ErrorKind> {
-    place.set(text.as_bytes());
+    place.begin();
+    place.append(text.as_bytes());
     if place.is_whole() && is_cut {
         place.cut();
     }

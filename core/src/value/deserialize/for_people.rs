@@ -7,7 +7,7 @@ use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use super::{ElementAt, ElementsOf, Member, Members, set_text};
 use crate::error::ErrorKind;
 use crate::json::slot::Place;
-use crate::json::{integer, strip, wrong_type};
+use crate::json::{integer, wrong_type};
 use crate::time::DateTime;
 
 /// Whatever a format for people has for a member or an element; gives whether it was a value, and not null.
@@ -83,7 +83,7 @@ impl<'de> Visitor<'de> for AnyValue<'_> {
             match place {
                 Place::Text(place) | Place::Exact(place) => set_text(place, value, false)?,
                 Place::Name(name, vocabulary) => {
-                    let text = strip(bytes, vocabulary.prefix);
+                    let text = vocabulary.stripped(bytes);
                     name.set(vocabulary.find(text), Some(text));
                 }
                 Place::DateTime(place) => {
