@@ -80,16 +80,6 @@ fn a_failed_read_leaves_an_empty_call() {
     }
 }
 
-#[test]
-fn every_prefix_of_a_postcard_is_refused() {
-    let call = Call::parse(include_bytes!("../../data/p2p.json")).unwrap();
-    let mut buffer = [0; 4096];
-    let used = postcard::to_slice(&call, &mut buffer).unwrap();
-    for length in 0..used.len() {
-        assert!(postcard::from_bytes::<Call>(&used[..length]).is_err(), "{length}");
-    }
-}
-
 proptest! {
     /// Bytes that were changed on the way give an error or a call that can be used.
     #[test]

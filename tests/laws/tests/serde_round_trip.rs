@@ -156,17 +156,6 @@ fn every_member_is_covered() {
     }
 }
 
-#[test]
-fn write_json_needs_exactly_the_room_of_the_line() {
-    let call = Call::parse(include_bytes!("../../data/p2p.json")).unwrap();
-    let mut buffer = [0; 4096];
-    let used = call.write_json(&mut buffer).unwrap();
-    assert_eq!(call.write_json(&mut buffer[..used]), Ok(used));
-    for length in 0..used {
-        assert_eq!(call.write_json(&mut buffer[..length]).unwrap_err().capacity(), length);
-    }
-}
-
 /// Parts of a call travel alone, too, absent or not.
 #[test]
 fn parts_read_back_equal() {
