@@ -117,7 +117,7 @@ fuzz() {
         echo "-- fuzz $target, $seconds s"
         mkdir -p "fuzz/corpus/$target"
         (cd fuzz && cargo fuzz run --sanitizer "$sanitizer" --target-dir "target/$sanitizer" "$target" "corpus/$target" "seeds/$target" -- \
-            -max_total_time="$seconds" -dict=dictionary.txt -max_len=4096 -timeout=5 -rss_limit_mb=512 \
+            -max_total_time="$seconds" -dict=dictionary.txt -max_len=4096 -timeout=20 -rss_limit_mb=1024 \
             -print_final_stats=1 2>&1) >"target/fuzz-$target.log" || { tail -n 60 "target/fuzz-$target.log"; return 1; }
         grep -E "cov: " "target/fuzz-$target.log" | tail -n 1
         grep -E "number_of_executed_units" "target/fuzz-$target.log"
