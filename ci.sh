@@ -108,7 +108,7 @@ fuzz() {
     local seconds=$1 target
     mkdir -p target
     # The parsers are safe code: no sanitizer is needed to see them fail, and without one they run faster. Only the C
-    # interface has memory to get wrong.
+    # interface has memory to get wrong: a long run watches it, at the price of a second build.
     for target in $(cd fuzz && cargo fuzz list); do
         local sanitizer=none
         # The flag that asks for a sanitizer is not stable; a stable compiler takes it when told so.
