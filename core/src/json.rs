@@ -11,7 +11,9 @@
 
 mod binder;
 mod carry;
+mod fault;
 mod lexer;
+mod literal;
 #[cfg(feature = "defmt")]
 mod log;
 mod number;
@@ -23,6 +25,7 @@ mod token;
 pub use binder::Binder;
 #[cfg(feature = "serde")]
 pub(crate) use binder::{integer, overflow, wrong_type};
-pub use lexer::{DEPTH_MAX, Fault, LexError, Lexer};
+pub use fault::{Fault, LexError};
+pub use lexer::{DEPTH_MAX, Lexer};
 pub use path::{PATH_DEPTH_MAX, Path};
 pub use token::{Piece, Token};

@@ -1,0 +1,190 @@
+//! Values that are no objects, each into its place.
+
+use super::{NO_ELEMENT, ROOT, Reader};
+use crate::error::{ErrorKind, Expected};
+use crate::json::slot::{NO_ROW, Place, Record};
+use crate::json::token::{Piece, Token};
+use crate::options::Overflow;
+use crate::text::TextView;
+use crate::time::DateTime;
+
+impl Reader {
+    /// A value, or piece of one, that is no object.
+    #[inline(never)]
+    pub(super) fn value(&mut self, record: &mut dyn Record, token: Token<'_>) -> Result<(), ErrorKind> {
+        if self.row == NO_ROW {
+            self.skipped = u8::from(token == Token::ArrayStart);
+            return Ok(());
+        }
+        let piece = match token {
+            // Waits for its end, if there is room.
+            Token::String(piece) | Token::Number(piece) if !piece.last && self.carry.push(piece.bytes) => {
+                return Ok(());
+            }
+            Token::String(piece) | Token::Number(piece) => Some(piece),
+            Token::ArrayStart => return self.open_list(record),
+            Token::ArrayEnd => {
+                self.close_list(record);
+                return Ok(());
+            }
+            // Every member of an open record starts absent; an absent element takes no place.
+            Token::Null if self.row != ROOT => {
+                if self.element == NO_ELEMENT {
+                    self.row = NO_ROW;
+                }
+                return Ok(());
+            }
+            _ => None,
+        };
+        let place = self.place(record);
+        match (place, token, piece) {
+            (Ok(Place::Text(text)), Token::String(piece), _) => self.text(text, true, piece)?,
+            (Ok(Place::Exact(text)), Token::String(piece), _) => self.text(text, false, piece)?,
+            // A judgement waits for the end.
+            (_, _, Some(piece)) if !piece.last => {
+                self.carry.spoil();
+                return Ok(());
+            }
+            (Ok(Place::Bool(place)), Token::True, _) => place.set(true),
+            (Ok(Place::Bool(place)), Token::False, _) => place.set(false),
+            (Ok(Place::Presence(is_present)), ..) => *is_present = true,
+            (Ok(Place::Nothing), ..) => {}
+            (Ok(place), _, Some(piece)) => self.word(place, piece, matches!(token, Token::String(_)))?,
+            (Ok(place), _, None) => return Err(wrong_type(&place)),
+            (Err(kind), ..) => return Err(kind),
+        }
+        if piece.is_none_or(|piece| piece.last) {
+            self.carry.take();
+            self.end_value();
+        }
+        Ok(())
+    }
+
+    /// A short string or a number, whole, and the place for it.
+    #[inline(never)]
+    pub(super) fn word(
+        &mut self,
+        place: Place<'_>,
+        piece: Piece<'_>,
+        is_string: bool,
+    ) -> Result<(), ErrorKind> {
+        let word = self.carry.join(piece.bytes);
+        match place {
+            Place::Name(name, vocabulary) if is_string => {
+                let word = word.map(|text| vocabulary.stripped(text));
+                name.set(word.and_then(|text| vocabulary.find(text)), word);
+            }
+            Place::Int32(place) => {
+                let number = word.and_then(integer).and_then(|number| i32::try_from(number).ok());
+                place.set(number.ok_or(ErrorKind::InvalidInteger { bits: 32 })?);
+            }
+            Place::Int64(place) => {
+                place.set(word.and_then(integer).ok_or(ErrorKind::InvalidInteger { bits: 64 })?);
+            }
+            Place::DateTime(place) if is_string => {
+                place.set(word.and_then(DateTime::parse).ok_or(ErrorKind::InvalidDateTime)?);
+            }
+            place => return Err(wrong_type(&place)),
+        }
+        Ok(())
+    }
+
+    /// A string, or piece of one, and the place for it.
+    #[inline(never)]
+    pub(super) fn text(
+        &mut self,
+        place: &mut TextView,
+        may_cut: bool,
+        piece: Piece<'_>,
+    ) -> Result<(), ErrorKind> {
+        if self.given == 0 {
+            place.begin();
+        }
+        let carried = self.carry.take();
+        if !carried.is_empty() {
+            place.append(carried);
+        }
+        place.append(piece.bytes);
+        let length = carried.len().saturating_add(piece.bytes.len()) as u32;
+        self.given = self.given.saturating_add(length);
+        if !piece.last {
+            return Ok(());
+        }
+        let need = core::mem::take(&mut self.given);
+        if !place.is_whole() {
+            if self.overflow == Overflow::Refuse && place.capacity() > 0 {
+                return Err(overflow(place.capacity(), need));
+            }
+            if !may_cut || place.capacity() == 0 {
+                place.omit();
+            }
+        }
+        Ok(())
+    }
+
+    /// An array ends.
+    pub(super) fn close_list(&mut self, record: &mut dyn Record) {
+        if let Place::List(count, _) = record.place(self.row) {
+            count.total = self.element;
+        }
+        self.element = NO_ELEMENT;
+        self.row = NO_ROW;
+    }
+
+    /// An array begins.
+    pub(super) fn open_list(&mut self, record: &mut dyn Record) -> Result<(), ErrorKind> {
+        match self.place(record)? {
+            Place::List(count, _) => {
+                count.is_present = true;
+                self.element = 0;
+            }
+            Place::Presence(is_present) => {
+                *is_present = true;
+                self.skip();
+            }
+            Place::Nothing => self.skip(),
+            place => return Err(wrong_type(&place)),
+        }
+        Ok(())
+    }
+}
+
+/// An integer as JSON, or a string of JSON, writes it: no fraction, no exponent.
+#[inline(never)]
+pub(crate) fn integer(text: &[u8]) -> Option<i64> {
+    let (is_negative, digits) = match text.split_first() {
+        Some((b'-', digits)) => (true, digits),
+        _ => (false, text),
+    };
+    // So many digits are always below 2^64.
+    if !(1..=19).contains(&digits.len()) {
+        return None;
+    }
+    let mut number: u64 = 0;
+    for byte in digits {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        number = number.wrapping_mul(10).wrapping_add(u64::from(digit));
+    }
+    if is_negative { 0_i64.checked_sub_unsigned(number) } else { i64::try_from(number).ok() }
+}
+
+#[cold]
+pub(crate) const fn overflow(capacity: usize, need: u32) -> ErrorKind {
+    ErrorKind::Overflow { capacity: capacity as u32, need }
+}
+
+#[cold]
+pub(crate) fn wrong_type(place: &Place<'_>) -> ErrorKind {
+    let expected = match place {
+        Place::Text(_) | Place::Exact(_) | Place::Name(..) => Expected::String,
+        Place::Bool(_) => Expected::Boolean,
+        Place::Int32(_) | Place::Int64(_) => Expected::Integer,
+        Place::DateTime(_) => Expected::DateTime,
+        Place::List(..) => Expected::Array,
+        _ => Expected::Object,
+    };
+    ErrorKind::WrongType { expected }
+}

@@ -1,0 +1,208 @@
+//! Inside strings: runs, escapes and characters that the end of a piece has cut.
+
+use super::{LexError, Lexer, State};
+use crate::json::fault::Fault;
+use crate::json::string::{self, Sequence};
+use crate::json::token::{Piece, Token};
+
+impl Lexer {
+    /// Inside a string: the run up to a quote, an escape or the end of the piece.
+    #[inline(always)]
+    pub(super) fn text<'t, 'i: 't>(
+        &'t mut self,
+        input: &mut &'i [u8],
+        end: usize,
+    ) -> Result<Option<Token<'t>>, LexError> {
+        let bytes = *input;
+        let at = string::plain_run(bytes);
+        match bytes.split_at_checked(at) {
+            // A name and its colon are seldom apart.
+            Some((run, [b'"', b':', after @ ..])) if self.is_name => {
+                *input = after;
+                self.offset = end.wrapping_sub(after.len());
+                self.state = State::Value;
+                Ok(Some(Token::Name(Piece { bytes: run, last: true })))
+            }
+            Some((run, [b'"', after @ ..])) => {
+                *input = after;
+                self.offset = end.wrapping_sub(after.len());
+                Ok(Some(self.end_text(run)))
+            }
+            _ => self.text_from(at, input, end),
+        }
+    }
+
+    /// Inside a string, after a plain run that ends otherwise than with a quote.
+    #[inline(never)]
+    pub(super) fn text_from<'t, 'i: 't>(
+        &'t mut self,
+        mut at: usize,
+        input: &mut &'i [u8],
+        end: usize,
+    ) -> Result<Option<Token<'t>>, LexError> {
+        let bytes = *input;
+        loop {
+            let (run, rest) = bytes.split_at_checked(at).unwrap_or_default();
+            let here = end.wrapping_sub(rest.len());
+            match rest.split_first() {
+                Some((b'"', after)) => {
+                    *input = after;
+                    self.offset = here.wrapping_add(1);
+                    return Ok(Some(self.end_text(run)));
+                }
+                None => {
+                    *input = rest;
+                    self.offset = end;
+                    self.state = State::Text;
+                    return Ok(self.run(run));
+                }
+                Some((b'\\', after)) => {
+                    self.state = State::Escape;
+                    *input = after;
+                    if at == 0 {
+                        return self.escape(input, end);
+                    }
+                    self.offset = here.wrapping_add(1);
+                    return Ok(self.run(run));
+                }
+                Some((0..0x20, _)) => return self.fail(Fault::ControlCharacter, here),
+                Some(_) => match string::sequence(rest) {
+                    Sequence::Whole(length) => at = at.wrapping_add(length),
+                    Sequence::Invalid(index) => {
+                        return self.fail(Fault::InvalidUtf8, here.wrapping_add(index));
+                    }
+                    Sequence::Partial => {
+                        for (slot, byte) in self.character.iter_mut().zip(rest) {
+                            *slot = *byte;
+                        }
+                        self.count = rest.len() as u8;
+                        self.state = State::Sequence;
+                        *input = &[];
+                        self.offset = end;
+                        return Ok(self.run(run));
+                    }
+                },
+            }
+            at = at.wrapping_add(string::plain_run(bytes.get(at..).unwrap_or_default()));
+        }
+    }
+
+    #[inline(always)]
+    pub(super) fn end_text<'t>(&mut self, bytes: &'t [u8]) -> Token<'t> {
+        let piece = Piece { bytes, last: true };
+        if self.is_name {
+            self.state = State::Colon;
+            Token::Name(piece)
+        } else {
+            self.state = State::AfterValue;
+            Token::String(piece)
+        }
+    }
+
+    /// A piece that is not the last, unless it is empty.
+    pub(super) fn run<'t>(&self, bytes: &'t [u8]) -> Option<Token<'t>> {
+        if bytes.is_empty() {
+            return None;
+        }
+        let piece = Piece { bytes, last: false };
+        Some(if self.is_name { Token::Name(piece) } else { Token::String(piece) })
+    }
+
+    /// Inside an escape; gives its character when that is complete.
+    #[inline(never)]
+    pub(super) fn escape<'t, 'i: 't>(
+        &'t mut self,
+        input: &mut &'i [u8],
+        end: usize,
+    ) -> Result<Option<Token<'t>>, LexError> {
+        while let Some((&byte, after)) = input.split_first() {
+            let here = end.wrapping_sub(input.len());
+            *input = after;
+            let character = match self.state {
+                State::Escape if byte == b'u' => {
+                    self.begin_unit(0);
+                    continue;
+                }
+                State::Escape => match string::escaped(byte) {
+                    Some(byte) => char::from(byte),
+                    None => return self.fail(Fault::InvalidEscape, here),
+                },
+                State::LowEscape if byte == b'\\' => {
+                    self.state = State::LowMark;
+                    continue;
+                }
+                State::LowMark if byte == b'u' => {
+                    self.begin_unit(self.unit);
+                    continue;
+                }
+                State::LowEscape | State::LowMark => return self.fail(Fault::UnpairedSurrogate, here),
+                _ => {
+                    let Some(digit) = string::hex(byte) else {
+                        return self.fail(Fault::InvalidHexDigit, here);
+                    };
+                    self.unit = (self.unit << 4) | digit;
+                    self.count = self.count.wrapping_add(1);
+                    if self.count < 4 {
+                        continue;
+                    }
+                    match (self.high, self.unit) {
+                        (0, 0xD800..=0xDBFF) => {
+                            self.state = State::LowEscape;
+                            continue;
+                        }
+                        (0, unit) => match char::from_u32(u32::from(unit)) {
+                            Some(character) => character,
+                            None => return self.fail(Fault::UnpairedSurrogate, here),
+                        },
+                        (high, low) => match string::paired(high, low) {
+                            Some(character) => character,
+                            None => return self.fail(Fault::UnpairedSurrogate, here),
+                        },
+                    }
+                }
+            };
+            self.offset = end.wrapping_sub(after.len());
+            self.state = State::Text;
+            let length = character.encode_utf8(&mut self.character).len();
+            return Ok(self.run(self.character.get(..length).unwrap_or_default()));
+        }
+        self.offset = end;
+        Ok(None)
+    }
+
+    pub(super) const fn begin_unit(&mut self, high: u16) {
+        self.high = high;
+        self.unit = 0;
+        self.count = 0;
+        self.state = State::Hex;
+    }
+
+    /// Inside a character of several bytes that the end of a piece has cut.
+    #[inline(never)]
+    pub(super) fn sequence<'t>(
+        &'t mut self,
+        input: &mut &[u8],
+        end: usize,
+    ) -> Result<Option<Token<'t>>, LexError> {
+        let [lead, ..] = self.character;
+        let length = string::length(lead);
+        while let Some((&byte, after)) = input.split_first() {
+            let at = usize::from(self.count);
+            if !string::continues(lead, at, byte) {
+                return self.fail(Fault::InvalidUtf8, end.wrapping_sub(input.len()));
+            }
+            if let Some(slot) = self.character.get_mut(at) {
+                *slot = byte;
+            }
+            *input = after;
+            self.count = self.count.wrapping_add(1);
+            if usize::from(self.count) == length {
+                self.offset = end.wrapping_sub(after.len());
+                self.state = State::Text;
+                return Ok(self.run(self.character.get(..length).unwrap_or_default()));
+            }
+        }
+        self.offset = end;
+        Ok(None)
+    }
+}
