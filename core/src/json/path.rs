@@ -117,9 +117,9 @@ impl Eq for Path {}
 impl defmt::Format for Path {
     fn format(&self, f: defmt::Formatter<'_>) {
         for (index, (name, element)) in self.members().enumerate() {
-            defmt::write!(f, "{=str}{=str}", if index == 0 { "" } else { "." }, name);
+            defmt::write!(f, "{=str:a}{=str:a}", if index == 0 { "" } else { "." }, name);
             if let Some(element) = element {
-                defmt::write!(f, "[{=u16}]", element);
+                defmt::write!(f, "[{=u16:01}]", element);
             }
         }
     }
