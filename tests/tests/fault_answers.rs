@@ -74,7 +74,7 @@ fn over<S: TcpClientStack + Dns>(
 fn every_answer_has_its_outcome_over_the_system_stack() -> Result<()> {
     side_by_side(4, |worker| {
         let service = Service::start()?;
-        let mut client = fetch::of(&service)?.build()?;
+        let mut client = fetch::of(&service)?.timeouts(fetch::PATIENT).build()?;
         run_all(rows().into_iter().skip(worker).step_by(4), &service, &mut over(&mut client))
     })
 }
@@ -96,7 +96,7 @@ fn every_answer_has_its_outcome_over_smoltcp() -> Result<()> {
 fn every_answer_has_its_outcome_over_tokio() -> Result<()> {
     side_by_side(4, |worker| {
         let service = Service::start()?;
-        let mut client = fetch::of(&service)?.build_async()?;
+        let mut client = fetch::of(&service)?.timeouts(fetch::PATIENT).build_async()?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let mut get = |call: &mut Call, is_new| {
             if is_new {
@@ -113,7 +113,7 @@ fn every_answer_has_its_outcome_over_tokio() -> Result<()> {
 fn every_answer_has_the_same_outcome_at_every_split() -> Result<()> {
     side_by_side(8, |worker| {
         let service = Service::start()?;
-        let mut client = fetch::of(&service)?.build()?;
+        let mut client = fetch::of(&service)?.timeouts(fetch::PATIENT).build()?;
         for row in rows().iter().filter(|row| row.answer.len() <= SPLIT_MAX) {
             for at in (1..row.answer.len()).skip(worker).step_by(8) {
                 let (first, second) = row.answer.split_at(at);
@@ -128,7 +128,7 @@ fn every_answer_has_the_same_outcome_at_every_split() -> Result<()> {
 #[test]
 fn a_connection_is_used_again_only_when_it_is_clean() -> Result<()> {
     let service = Service::start()?;
-    let mut client = fetch::of(&service)?.build()?;
+    let mut client = fetch::of(&service)?.timeouts(fetch::PATIENT).build()?;
     for row in rows().iter().filter(|row| row.is_reused.is_some()) {
         run(row, vec![row.answer.clone()], End::KeepAlive, &service, &mut over(&mut client))?;
     }
