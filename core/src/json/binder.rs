@@ -97,19 +97,17 @@ impl Binder {
     /// [`Fault::Truncated`](super::Fault::Truncated) if it is not complete; the record is then empty.
     pub fn finish(&mut self, root: &mut dyn Record) -> Result<(), Error> {
         self.reader.start();
-        let result = match self.lexer.finish() {
-            _ if self.reader.is_failed => Err(ErrorKind::AfterError),
-            Err(LexError { fault, .. }) => Err(ErrorKind::Json(fault)),
-            Ok(()) if self.reader.row == ROOT => Err(ErrorKind::WrongType { expected: Expected::Object }),
+        let (kind, offset) = match self.lexer.finish() {
+            _ if self.reader.is_failed => (ErrorKind::AfterError, self.lexer.offset()),
+            Err(LexError { fault, offset }) => (ErrorKind::Json(fault), offset),
+            Ok(()) if self.reader.row == ROOT => {
+                (ErrorKind::WrongType { expected: Expected::Object }, self.lexer.token_start())
+            }
             Ok(()) => return Ok(()),
         };
         self.reader.is_failed = true;
         root.clear();
-        let offset = match result {
-            Err(ErrorKind::WrongType { .. }) => self.lexer.token_start(),
-            _ => self.lexer.offset(),
-        };
-        result.map_err(|kind| self.reader.error(root, kind, offset))
+        Err(self.reader.error(root, kind, offset))
     }
 
     fn read(&mut self, root: &mut dyn Record, mut input: &[u8]) -> Result<(), Error> {

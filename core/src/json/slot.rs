@@ -20,7 +20,7 @@ pub struct Schema {
     pub(crate) names: &'static str,
     /// Where the name of each row ends in `names`.
     pub(crate) ends: &'static [u16],
-    /// The rows that hold records, in order, and what those are.
+    /// For each row, what it holds records of, if it does.
     pub(crate) children: &'static [Option<&'static Self>],
     pub(crate) index: Index,
 }
@@ -32,8 +32,13 @@ impl Schema {
     /// The name of a row.
     pub fn name(&self, row: u8) -> Option<&'static str> {
         let row = usize::from(row);
-        let start = row.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied())?;
-        self.names.get(usize::from(start)..usize::from(*self.ends.get(row)?))
+        self.names.get(self.start(row)..usize::from(*self.ends.get(row)?))
+    }
+
+    /// Where the name of a row starts in `names`: where the one before it ends.
+    #[inline(always)]
+    fn start(&self, row: usize) -> usize {
+        row.checked_sub(1).and_then(|before| self.ends.get(before)).copied().map_or(0, usize::from)
     }
 
     /// The names of all rows, in order.
@@ -53,8 +58,7 @@ impl Schema {
         let at = usize::from(row);
         let end = usize::from(*self.ends.get(at)?);
         let found = self.names.as_bytes().get(end.checked_sub(name.len())?..end)?;
-        let start = at.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        let is_whole = usize::from(start).wrapping_add(name.len()) == end;
+        let is_whole = self.start(at).wrapping_add(name.len()) == end;
         if is_whole && is_same(found, name) { Some(row) } else { None }
     }
 }
