@@ -17,7 +17,7 @@ use super::carry::Carry;
 use super::fault::LexError;
 use super::lexer::Lexer;
 use super::path::{NO_ELEMENT, PATH_DEPTH_MAX, Path, Steps};
-use super::slot::{NO_ROW, Place, Record};
+use super::slot::{NO_ROW, Place, Record, Schema};
 use super::token::{Piece, Token};
 use crate::error::{Error, ErrorKind, Expected};
 use crate::options::{Overflow, ParseOptions};
@@ -84,8 +84,9 @@ impl Binder {
     /// The first thing that is wrong with the text; the record is then empty.
     pub fn feed(&mut self, root: &mut dyn Record, input: &[u8]) -> Result<(), Error> {
         let result = self.read(root, input);
-        if result.is_err() {
+        if let Err(error) = &result {
             self.reader.is_failed = true;
+            self.lexer.offset = error.offset();
             root.clear();
         }
         result
@@ -111,38 +112,75 @@ impl Binder {
     }
 
     fn read(&mut self, root: &mut dyn Record, mut input: &[u8]) -> Result<(), Error> {
-        let Self { lexer, reader } = self;
+        let Self { lexer: Lexer { offset, machine }, reader } = self;
         if reader.is_failed {
-            return Err(reader.error(root, ErrorKind::AfterError, lexer.offset()));
+            return Err(reader.error(root, ErrorKind::AfterError, *offset));
         }
         reader.start();
+        let end = offset.wrapping_add(input.len());
+        *offset = end;
         // A piece may be a single byte: what needs no record is done before the path is walked.
-        if let Some(run) = lexer.skim(&mut input)
+        if let Some(run) = machine.skim(&mut input)
             && reader.keeps(&run)
         {
-            lexer.take_run(run.length(), &mut input);
+            input = input.get(run.length()..).unwrap_or_default();
         }
         if input.is_empty() {
             return Ok(());
         }
         loop {
             let Some(mut record) = reader.walk(root) else { return Ok(()) };
+            let mut schema = record.schema();
             loop {
-                let taken = match lexer.next(&mut input) {
+                // Kept apart from `input`, whose address the machine is given: this may stay in registers.
+                let mut rest = input;
+                let token = loop {
+                    let name = match machine.whole_name(&mut rest, end) {
+                        Some(Token::Name(Piece { bytes, .. })) => bytes,
+                        other => break other,
+                    };
+                    if reader.skipped == 0
+                        && let Err(kind) = reader.member(schema, name)
+                    {
+                        return Err(reader.error(root, kind, machine.start()));
+                    }
+                    match machine.whole_value(&mut rest, end) {
+                        Some(Token::String(piece)) => {
+                            if reader.row != NO_ROW
+                                && reader.skipped == 0
+                                && let Err(kind) = reader.scalar(record, piece, true)
+                            {
+                                return Err(reader.error(root, kind, machine.start()));
+                            }
+                        }
+                        // Every member of an open record starts absent.
+                        Some(Token::Null) => {
+                            if reader.skipped == 0 {
+                                reader.row = NO_ROW;
+                            }
+                        }
+                        other => break other,
+                    }
+                };
+                input = rest;
+                let token = match token {
+                    Some(token) => Ok(Some(token)),
+                    None => machine.next(&mut input, end),
+                };
+                let taken = match token {
                     Ok(Some(token)) if reader.skipped > 0 => {
                         reader.pass(&token);
                         continue;
                     }
                     Ok(Some(Token::Name(piece))) => reader.name(record, piece),
-                    // The member is not known.
-                    Ok(Some(Token::String(_))) if reader.row == NO_ROW => continue,
                     Ok(Some(Token::ObjectStart)) => match reader.open(record) {
                         Ok(Some(child)) => {
                             record = child;
+                            schema = record.schema();
                             continue;
                         }
                         Ok(None) => break,
-                        Err(kind) => return Err(reader.error(root, kind, lexer.token_start())),
+                        Err(kind) => return Err(reader.error(root, kind, machine.start())),
                     },
                     Ok(Some(Token::ObjectEnd)) => {
                         reader.close();
@@ -153,7 +191,7 @@ impl Binder {
                     Err(error) => return Err(reader.syntax(root, error)),
                 };
                 if let Err(kind) = taken {
-                    return Err(reader.error(root, kind, lexer.token_start()));
+                    return Err(reader.error(root, kind, machine.start()));
                 }
             }
         }
@@ -232,7 +270,6 @@ impl Reader {
     }
 
     /// The name of a member, or a piece of it.
-    #[inline(always)]
     fn name(&mut self, record: &dyn Record, piece: Piece<'_>) -> Result<(), ErrorKind> {
         if !piece.last {
             if !self.carry.push(piece.bytes) {
@@ -240,9 +277,15 @@ impl Reader {
             }
             return Ok(());
         }
-        let row = self.carry.join(piece.bytes).and_then(|name| record.schema().find(name));
-        self.row = row.unwrap_or(NO_ROW);
-        if self.row == NO_ROW || self.mark() { Ok(()) } else { Err(ErrorKind::RepeatedMember) }
+        self.row = self.carry.join(piece.bytes).and_then(|name| record.schema().find(name)).unwrap_or(NO_ROW);
+        self.mark()
+    }
+
+    /// The name of a member, whole.
+    #[inline(always)]
+    fn member(&mut self, schema: &Schema, name: &[u8]) -> Result<(), ErrorKind> {
+        self.row = schema.find(name).unwrap_or(NO_ROW);
+        self.mark()
     }
 
     /// An object ends.
@@ -257,16 +300,19 @@ impl Reader {
         }
     }
 
-    /// Marks the present row of the present record as seen; says whether it is for the first time.
+    /// Marks the present row of the present record as seen.
     #[inline(always)]
-    fn mark(&mut self) -> bool {
+    fn mark(&mut self) -> Result<(), ErrorKind> {
+        if self.row == NO_ROW {
+            return Ok(());
+        }
         let mark = 1_u32.wrapping_shl(u32::from(self.row));
         match self.seen.get_mut(self.steps.depth()) {
             Some(word) if *word & mark == 0 => {
                 *word |= mark;
-                true
+                Ok(())
             }
-            _ => false,
+            _ => Err(ErrorKind::RepeatedMember),
         }
     }
 

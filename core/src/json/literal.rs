@@ -19,16 +19,6 @@ impl Literal {
         }
     }
 
-    /// What follows the literal, if the input starts with all of it.
-    #[inline(always)]
-    pub(super) fn strip(self, input: &[u8]) -> Option<&[u8]> {
-        match self {
-            Self::True => input.strip_prefix(b"true"),
-            Self::False => input.strip_prefix(b"false"),
-            Self::Null => input.strip_prefix(b"null"),
-        }
-    }
-
     pub(super) const fn token(self) -> Token<'static> {
         match self {
             Self::True => Token::True,

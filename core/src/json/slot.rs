@@ -5,6 +5,7 @@
 
 use core::fmt;
 
+use super::string::WORD;
 use crate::cell::Scalar;
 use crate::list::Count;
 use crate::open::NameView;
@@ -18,8 +19,8 @@ pub struct Schema {
     /// How many of the rows are members; the rest are other spellings of these.
     pub members: u8,
     pub(crate) names: &'static str,
-    /// Where the name of each row ends in `names`.
-    pub(crate) ends: &'static [u16],
+    /// Where the name of each row starts in `names`, and where the last one ends.
+    pub(crate) starts: &'static [u16],
     /// For each row, what it holds records of, if it does.
     pub(crate) children: &'static [Option<&'static Self>],
     pub(crate) index: Index,
@@ -30,15 +31,10 @@ pub(crate) const NO_ROW: u8 = u8::MAX;
 
 impl Schema {
     /// The name of a row.
-    pub fn name(&self, row: u8) -> Option<&'static str> {
-        let row = usize::from(row);
-        self.names.get(self.start(row)..usize::from(*self.ends.get(row)?))
-    }
-
-    /// Where the name of a row starts in `names`: where the one before it ends.
     #[inline(always)]
-    fn start(&self, row: usize) -> usize {
-        row.checked_sub(1).and_then(|before| self.ends.get(before)).copied().map_or(0, usize::from)
+    pub fn name(&self, row: u8) -> Option<&'static str> {
+        let [start, end] = *self.starts.get(usize::from(row)..)?.first_chunk()?;
+        self.names.get(usize::from(start)..usize::from(end))
     }
 
     /// The names of all rows, in order.
@@ -55,47 +51,38 @@ impl Schema {
     #[inline(always)]
     pub fn find(&self, name: &[u8]) -> Option<u8> {
         let row = self.index.look_up(name)?;
-        let at = usize::from(row);
-        let end = usize::from(*self.ends.get(at)?);
-        let found = self.names.as_bytes().get(end.checked_sub(name.len())?..end)?;
-        let is_whole = self.start(at).wrapping_add(name.len()) == end;
-        if is_whole && is_same(found, name) { Some(row) } else { None }
+        let [start, end] = *self.starts.get(usize::from(row)..)?.first_chunk()?;
+        let found = self.names.as_bytes().get(usize::from(start)..usize::from(end))?;
+        if found.len() == name.len() && is_same(found, name) { Some(row) } else { None }
     }
 }
 
 /// Whether two names of one length are equal, a word at a time.
 #[inline(always)]
 fn is_same(a: &[u8], b: &[u8]) -> bool {
-    const WORD: usize = size_of::<usize>();
     let (Some(last_a), Some(last_b)) = (a.last_chunk::<WORD>(), b.last_chunk::<WORD>()) else {
-        return a.iter().eq(b);
+        return a.iter().zip(b).all(|(a, b)| a == b);
     };
-    let mut words = (a, b);
-    while let (Some((x, a)), Some((y, b))) =
-        (words.0.split_first_chunk::<WORD>(), words.1.split_first_chunk::<WORD>())
-    {
-        if x != y {
-            return false;
-        }
-        words = (a, b);
-    }
+    let (words_a, words_b) = (a.as_chunks::<WORD>().0, b.as_chunks::<WORD>().0);
     // The last word overlaps the one before it, and covers what is left.
-    last_a == last_b
+    last_a == last_b && words_a.iter().zip(words_b).all(|(a, b)| a == b)
 }
 
-/// Where the names of these rows end when they stand in one string.
-pub const fn ends<const N: usize>(names: &[&str]) -> [u16; N] {
-    let mut ends = [0; N];
-    let mut rest: &mut [u16] = &mut ends;
+/// Where the names of these rows start when they stand in one string, and where the last one ends.
+pub const fn starts<const N: usize>(names: &[&str]) -> [u16; N] {
+    let mut starts = [0; N];
+    let mut rest: &mut [u16] = &mut starts;
     let mut names = names;
-    let mut end: u16 = 0;
-    while let ([first, tail @ ..], [name, left @ ..]) = (rest, names) {
-        end = end.wrapping_add(name.len() as u16);
-        *first = end;
+    let mut start: u16 = 0;
+    while let [first, tail @ ..] = rest {
+        *first = start;
         rest = tail;
-        names = left;
+        if let [name, left @ ..] = names {
+            start = start.wrapping_add(name.len() as u16);
+            names = left;
+        }
     }
-    ends
+    starts
 }
 
 /// The names that a member may have for its value.

@@ -1,7 +1,7 @@
 //! The inside of strings: plain runs, UTF-8 sequences and escapes (RFC 8259 section 7, RFC 3629).
 
 /// As many bytes as a register holds: what one step of the run scan looks at.
-const WORD: usize = size_of::<usize>();
+pub(super) const WORD: usize = size_of::<usize>();
 
 /// The same byte in every place of a word.
 const fn every(byte: u8) -> usize {
@@ -15,6 +15,21 @@ const fn every(byte: u8) -> usize {
 /// ```
 #[inline(always)]
 pub(super) fn plain_run(bytes: &[u8]) -> usize {
+    run::<true>(bytes)
+}
+
+/// How many leading bytes are whole characters, ASCII or not, without quotes, backslashes and control characters.
+///
+/// What follows is one of these, or the end, or no UTF-8.
+#[inline(never)]
+pub(super) fn unescaped_run(bytes: &[u8]) -> usize {
+    let run = bytes.get(..run::<false>(bytes)).unwrap_or_default();
+    core::str::from_utf8(run).map_or_else(|error| error.valid_up_to(), str::len)
+}
+
+/// How many leading bytes are neither a quote, a backslash nor a control character, and ASCII if so wanted.
+#[inline(always)]
+fn run<const ASCII: bool>(bytes: &[u8]) -> usize {
     let mut rest = bytes;
     while let Some(chunk) = rest.first_chunk::<WORD>() {
         let word = usize::from_le_bytes(*chunk);
@@ -23,46 +38,30 @@ pub(super) fn plain_run(bytes: &[u8]) -> usize {
         // (0x22) the neighbour of the control characters (below 0x20).
         let quote_or_control = (word ^ every(0x02)).wrapping_sub(every(0x21));
         let backslash = (word ^ every(b'\\')).wrapping_sub(every(1));
-        let marks = (quote_or_control | backslash | word) & every(0x80);
+        let marks = quote_or_control | backslash;
+        let marks = if ASCII { marks | word } else { marks & !word } & every(0x80);
         if marks != 0 {
             let before = bytes.len().wrapping_sub(rest.len());
             return before.wrapping_add((marks.trailing_zeros() >> 3) as usize);
         }
         rest = rest.get(WORD..).unwrap_or_default();
     }
-    let tail = rest.iter().take_while(|byte| is_plain(**byte)).count();
+    let is_unescaped = |byte: &&u8| match **byte {
+        0..0x20 | b'"' | b'\\' => false,
+        0x80.. => !ASCII,
+        _ => true,
+    };
+    let tail = rest.iter().take_while(is_unescaped).count();
     bytes.len().wrapping_sub(rest.len()).wrapping_add(tail)
 }
 
-fn is_plain(byte: u8) -> bool {
-    matches!(byte, 0x20..=0x7F) && byte != b'"' && byte != b'\\'
-}
-
-/// What a look at a multi-byte character of UTF-8 finds.
-pub(super) enum Sequence {
-    /// It is whole, and this long.
-    Whole(usize),
-    /// The bytes end inside it.
-    Partial,
-    /// The byte at this index cannot stand there.
-    Invalid(usize),
-}
-
-/// Looks at the multi-byte character that starts `bytes`.
-pub(super) fn sequence(bytes: &[u8]) -> Sequence {
-    let Some((&lead, rest)) = bytes.split_first() else { return Sequence::Partial };
-    let length = length(lead);
-    if length == 0 {
-        return Sequence::Invalid(0);
+/// Which byte of the character that starts `bytes`, and is not whole or not valid, cannot stand there, if any.
+pub(super) fn invalid_at(bytes: &[u8]) -> Option<usize> {
+    let (&lead, rest) = bytes.split_first()?;
+    if length(lead) == 0 {
+        return Some(0);
     }
-    let mut at = 1;
-    for &byte in rest.iter().take(length.wrapping_sub(1)) {
-        if !continues(lead, at, byte) {
-            return Sequence::Invalid(at);
-        }
-        at = at.wrapping_add(1);
-    }
-    if at == length { Sequence::Whole(at) } else { Sequence::Partial }
+    rest.iter().zip(1..).find(|&(byte, at)| !continues(lead, at, *byte)).map(|(_, at)| at)
 }
 
 /// The length in bytes of the character that `lead` starts, or 0 if none of several bytes does.

@@ -12,11 +12,11 @@ macro_rules! schema {
             Some(places) => places,
             None => &[],
         };
-        const ENDS: &[u16] = &$crate::json::slot::ends::<{ NAMES.len() }>(NAMES);
+        const STARTS: &[u16] = &$crate::json::slot::starts::<{ NAMES.len() + 1 }>(NAMES);
         $crate::json::slot::Schema {
             members: $members,
             names: concat!($($name),*),
-            ends: ENDS,
+            starts: STARTS,
             children: &[$($child),*],
             index: $crate::json::slot::Index::new(SEED, PLACES),
         }

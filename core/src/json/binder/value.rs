@@ -16,12 +16,9 @@ impl Reader {
             self.skipped = u8::from(token == Token::ArrayStart);
             return Ok(());
         }
-        let piece = match token {
-            // Waits for its end, if there is room.
-            Token::String(piece) | Token::Number(piece) if !piece.last && self.carry.push(piece.bytes) => {
-                return Ok(());
-            }
-            Token::String(piece) | Token::Number(piece) => Some(piece),
+        match token {
+            Token::String(piece) => return self.scalar(record, piece, true),
+            Token::Number(piece) => return self.scalar(record, piece, false),
             Token::ArrayStart => return self.open_list(record),
             Token::ArrayEnd => {
                 self.close_list(record);
@@ -34,26 +31,41 @@ impl Reader {
                 }
                 return Ok(());
             }
-            _ => None,
-        };
-        let place = self.place(record);
-        match (place, token, piece) {
-            (Ok(Place::Text(text)), Token::String(piece), _) => self.text(text, true, piece)?,
-            (Ok(Place::Exact(text)), Token::String(piece), _) => self.text(text, false, piece)?,
-            // A judgement waits for the end.
-            (_, _, Some(piece)) if !piece.last => {
-                self.carry.spoil();
-                return Ok(());
-            }
-            (Ok(Place::Bool(place)), Token::True, _) => place.set(true),
-            (Ok(Place::Bool(place)), Token::False, _) => place.set(false),
-            (Ok(Place::Presence(is_present)), ..) => *is_present = true,
-            (Ok(Place::Nothing), ..) => {}
-            (Ok(place), _, Some(piece)) => self.word(place, piece, matches!(token, Token::String(_)))?,
-            (Ok(place), _, None) => return Err(wrong_type(&place)),
-            (Err(kind), ..) => return Err(kind),
+            _ => {}
         }
-        if piece.is_none_or(|piece| piece.last) {
+        match self.place(record)? {
+            Place::Bool(place) if token != Token::Null => place.set(token == Token::True),
+            Place::Presence(is_present) => *is_present = true,
+            Place::Nothing => {}
+            place => return Err(wrong_type(&place)),
+        }
+        self.end_value();
+        Ok(())
+    }
+
+    /// A string or a number, or a piece of one.
+    #[inline(never)]
+    pub(super) fn scalar(
+        &mut self,
+        record: &mut dyn Record,
+        piece: Piece<'_>,
+        is_string: bool,
+    ) -> Result<(), ErrorKind> {
+        // Waits for its end, if there is room.
+        if !piece.last && self.carry.push(piece.bytes) {
+            return Ok(());
+        }
+        match self.place(record) {
+            Ok(Place::Text(text)) if is_string => self.text(text, true, piece)?,
+            Ok(Place::Exact(text)) if is_string => self.text(text, false, piece)?,
+            // A judgement waits for the end.
+            _ if !piece.last => self.carry.spoil(),
+            Ok(Place::Presence(is_present)) => *is_present = true,
+            Ok(Place::Nothing) => {}
+            Ok(place) => self.word(place, piece, is_string)?,
+            Err(kind) => return Err(kind),
+        }
+        if piece.last {
             self.carry.take();
             self.end_value();
         }

@@ -1,90 +1,55 @@
 //! Inside strings: runs, escapes and characters that the end of a piece has cut.
 
-use super::{LexError, Lexer, State};
-use crate::json::fault::Fault;
-use crate::json::string::{self, Sequence};
+use super::machine::{Machine, State};
+use crate::json::fault::{Fault, LexError};
+use crate::json::string;
 use crate::json::token::{Piece, Token};
 
-impl Lexer {
+impl Machine {
     /// Inside a string: the run up to a quote, an escape or the end of the piece.
-    #[inline(always)]
+    #[inline(never)]
     pub(super) fn text<'t, 'i: 't>(
         &'t mut self,
         input: &mut &'i [u8],
         end: usize,
     ) -> Result<Option<Token<'t>>, LexError> {
         let bytes = *input;
-        let at = string::plain_run(bytes);
-        match bytes.split_at_checked(at) {
-            // A name and its colon are seldom apart.
-            Some((run, [b'"', b':', after @ ..])) if self.is_name => {
-                *input = after;
-                self.offset = end.wrapping_sub(after.len());
-                self.state = State::Value;
-                Ok(Some(Token::Name(Piece { bytes: run, last: true })))
-            }
-            Some((run, [b'"', after @ ..])) => {
-                *input = after;
-                self.offset = end.wrapping_sub(after.len());
-                Ok(Some(self.end_text(run)))
-            }
-            _ => self.text_from(at, input, end),
+        let mut at = string::plain_run(bytes);
+        if let Some(0x80..) = bytes.get(at) {
+            at = string::unescaped_run(bytes);
         }
-    }
-
-    /// Inside a string, after a plain run that ends otherwise than with a quote.
-    #[inline(never)]
-    pub(super) fn text_from<'t, 'i: 't>(
-        &'t mut self,
-        mut at: usize,
-        input: &mut &'i [u8],
-        end: usize,
-    ) -> Result<Option<Token<'t>>, LexError> {
-        let bytes = *input;
-        loop {
-            let (run, rest) = bytes.split_at_checked(at).unwrap_or_default();
-            let here = end.wrapping_sub(rest.len());
-            match rest.split_first() {
-                Some((b'"', after)) => {
-                    *input = after;
-                    self.offset = here.wrapping_add(1);
-                    return Ok(Some(self.end_text(run)));
-                }
-                None => {
-                    *input = rest;
-                    self.offset = end;
-                    self.state = State::Text;
-                    return Ok(self.run(run));
-                }
-                Some((b'\\', after)) => {
-                    self.state = State::Escape;
-                    *input = after;
-                    if at == 0 {
-                        return self.escape(input, end);
-                    }
-                    self.offset = here.wrapping_add(1);
-                    return Ok(self.run(run));
-                }
-                Some((0..0x20, _)) => return self.fail(Fault::ControlCharacter, here),
-                Some(_) => match string::sequence(rest) {
-                    Sequence::Whole(length) => at = at.wrapping_add(length),
-                    Sequence::Invalid(index) => {
-                        return self.fail(Fault::InvalidUtf8, here.wrapping_add(index));
-                    }
-                    Sequence::Partial => {
-                        for (slot, byte) in self.character.iter_mut().zip(rest) {
-                            *slot = *byte;
-                        }
-                        self.count = rest.len() as u8;
-                        self.state = State::Sequence;
-                        *input = &[];
-                        self.offset = end;
-                        return Ok(self.run(run));
-                    }
-                },
+        let (run, rest) = bytes.split_at_checked(at).unwrap_or_default();
+        let here = end.wrapping_sub(rest.len());
+        match rest.split_first() {
+            Some((b'"', after)) => {
+                *input = after;
+                return Ok(Some(self.end_text(run)));
             }
-            at = at.wrapping_add(string::plain_run(bytes.get(at..).unwrap_or_default()));
+            None => {
+                *input = rest;
+                self.state = State::Text;
+            }
+            Some((b'\\', after)) => {
+                self.state = State::Escape;
+                *input = after;
+                if at == 0 {
+                    return self.escape(input, end);
+                }
+            }
+            Some((0..0x20, _)) => return self.fail(Fault::ControlCharacter, here),
+            Some(_) => {
+                if let Some(index) = string::invalid_at(rest) {
+                    return self.fail(Fault::InvalidUtf8, here.wrapping_add(index));
+                }
+                for (slot, byte) in self.character.iter_mut().zip(rest) {
+                    *slot = *byte;
+                }
+                self.count = rest.len() as u8;
+                self.state = State::Sequence;
+                *input = &[];
+            }
         }
+        Ok(self.run(run))
     }
 
     #[inline(always)]
@@ -161,12 +126,10 @@ impl Lexer {
                     }
                 }
             };
-            self.offset = end.wrapping_sub(after.len());
             self.state = State::Text;
             let length = character.encode_utf8(&mut self.character).len();
             return Ok(self.run(self.character.get(..length).unwrap_or_default()));
         }
-        self.offset = end;
         Ok(None)
     }
 
@@ -197,12 +160,10 @@ impl Lexer {
             *input = after;
             self.count = self.count.wrapping_add(1);
             if usize::from(self.count) == length {
-                self.offset = end.wrapping_sub(after.len());
                 self.state = State::Text;
                 return Ok(self.run(self.character.get(..length).unwrap_or_default()));
             }
         }
-        self.offset = end;
         Ok(None)
     }
 }

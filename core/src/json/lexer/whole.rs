@@ -1,0 +1,99 @@
+//! What most members are: a name and a value that stand in one piece, without escapes.
+//!
+//! These are short cuts through the machine: they take a token only if the machine would take the same one, and
+//! leave all else to it.
+
+use super::machine::{Machine, State, skip_white_space};
+use crate::json::string;
+use crate::json::token::{Piece, Token};
+
+impl Machine {
+    /// The name of the next member, up to its colon, if this is plain and whole; or the end of the object.
+    ///
+    /// The comma before it may be taken even if the name is not.
+    #[inline(always)]
+    pub(in crate::json) fn whole_name<'i>(&mut self, input: &mut &'i [u8], end: usize) -> Option<Token<'i>> {
+        match self.state {
+            State::AfterValue if self.in_object() => {
+                let rest = skip_white_space(input);
+                *input = rest;
+                match rest {
+                    [b',', after @ ..] => {
+                        self.start = end.wrapping_sub(rest.len());
+                        self.state = State::NextName;
+                        *input = skip_white_space(after);
+                    }
+                    [b'}', after @ ..] => {
+                        self.start = end.wrapping_sub(rest.len());
+                        self.leave();
+                        *input = after;
+                        return Some(Token::ObjectEnd);
+                    }
+                    _ => return None,
+                }
+            }
+            State::FirstName => *input = skip_white_space(input),
+            _ => return None,
+        }
+        let [b'"', text @ ..] = *input else { return None };
+        let (bytes, [b'"', b':', after @ ..]) = text.split_at_checked(string::plain_run(text))? else {
+            return None;
+        };
+        self.start = end.wrapping_sub(input.len());
+        self.state = State::Value;
+        *input = after;
+        Some(Token::Name(Piece { bytes, last: true }))
+    }
+
+    /// The value after a name, if it is a string without escapes or a literal, and whole, or the start of one that
+    /// holds others.
+    #[inline(always)]
+    pub(in crate::json) fn whole_value<'i>(&mut self, input: &mut &'i [u8], end: usize) -> Option<Token<'i>> {
+        let rest = skip_white_space(input);
+        *input = rest;
+        let (token, after) = match rest {
+            [b'"', text @ ..] => {
+                let mut length = string::plain_run(text);
+                if let Some(0x80..) = text.get(length) {
+                    length = string::unescaped_run(text);
+                }
+                let (bytes, [b'"', after @ ..]) = text.split_at_checked(length)? else { return None };
+                self.state = State::AfterValue;
+                (Token::String(Piece { bytes, last: true }), after)
+            }
+            [b'n', b'u', b'l', b'l', after @ ..] => {
+                self.state = State::AfterValue;
+                (Token::Null, after)
+            }
+            [b't', b'r', b'u', b'e', after @ ..] => {
+                self.state = State::AfterValue;
+                (Token::True, after)
+            }
+            [b'f', b'a', b'l', b's', b'e', after @ ..] => {
+                self.state = State::AfterValue;
+                (Token::False, after)
+            }
+            [b'{', after @ ..] if self.enter(true) => (Token::ObjectStart, after),
+            [b'[', after @ ..] if self.enter(false) => (Token::ArrayStart, after),
+            _ => return None,
+        };
+        self.start = end.wrapping_sub(rest.len());
+        *input = after;
+        Some(token)
+    }
+
+    /// Passes over white space between tokens, or gives the plain run inside a string without taking it.
+    ///
+    /// What is left for the machine is what may end a token.
+    #[inline(always)]
+    pub(in crate::json) fn skim<'i>(&self, input: &mut &'i [u8]) -> Option<Token<'i>> {
+        match self.state {
+            State::Text => self.run(input.get(..string::plain_run(input)).unwrap_or_default()),
+            state if state.is_between() => {
+                *input = skip_white_space(input);
+                None
+            }
+            _ => None,
+        }
+    }
+}
