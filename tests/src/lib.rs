@@ -5,4 +5,3 @@ pub mod foreign;
 pub mod hostile;
 pub mod net;
 pub mod peer;
-pub use graph_call_laws::splits;

@@ -1,7 +1,7 @@
 //! What the service says when it refuses, as its documentation and its users report it.
 
 use graph_call::{Culprit, ErrorKind, GraphError};
-use graph_call_tests::splits;
+use graph_call_laws::splits;
 
 fn parse(content: &str) -> GraphError {
     GraphError::parse(content.as_bytes()).unwrap_or_else(|error| panic!("{error}: {content}"))

@@ -6,7 +6,7 @@ use graph_call::Culprit;
 use graph_call::http::framing::{self, CHUNK_EXTENSION_BYTES_MAX, TRAILER_BYTES_MAX};
 use graph_call::http::head::{self, INTERIM_MAX};
 use graph_call::http::{End, Error, ErrorKind, FieldName, Framing, HeadParser, Limits};
-use graph_call_tests::splits;
+use graph_call_laws::splits;
 use proptest::prelude::*;
 
 /// What came of a response.

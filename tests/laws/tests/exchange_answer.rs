@@ -5,11 +5,11 @@ use core::time::Duration;
 use graph_call::exchange::{Exchange, ExchangeError, Item, REFUSAL_BYTES_MAX, Reply};
 use graph_call::http::{End, ErrorKind, Limits, head};
 use graph_call::{Call, Culprit, GraphError, ParseOptions};
-use graph_call_tests::splits;
+use graph_call_laws::splits;
 
-const P2P: &[u8] = include_bytes!("../data/p2p.json");
-const GROUP: &[u8] = include_bytes!("../data/group.json");
-const AS_PRINTED: &[u8] = include_bytes!("../data/group.as-printed.json");
+const P2P: &[u8] = include_bytes!("../../data/p2p.json");
+const GROUP: &[u8] = include_bytes!("../../data/group.json");
+const AS_PRINTED: &[u8] = include_bytes!("../../data/group.as-printed.json");
 const JSON: &str = "Content-Type: application/json; charset=utf-8\r\n";
 
 /// What an exchange came to, owned.
