@@ -1,5 +1,6 @@
 //! The exchange: whole answers, from the first byte to the verdict, under every split.
 
+use core::error::Error as _;
 use core::time::Duration;
 
 use graph_call::exchange::{Exchange, ExchangeError, Item, REFUSAL_BYTES_MAX, Reply};
@@ -269,6 +270,28 @@ fn hostile_heads_and_framings_are_faults_of_the_exchange() {
         let Err(ExchangeError::Http(error)) = outcome(answer, End::Cut).verdict else { panic!() };
         assert_eq!(error.kind(), kind);
     }
+}
+
+#[test]
+fn an_error_says_what_is_wrong_and_hands_over_its_cause() {
+    let error = |answer: &[u8]| run([answer], End::CloseNotify).verdict.unwrap_err();
+    let of_http = error(b"SMTP ready\r\n");
+    let of_content = error(&answer("200 OK", JSON, b"{]"));
+    let not_json = error(&answer("200 OK", "", b"hello"));
+    for error in [of_http, of_content, not_json, ExchangeError::AfterError] {
+        assert!(!error.is_truncated(), "more bytes would not have helped: {error}");
+        let cause = error.source().map(ToString::to_string);
+        match error {
+            ExchangeError::Http(_) | ExchangeError::Content(_) => assert_eq!(cause, Some(error.to_string())),
+            _ => assert_eq!(cause, None),
+        }
+    }
+    assert!(of_http.source().unwrap().is::<graph_call::http::Error>());
+    assert!(of_content.source().unwrap().is::<graph_call::Error>());
+    assert!(not_json.to_string().contains("application/json"));
+    assert!(ExchangeError::AfterError.to_string().contains("reset"));
+    assert_eq!(not_json.culprit(), Culprit::Peer);
+    assert_eq!(ExchangeError::AfterError.culprit(), Culprit::Caller);
 }
 
 #[test]
