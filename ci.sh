@@ -127,7 +127,7 @@ fuzz() {
 # Mutation testing of core's HTTP and JSON; MUTANTS='--shard 0/8' (or any option of cargo-mutants) runs a part of each.
 word_mutants() {
     need cargo-mutants
-    rm -f target/mutants-*.txt
+    mkdir -p target && rm -f target/mutants-*.txt
     mutants http 'src/{http/**,exchange.rs,exchange/**}' 'http_*' 'exchange_*' 'law_http' 'law_answer'
     mutants json 'src/json/**' 'conformance_*' 'json_*' 'model_*' 'law_lexer' 'law_call'
     cat target/mutants-*.txt
