@@ -120,23 +120,24 @@ impl Binder {
         let end = offset.wrapping_add(input.len());
         *offset = end;
         // A piece may be a single byte: what needs no record is done before the path is walked.
-        if let Some(run) = machine.skim(&mut input)
-            && reader.keeps(&run)
-        {
-            input = input.get(run.length()..).unwrap_or_default();
-        }
-        if input.is_empty() {
+        let first = machine.skim(&mut input).filter(|token| !reader.keeps(token));
+        if first.is_none() && input.is_empty() {
             return Ok(());
         }
+        let Some(mut record) = reader.walk(root) else { return Ok(()) };
+        if let Some(token) = first
+            && let Err(kind) = reader.value(record, token)
+        {
+            return Err(reader.error(root, kind, machine.start()));
+        }
         loop {
-            let Some(mut record) = reader.walk(root) else { return Ok(()) };
             let mut schema = record.schema();
             loop {
                 // Kept apart from `input`, whose address the machine is given: this may stay in registers.
                 let mut rest = input;
                 let token = loop {
                     let name = match machine.whole_name(&mut rest, end) {
-                        Some(Token::Name(Piece { bytes, .. })) => bytes,
+                        Some(Token::Name(Piece { bytes, last: true })) => bytes,
                         other => break other,
                     };
                     if reader.skipped == 0
@@ -145,10 +146,10 @@ impl Binder {
                         return Err(reader.error(root, kind, machine.start()));
                     }
                     match machine.whole_value(&mut rest, end) {
-                        Some(Token::String(piece)) => {
+                        Some(Token::String(Piece { bytes, last: true })) => {
                             if reader.row != NO_ROW
                                 && reader.skipped == 0
-                                && let Err(kind) = reader.scalar(record, piece, true)
+                                && let Err(kind) = reader.scalar(record, Piece { bytes, last: true }, true)
                             {
                                 return Err(reader.error(root, kind, machine.start()));
                             }
@@ -165,6 +166,7 @@ impl Binder {
                 input = rest;
                 let token = match token {
                     Some(token) => Ok(Some(token)),
+                    None if input.is_empty() => return Ok(()),
                     None => machine.next(&mut input, end),
                 };
                 let taken = match token {
@@ -172,7 +174,6 @@ impl Binder {
                         reader.pass(&token);
                         continue;
                     }
-                    Ok(Some(Token::Name(piece))) => reader.name(record, piece),
                     Ok(Some(Token::ObjectStart)) => match reader.open(record) {
                         Ok(Some(child)) => {
                             record = child;
@@ -194,6 +195,8 @@ impl Binder {
                     return Err(reader.error(root, kind, machine.start()));
                 }
             }
+            let Some(parent) = reader.walk(root) else { return Ok(()) };
+            record = parent;
         }
     }
 }
@@ -234,6 +237,7 @@ impl Reader {
     }
 
     /// The record that the path leads to.
+    #[inline(never)]
     fn walk<'r>(&self, root: &'r mut dyn Record) -> Option<&'r mut dyn Record> {
         let mut record = root;
         for (row, element) in self.steps.iter() {
@@ -259,12 +263,12 @@ impl Reader {
         }
     }
 
-    /// Keeps a piece that is not the last, or drops it if nobody wants it; says whether there was room.
+    /// Keeps a piece that is not the last, or drops what nobody wants; false if it is still to be dealt with.
     fn keeps(&mut self, token: &Token<'_>) -> bool {
         match token {
             _ if self.skipped > 0 => true,
             Token::String(_) if self.row == NO_ROW => true,
-            Token::String(piece) | Token::Name(piece) => self.carry.push(piece.bytes),
+            Token::String(piece) | Token::Name(piece) => !piece.last && self.carry.push(piece.bytes),
             _ => false,
         }
     }

@@ -28,16 +28,6 @@ pub enum Token<'t> {
     Null,
 }
 
-impl Token<'_> {
-    /// The bytes of the piece, if the token has one.
-    pub(super) const fn length(&self) -> usize {
-        match self {
-            Self::Name(piece) | Self::String(piece) | Self::Number(piece) => piece.bytes.len(),
-            _ => 0,
-        }
-    }
-}
-
 /// A part of a name, string or number: it ends where the input, or an escape, does.
 ///
 /// In a name or string the bytes are whole characters of valid UTF-8, with escapes decoded.

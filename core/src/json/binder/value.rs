@@ -9,9 +9,12 @@ use crate::text::TextView;
 use crate::time::DateTime;
 
 impl Reader {
-    /// A value, or piece of one, that is no object.
+    /// A name or a value that is no object, or a piece of one.
     #[inline(never)]
     pub(super) fn value(&mut self, record: &mut dyn Record, token: Token<'_>) -> Result<(), ErrorKind> {
+        if let Token::Name(piece) = token {
+            return self.name(record, piece);
+        }
         if self.row == NO_ROW {
             self.skipped = u8::from(token == Token::ArrayStart);
             return Ok(());

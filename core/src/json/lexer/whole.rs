@@ -36,10 +36,15 @@ impl Machine {
             _ => return None,
         }
         let [b'"', text @ ..] = *input else { return None };
-        let (bytes, [b'"', b':', after @ ..]) = text.split_at_checked(string::plain_run(text))? else {
-            return None;
-        };
         self.start = end.wrapping_sub(input.len());
+        let length = string::plain_run(text);
+        let Some((bytes, [b'"', b':', after @ ..])) = text.split_at_checked(length) else {
+            let (bytes, rest) = text.split_at_checked(length)?;
+            *input = rest;
+            self.state = State::Text;
+            self.is_name = true;
+            return if length == 0 { None } else { Some(Token::Name(Piece { bytes, last: false })) };
+        };
         self.state = State::Value;
         *input = after;
         Some(Token::Name(Piece { bytes, last: true }))
@@ -57,7 +62,18 @@ impl Machine {
                 if let Some(0x80..) = text.get(length) {
                     length = string::unescaped_run(text);
                 }
-                let (bytes, [b'"', after @ ..]) = text.split_at_checked(length)? else { return None };
+                let Some((bytes, [b'"', after @ ..])) = text.split_at_checked(length) else {
+                    self.start = end.wrapping_sub(rest.len());
+                    let (bytes, rest) = text.split_at_checked(length)?;
+                    *input = rest;
+                    self.state = State::Text;
+                    self.is_name = false;
+                    return if length == 0 {
+                        None
+                    } else {
+                        Some(Token::String(Piece { bytes, last: false }))
+                    };
+                };
                 self.state = State::AfterValue;
                 (Token::String(Piece { bytes, last: true }), after)
             }
@@ -82,13 +98,19 @@ impl Machine {
         Some(token)
     }
 
-    /// Passes over white space between tokens, or gives the plain run inside a string without taking it.
-    ///
-    /// What is left for the machine is what may end a token.
+    /// What a piece begins with, if it is white space between tokens or the plain rest of a string.
     #[inline(always)]
-    pub(in crate::json) fn skim<'i>(&self, input: &mut &'i [u8]) -> Option<Token<'i>> {
+    pub(in crate::json) fn skim<'i>(&mut self, input: &mut &'i [u8]) -> Option<Token<'i>> {
         match self.state {
-            State::Text => self.run(input.get(..string::plain_run(input)).unwrap_or_default()),
+            State::Text => {
+                let (run, rest) = input.split_at_checked(string::plain_run(input))?;
+                if let [b'"', after @ ..] = rest {
+                    *input = after;
+                    return Some(self.end_text(run));
+                }
+                *input = rest;
+                self.run(run)
+            }
             state if state.is_between() => {
                 *input = skip_white_space(input);
                 None
