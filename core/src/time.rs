@@ -117,6 +117,7 @@ fn fraction(text: &[u8]) -> Option<(u32, &[u8])> {
 }
 
 /// `Some(None)` if there is no offset, `None` if the text is none.
+#[inline(always)]
 fn offset(text: &[u8]) -> Option<Option<i16>> {
     match *text {
         [] => Some(None),

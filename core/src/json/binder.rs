@@ -83,13 +83,7 @@ impl Binder {
     /// # Errors
     /// The first thing that is wrong with the text; the record is then empty.
     pub fn feed(&mut self, root: &mut dyn Record, input: &[u8]) -> Result<(), Error> {
-        let result = self.read(root, input);
-        if let Err(error) = &result {
-            self.reader.is_failed = true;
-            self.lexer.offset = error.offset();
-            root.clear();
-        }
-        result
+        self.read(root, input).map_err(|kind| self.fail(root, kind, self.lexer.token_start()))
     }
 
     /// Says that the text is over.
@@ -99,22 +93,29 @@ impl Binder {
     pub fn finish(&mut self, root: &mut dyn Record) -> Result<(), Error> {
         self.reader.start();
         let (kind, offset) = match self.lexer.finish() {
-            _ if self.reader.is_failed => (ErrorKind::AfterError, self.lexer.offset()),
+            _ if self.reader.is_failed => (ErrorKind::AfterError, self.lexer.token_start()),
             Err(LexError { fault, offset }) => (ErrorKind::Json(fault), offset),
             Ok(()) if self.reader.row == ROOT => {
                 (ErrorKind::WrongType { expected: Expected::Object }, self.lexer.token_start())
             }
             Ok(()) => return Ok(()),
         };
-        self.reader.is_failed = true;
-        root.clear();
-        Err(self.reader.error(root, kind, offset))
+        Err(self.fail(root, kind, offset))
     }
 
-    fn read(&mut self, root: &mut dyn Record, mut input: &[u8]) -> Result<(), Error> {
+    #[cold]
+    #[inline(never)]
+    fn fail(&mut self, root: &mut dyn Record, kind: ErrorKind, offset: usize) -> Error {
+        self.reader.is_failed = true;
+        root.clear();
+        self.reader.error(root, kind, offset)
+    }
+
+    /// Reads one more piece; what is wrong is wrong where the machine's last token starts.
+    fn read(&mut self, root: &mut dyn Record, mut input: &[u8]) -> Result<(), ErrorKind> {
         let Self { lexer: Lexer { offset, machine }, reader } = self;
         if reader.is_failed {
-            return Err(reader.error(root, ErrorKind::AfterError, *offset));
+            return Err(ErrorKind::AfterError);
         }
         reader.start();
         let end = offset.wrapping_add(input.len());
@@ -125,10 +126,10 @@ impl Binder {
             return Ok(());
         }
         let Some(mut record) = reader.walk(root) else { return Ok(()) };
-        if let Some(token) = first
-            && let Err(kind) = reader.value(record, token)
-        {
-            return Err(reader.error(root, kind, machine.start()));
+        match first {
+            Some(Token::Name(piece)) => reader.name(record, piece)?,
+            Some(Token::String(piece)) => reader.scalar(record, piece, true)?,
+            _ => {}
         }
         loop {
             let mut schema = record.schema();
@@ -140,18 +141,13 @@ impl Binder {
                         Some(Token::Name(Piece { bytes, last: true })) => bytes,
                         other => break other,
                     };
-                    if reader.skipped == 0
-                        && let Err(kind) = reader.member(schema, name)
-                    {
-                        return Err(reader.error(root, kind, machine.start()));
+                    if reader.skipped == 0 {
+                        reader.member(schema, name)?;
                     }
                     match machine.whole_value(&mut rest, end) {
                         Some(Token::String(Piece { bytes, last: true })) => {
-                            if reader.row != NO_ROW
-                                && reader.skipped == 0
-                                && let Err(kind) = reader.scalar(record, Piece { bytes, last: true }, true)
-                            {
-                                return Err(reader.error(root, kind, machine.start()));
+                            if reader.row != NO_ROW && reader.skipped == 0 {
+                                reader.scalar(record, Piece { bytes, last: true }, true)?;
                             }
                         }
                         // Every member of an open record starts absent.
@@ -165,34 +161,31 @@ impl Binder {
                 };
                 input = rest;
                 let token = match token {
-                    Some(token) => Ok(Some(token)),
+                    Some(token) => token,
                     None if input.is_empty() => return Ok(()),
-                    None => machine.next(&mut input, end),
+                    None => match machine.next(&mut input, end) {
+                        Ok(Some(token)) => token,
+                        Ok(None) => return Ok(()),
+                        Err(error) => return Err(ErrorKind::Json(error.fault)),
+                    },
                 };
-                let taken = match token {
-                    Ok(Some(token)) if reader.skipped > 0 => {
-                        reader.pass(&token);
-                        continue;
-                    }
-                    Ok(Some(Token::ObjectStart)) => match reader.open(record) {
-                        Ok(Some(child)) => {
+                match token {
+                    token if reader.skipped > 0 => reader.pass(&token),
+                    Token::Name(piece) => reader.name(record, piece)?,
+                    Token::String(piece) => reader.scalar(record, piece, true)?,
+                    Token::Number(piece) => reader.scalar(record, piece, false)?,
+                    Token::ObjectStart => match reader.open(record)? {
+                        Some(child) => {
                             record = child;
                             schema = record.schema();
-                            continue;
                         }
-                        Ok(None) => break,
-                        Err(kind) => return Err(reader.error(root, kind, machine.start())),
+                        None => break,
                     },
-                    Ok(Some(Token::ObjectEnd)) => {
+                    Token::ObjectEnd => {
                         reader.close();
                         break;
                     }
-                    Ok(Some(token)) => reader.value(record, token),
-                    Ok(None) => return Ok(()),
-                    Err(error) => return Err(reader.syntax(root, error)),
-                };
-                if let Err(kind) = taken {
-                    return Err(reader.error(root, kind, machine.start()));
+                    token => reader.value(record, token)?,
                 }
             }
             let Some(parent) = reader.walk(root) else { return Ok(()) };
@@ -274,6 +267,7 @@ impl Reader {
     }
 
     /// The name of a member, or a piece of it.
+    #[inline(never)]
     fn name(&mut self, record: &dyn Record, piece: Piece<'_>) -> Result<(), ErrorKind> {
         if !piece.last {
             if !self.carry.push(piece.bytes) {
@@ -396,12 +390,6 @@ impl Reader {
             // One below the mark for "no element", which a list of so many can only overflow.
             self.element = self.element.saturating_add(1).min(NO_ELEMENT - 1);
         }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn syntax(&self, root: &dyn Record, LexError { fault, offset }: LexError) -> Error {
-        self.error(root, ErrorKind::Json(fault), offset)
     }
 
     #[cold]

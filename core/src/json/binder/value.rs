@@ -9,19 +9,14 @@ use crate::text::TextView;
 use crate::time::DateTime;
 
 impl Reader {
-    /// A name or a value that is no object, or a piece of one.
+    /// A literal, or the start or end of an array.
     #[inline(never)]
     pub(super) fn value(&mut self, record: &mut dyn Record, token: Token<'_>) -> Result<(), ErrorKind> {
-        if let Token::Name(piece) = token {
-            return self.name(record, piece);
-        }
         if self.row == NO_ROW {
             self.skipped = u8::from(token == Token::ArrayStart);
             return Ok(());
         }
         match token {
-            Token::String(piece) => return self.scalar(record, piece, true),
-            Token::Number(piece) => return self.scalar(record, piece, false),
             Token::ArrayStart => return self.open_list(record),
             Token::ArrayEnd => {
                 self.close_list(record);
@@ -54,6 +49,9 @@ impl Reader {
         piece: Piece<'_>,
         is_string: bool,
     ) -> Result<(), ErrorKind> {
+        if self.row == NO_ROW {
+            return Ok(());
+        }
         // Waits for its end, if there is room.
         if !piece.last && self.carry.push(piece.bytes) {
             return Ok(());
@@ -76,7 +74,7 @@ impl Reader {
     }
 
     /// A short string or a number, whole, and the place for it.
-    #[inline(never)]
+    #[inline(always)]
     pub(super) fn word(
         &mut self,
         place: Place<'_>,
