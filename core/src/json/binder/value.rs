@@ -1,9 +1,10 @@
 //! Values that are no objects, each into its place.
 
-use super::{NO_ELEMENT, ROOT, Reader};
+use super::reader::{ROOT, Reader};
 use crate::error::{ErrorKind, Expected};
+use crate::json::path::NO_ELEMENT;
 use crate::json::slot::{NO_ROW, Place, Record};
-use crate::json::token::{Piece, Token};
+use crate::json::token::Token;
 use crate::options::Overflow;
 use crate::text::TextView;
 use crate::time::DateTime;
@@ -46,27 +47,28 @@ impl Reader {
     pub(super) fn scalar(
         &mut self,
         record: &mut dyn Record,
-        piece: Piece<'_>,
+        piece: &[u8],
+        last: bool,
         is_string: bool,
     ) -> Result<(), ErrorKind> {
         if self.row == NO_ROW {
             return Ok(());
         }
         // Waits for its end, if there is room.
-        if !piece.last && self.carry.push(piece.bytes) {
+        if !last && self.carry.push(piece) {
             return Ok(());
         }
         match self.place(record) {
-            Ok(Place::Text(text)) if is_string => self.text(text, true, piece)?,
-            Ok(Place::Exact(text)) if is_string => self.text(text, false, piece)?,
+            Ok(Place::Text(text)) if is_string => self.text(text, true, piece, last)?,
+            Ok(Place::Exact(text)) if is_string => self.text(text, false, piece, last)?,
             // A judgement waits for the end.
-            _ if !piece.last => self.carry.spoil(),
+            _ if !last => self.carry.spoil(),
             Ok(Place::Presence(is_present)) => *is_present = true,
             Ok(Place::Nothing) => {}
             Ok(place) => self.word(place, piece, is_string)?,
             Err(kind) => return Err(kind),
         }
-        if piece.last {
+        if last {
             self.carry.take();
             self.end_value();
         }
@@ -75,18 +77,16 @@ impl Reader {
 
     /// A short string or a number, whole, and the place for it.
     #[inline(always)]
-    pub(super) fn word(
-        &mut self,
-        place: Place<'_>,
-        piece: Piece<'_>,
-        is_string: bool,
-    ) -> Result<(), ErrorKind> {
-        let word = self.carry.join(piece.bytes);
+    pub(super) fn word(&mut self, place: Place<'_>, piece: &[u8], is_string: bool) -> Result<(), ErrorKind> {
+        let word = self.carry.join(piece);
         match place {
-            Place::Name(name, vocabulary) if is_string => {
-                let word = word.map(|text| vocabulary.stripped(text));
-                name.set(word.and_then(|text| vocabulary.find(text)), word);
-            }
+            Place::Name(name, vocabulary) if is_string => match word {
+                Some(text) => {
+                    let text = vocabulary.stripped(text);
+                    name.set(vocabulary.find(text), Some(text));
+                }
+                None => name.set(None, None),
+            },
             Place::Int32(place) => {
                 let number = word.and_then(integer).and_then(|number| i32::try_from(number).ok());
                 place.set(number.ok_or(ErrorKind::InvalidInteger { bits: 32 })?);
@@ -108,7 +108,8 @@ impl Reader {
         &mut self,
         place: &mut TextView,
         may_cut: bool,
-        piece: Piece<'_>,
+        piece: &[u8],
+        last: bool,
     ) -> Result<(), ErrorKind> {
         if self.given == 0 {
             place.begin();
@@ -117,10 +118,10 @@ impl Reader {
         if !carried.is_empty() {
             place.append(carried);
         }
-        place.append(piece.bytes);
-        let length = carried.len().saturating_add(piece.bytes.len()) as u32;
+        place.append(piece);
+        let length = carried.len().saturating_add(piece.len()) as u32;
         self.given = self.given.saturating_add(length);
-        if !piece.last {
+        if !last {
             return Ok(());
         }
         let need = core::mem::take(&mut self.given);
