@@ -24,8 +24,7 @@ use crate::error::{Error, ErrorKind, Expected};
 use crate::options::ParseOptions;
 
 #[cfg(feature = "serde")]
-pub(crate) use value::integer;
-pub(crate) use value::{overflow, wrong_type};
+pub(crate) use value::{integer, overflow, wrong_type};
 
 /// Fills a record from a JSON text that arrives in pieces.
 ///

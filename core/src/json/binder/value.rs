@@ -58,9 +58,12 @@ impl Reader {
         if !last && self.carry.push(piece) {
             return Ok(());
         }
-        match self.place(record) {
-            Ok(Place::Text(text)) if is_string => self.text(text, true, piece, last)?,
-            Ok(Place::Exact(text)) if is_string => self.text(text, false, piece, last)?,
+        let place = self.place(record);
+        let may_cut = matches!(place, Ok(Place::Text(_)));
+        match place {
+            Ok(Place::Text(text) | Place::Exact(text)) if is_string => {
+                self.text(text, may_cut, piece, last)?
+            }
             // A judgement waits for the end.
             _ if !last => self.carry.spoil(),
             Ok(Place::Presence(is_present)) => *is_present = true,
@@ -103,8 +106,8 @@ impl Reader {
     }
 
     /// A string, or piece of one, and the place for it.
-    #[inline(never)]
-    pub(super) fn text(
+    #[inline(always)]
+    fn text(
         &mut self,
         place: &mut TextView,
         may_cut: bool,
@@ -125,13 +128,18 @@ impl Reader {
             return Ok(());
         }
         let need = core::mem::take(&mut self.given);
-        if !place.is_whole() {
-            if self.overflow == Overflow::Refuse && place.capacity() > 0 {
-                return Err(overflow(place.capacity(), need));
-            }
-            if !may_cut || place.capacity() == 0 {
-                place.omit();
-            }
+        if place.is_whole() { Ok(()) } else { self.too_long(place, may_cut, need) }
+    }
+
+    /// A string is longer than its place.
+    #[cold]
+    #[inline(never)]
+    fn too_long(&self, place: &mut TextView, may_cut: bool, need: u32) -> Result<(), ErrorKind> {
+        if self.overflow == Overflow::Refuse && place.capacity() > 0 {
+            return Err(overflow(place.capacity(), need));
+        }
+        if !may_cut || place.capacity() == 0 {
+            place.omit();
         }
         Ok(())
     }
