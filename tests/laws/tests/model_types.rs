@@ -162,6 +162,16 @@ fn integers_come_as_numbers_and_as_strings() {
 }
 
 #[test]
+fn an_integer_in_a_string_has_as_many_digits_as_it_can_need() {
+    let call =
+        |digits: &str| Call::parse(format!(r#"{{"toneInfo":{{"sequenceId":"{digits}"}}}}"#).as_bytes());
+    let nineteen = call("0000000000000000133").expect("19 digits");
+    assert_eq!(nineteen.tone_info.get().and_then(|tone| tone.sequence_id.get()), Some(133));
+    let error = call("00000000000000000133").expect_err("20 digits");
+    assert_eq!(error.kind(), ErrorKind::InvalidInteger { bits: 64 });
+}
+
+#[test]
 fn both_spellings_of_the_subcode_are_one_member() {
     for name in ["subcode", "subCode"] {
         let body = format!("{{\"resultInfo\":{{\"code\":\"0\",\"{name}\":\"5001\"}}}}");

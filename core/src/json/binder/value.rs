@@ -171,7 +171,7 @@ impl Reader {
     }
 }
 
-/// An integer as JSON, or a string of JSON, writes it: no fraction, no exponent.
+/// An integer as JSON, or a string of JSON, writes it: at most 19 digits, no fraction, no exponent.
 #[inline(never)]
 pub(crate) fn integer(text: &[u8]) -> Option<i64> {
     let (is_negative, digits) = match text.split_first() {
