@@ -22,10 +22,10 @@ use crate::http::head::{Head, HeadParser, Seen};
 use crate::http::{End, Limits};
 use crate::json::Binder;
 use crate::json::slot::{Place, Record};
-use crate::model::Content;
+use crate::model::RefusalReader;
 use crate::{Cell as _, GraphError, ParseOptions};
 
-/// The most content of a refusal that is read; the error of a larger one is left empty.
+/// The most content of a refusal that is read; what stands behind it is passed over.
 pub const REFUSAL_BYTES_MAX: usize = 16 * 1024;
 
 /// Reads the answer to a request for a call.
@@ -55,11 +55,16 @@ pub struct Exchange<const N: usize = 512, const TEXT: usize = 256> {
     head: HeadParser<N>,
     state: State,
     framing: Framing,
-    binder: Binder,
+    reader: Reader,
     options: ParseOptions,
     error: GraphError<TEXT>,
-    /// Bytes of a refusal's content that were read.
-    refusal_bytes: usize,
+}
+
+/// Who reads the content: of two machines, one at a time is needed.
+#[derive(Clone)]
+enum Reader {
+    Call(Binder),
+    Refusal(RefusalReader),
 }
 
 /// ```text
@@ -93,10 +98,9 @@ impl<const N: usize, const TEXT: usize> Exchange<N, TEXT> {
             head: HeadParser::with_limits(limits),
             state: State::Head,
             framing: Framing::NONE,
-            binder: Binder::new(options),
+            reader: Reader::Call(Binder::new(options)),
             options,
             error: GraphError::empty(),
-            refusal_bytes: 0,
         }
     }
 
@@ -105,9 +109,8 @@ impl<const N: usize, const TEXT: usize> Exchange<N, TEXT> {
         self.head.reset();
         self.state = State::Head;
         self.framing = Framing::NONE;
-        self.binder = Binder::new(self.options);
+        self.reader = Reader::Call(Binder::new(self.options));
         self.error.clear();
-        self.refusal_bytes = 0;
     }
 
     /// Takes input up to the next item. `None`: the input is used up, call again with more.
@@ -245,24 +248,22 @@ impl<const N: usize, const TEXT: usize> Exchange<N, TEXT> {
         if self.state != State::Call {
             // What is read of it has a limit of its own.
             limits.content_bytes = usize::MAX;
-            self.binder = Binder::new(GraphError::<TEXT>::OPTIONS);
+            self.reader = Reader::Refusal(RefusalReader::new());
         }
         self.framing = Framing::new(&head, self.head.offset(), &limits).map_err(ExchangeError::Http)?;
         Ok(())
     }
 
     fn content(&mut self, call: &mut dyn Record, content: &[u8]) -> Result<(), ExchangeError> {
-        match self.state {
-            State::Call => self.binder.feed(call, content).map_err(ExchangeError::Content),
-            State::Error => {
-                self.refusal_bytes = self.refusal_bytes.wrapping_add(content.len());
-                if self.refusal_bytes > REFUSAL_BYTES_MAX {
-                    self.error.clear();
-                    self.state = State::Done;
-                } else if self.binder.feed(&mut Content(&mut self.error), content).is_err() {
-                    self.state = State::Done;
+        match (self.state, &mut self.reader) {
+            (State::Call, Reader::Call(binder)) => read_call(binder, call, content),
+            (State::Error, Reader::Refusal(reader)) => {
+                let room = content.get(..REFUSAL_BYTES_MAX.wrapping_sub(reader.offset()));
+                let result = reader.feed(&mut self.error, room.unwrap_or(content));
+                if result.is_ok() && room.is_none_or(|room| room.len() == content.len()) {
+                    return Ok(());
                 }
-                Ok(())
+                self.close(call)
             }
             _ => {
                 let is_first = self.error.message.as_str().is_none();
@@ -280,11 +281,11 @@ impl<const N: usize, const TEXT: usize> Exchange<N, TEXT> {
 
     /// The content is complete, or as much of it as is of use.
     fn close(&mut self, call: &mut dyn Record) -> Result<(), ExchangeError> {
-        match self.state {
-            State::Call => self.binder.finish(call).map_err(ExchangeError::Content)?,
-            State::Error => {
-                // A content that is no error says nothing; the status says enough.
-                let _ = self.binder.finish(&mut Content(&mut self.error));
+        match (self.state, &mut self.reader) {
+            (State::Call, Reader::Call(binder)) => binder.finish(call).map_err(ExchangeError::Content)?,
+            (State::Error, Reader::Refusal(reader)) => {
+                // Whatever the content is, the status says enough.
+                let _ = reader.finish(&mut self.error);
             }
             _ if self.head.head().is_some_and(|head| head.status() == 200) => {
                 return Err(ExchangeError::NotJson);
@@ -294,6 +295,13 @@ impl<const N: usize, const TEXT: usize> Exchange<N, TEXT> {
         self.state = State::Done;
         Ok(())
     }
+}
+
+/// Content of a 200, into the call.
+// By itself, or the proof of the linked image would not know its indirect calls from those of the program.
+#[inline(never)]
+fn read_call(binder: &mut Binder, call: &mut dyn Record, content: &[u8]) -> Result<(), ExchangeError> {
+    binder.feed(call, content).map_err(ExchangeError::Content)
 }
 
 /// An item, without a borrow.

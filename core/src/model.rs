@@ -21,8 +21,8 @@ mod routing;
 
 pub use call::{Call, LargeCall, TinyCall};
 pub use enums::*;
-pub(crate) use graph_error::Content;
 pub use graph_error::GraphError;
+pub(crate) use graph_error::Reader as RefusalReader;
 pub use identity::{Extra, ExtraName, Identity, IdentityKind, IdentitySet};
 pub use media::{CallMediaState, LiveCaptionOptions, MediaConfig, MediaInfo};
 pub use meeting::{CallTranscriptionInfo, ChatInfo, MeetingCapability, MeetingInfo};

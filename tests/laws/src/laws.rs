@@ -6,12 +6,14 @@ mod answer;
 mod body;
 mod call;
 mod head;
+mod refusal;
 mod tokens;
 mod value;
 
-pub use answer::{Answered, exchange, exchange_of, graph_error};
+pub use answer::{Answered, exchange, exchange_of};
 pub use body::{Framed, framing, read_body};
 pub use call::{Reading, RoomyCall, call, read, read_into, splits};
 pub use head::{Headed, head, read_head, retry_after};
+pub use refusal::graph_error;
 pub use tokens::{Lexed, Word, lex, lexer, value};
 pub use value::{call_structured, differential, round_trip, written};

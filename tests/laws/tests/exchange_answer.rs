@@ -180,16 +180,38 @@ fn a_refusal_says_status_code_and_wait() {
 
 #[test]
 fn a_refusal_counts_even_if_its_content_is_no_error() {
-    for content in [&b"{"[..], b"", b"[]", b"\xff", br#"{"error":{"code":1}}"#, br#"{"error":{}} x"#] {
+    for content in [&b"{"[..], b"", b"[]", b"\xff", br#"{"error":{"code":{}}}"#, br#"{"error":{}} x"#] {
         let outcome = outcome(answer("503 No", JSON, content), End::Cut);
         assert_eq!((refused(&outcome), outcome.status), (&GraphError::empty(), Some(503)), "{content:?}");
     }
     assert_eq!(REFUSAL_BYTES_MAX, 16_384);
-    for (length, code) in [(REFUSAL_BYTES_MAX, Some("c")), (REFUSAL_BYTES_MAX + 1, None)] {
-        let mut content = br#"{"error":{"code":"c"}}"#.to_vec();
-        content.resize(length, b' ');
-        let outcome = outcome(answer("503 No", JSON, &content), End::Cut);
-        assert_eq!(refused(&outcome).specific_code(), code, "{length} bytes");
+}
+
+#[test]
+fn of_the_content_of_a_refusal_so_much_is_read() {
+    let content =
+        |padding: usize| format!(r#"{{"error":{{"code":"c","x":"{}","message":"m"}}}}"#, "x".repeat(padding));
+    let most = REFUSAL_BYTES_MAX - content(0).len();
+    for (padding, message) in [(most, Some("m")), (most + 2, Some("m")), (most + 3, None), (100_000, None)] {
+        let outcome = outcome(answer("503 No", JSON, content(padding).as_bytes()), End::Cut);
+        let error = refused(&outcome);
+        assert_eq!((error.specific_code(), error.message.as_str()), (Some("c"), message), "{padding}");
+        assert!(outcome.is_reusable, "the rest was passed over");
+    }
+}
+
+#[test]
+fn a_refusal_says_what_can_be_read() {
+    for content in [
+        r#"{"error":{"code":404,"message":{},"innerError":{"request-id":"r"}}}"#,
+        r#"{"error":{"innerError":{"request-id":"r"},"code":404,"message":[1]}}"#,
+        r#"{"error":{"innerError":{"request-id":"r"},"code":404,"message":"half"#,
+        "{\"error\":{\"innerError\":{\"request-id\":\"r\"},\"code\":404,\"message\":\"\n\"}}",
+    ] {
+        let outcome = outcome(answer("404 Not Found", JSON, content.as_bytes()), End::Cut);
+        let error = refused(&outcome);
+        assert_eq!((error.specific_code(), error.request_id.as_str()), (Some("404"), Some("r")), "{content}");
+        assert_eq!((error.message.as_str(), outcome.is_reusable), (None, true), "{content}");
     }
 }
 

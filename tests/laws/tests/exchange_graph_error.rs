@@ -1,6 +1,7 @@
 //! What the service says when it refuses, as its documentation and its users report it.
 
-use graph_call::{Culprit, ErrorKind, GraphError};
+use graph_call::GraphError;
+use graph_call::json::Fault;
 use graph_call_laws::splits;
 
 fn parse(content: &str) -> GraphError {
@@ -106,20 +107,72 @@ fn long_texts_are_cut_and_long_ids_left_out() {
 }
 
 #[test]
-fn what_is_not_an_error() {
-    for (content, kind_is) in [
-        ("", ErrorKind::Json(graph_call::json::Fault::Truncated)),
-        (r#"{"error":{"code":429}}"#, ErrorKind::WrongType { expected: graph_call::Expected::String }),
-        (r#"{"error":[]}"#, ErrorKind::WrongType { expected: graph_call::Expected::Object }),
-        (r#"{"error":{"code":"a","code":"b"}}"#, ErrorKind::RepeatedMember),
+fn a_member_of_another_type_is_no_reason_to_lose_another() {
+    let rest = r#""message":"m","innerError":{"request-id":"r","date":"d","code":"i"}"#;
+    for (value, code) in [
+        ("404", Some("404")),
+        ("-1.5e3", Some("-1.5e3")),
+        ("null", None),
+        ("true", None),
+        ("{}", None),
+        (r#"{"code":"x","innerError":{"code":"y"}}"#, None),
+        (r#"["x",{"code":"y"}]"#, None),
     ] {
-        let error = GraphError::parse(content.as_bytes()).unwrap_err();
-        assert_eq!((error.kind(), error.culprit()), (kind_is, Culprit::Peer), "{content}");
+        for content in [
+            format!(r#"{{"error":{{"code":{value},{rest}}}}}"#),
+            format!(r#"{{"error":{{{rest},"code":{value}}}}}"#),
+        ] {
+            let error = parse(&content);
+            assert_eq!(error.code.as_str(), code, "{content}");
+            assert_eq!((error.message.as_str(), error.inner_code.as_str()), (Some("m"), Some("i")));
+            assert_eq!((error.request_id.as_str(), error.date.as_str()), (Some("r"), Some("d")));
+        }
     }
-    let wrong = GraphError::parse(br#"{"error":{"innerError":{"innerError":{"code":1}}}}"#).unwrap_err();
-    assert_eq!(wrong.path().to_string(), "error.innerError.innerError.code");
+    for value in ["7", "true", r#""x""#, "[]", r#"[{"code":"x"}]"#, "null"] {
+        let content = format!(r#"{{"error":{{"innerError":{value},"message":{{}},"code":"c"}}}}"#);
+        assert_eq!(says(&content), (some("c"), None, None), "{content}");
+        let content = format!(r#"{{"error":{value},"more":{value}}}"#);
+        assert_eq!(parse(&content), GraphError::empty(), "{content}");
+        assert_eq!(parse(value), GraphError::empty(), "{value}");
+    }
+    let deep = r#"{"error":{"innerError":{"code":"a","innerError":{"code":{}}},"code":"b"}}"#;
+    assert_eq!(says(deep), (some("b"), some("a"), None));
+}
+
+#[test]
+fn of_a_repeated_member_the_last_counts() {
+    assert_eq!(says(r#"{"error":{"code":"a","code":"b"}}"#), (some("b"), None, None));
+    assert_eq!(says(r#"{"error":{"code":"a"},"error":{"message":"m"}}"#), (some("a"), None, some("m")));
+}
+
+#[test]
+fn the_case_of_the_first_letter_does_not_matter() {
+    let capital = r#"{"Error":{"Code":"a","Message":"m","InnerError":{"Code":"b"}}}"#;
+    assert_eq!(says(capital), (some("a"), some("b"), some("m")));
+    assert_eq!(says(r#"{"ERROR":{"CODE":"a"},"error":{"CODE":"a"}}"#), (None, None, None));
+}
+
+#[test]
+fn what_stands_before_a_fault_is_read() {
+    for (content, offset, code) in [
+        (r#"{"error":{"code":"c","message":"m"#, 33, Some("c")),
+        (r#"{"error":{"code":"c","message":nil"#, 32, Some("c")),
+        (r#"{"error":{"code":"c"}},"#, 22, Some("c")),
+        (r#"{"error":{"code":"c"#, 19, None),
+        (r#"{"error":{"code":"c\x"}}"#, 20, None),
+        (r#"{"error":{"code":404x}}"#, 20, None),
+        (r#"{"error":{"code":"a","code":"b"#, 30, None),
+        ("", 0, None),
+        ("<html>", 0, None),
+    ] {
+        let mut error: GraphError = GraphError::empty();
+        let fault = error.parse_into(content.as_bytes()).unwrap_err();
+        assert_eq!(fault.offset, offset, "{content}");
+        assert_eq!((error.code.as_str(), error.message.as_str()), (code, None), "{content}");
+        assert_eq!(GraphError::parse(content.as_bytes()), Err(fault));
+    }
     for prefix in splits::proper_prefixes(COMMS_400.as_bytes()) {
-        assert!(GraphError::parse(prefix).unwrap_err().is_truncated());
+        assert_eq!(GraphError::parse(prefix).unwrap_err().fault, Fault::Truncated);
     }
 }
 
@@ -129,6 +182,6 @@ fn an_error_is_parsed_into_again_and_again() {
         parse(r#"{"error":{"innerError":{"innerError":{"code":"deep","date":"d"}},"message":"m"}}"#);
     error.parse_into(br#"{"error":{"innerError":{"code":"shallow"}}}"#).unwrap();
     assert_eq!(error, parse(r#"{"error":{"innerError":{"code":"shallow"}}}"#));
-    assert!(error.parse_into(b"[").is_err());
+    assert!(error.parse_into(b"{").is_err());
     assert_eq!(error, GraphError::empty());
 }

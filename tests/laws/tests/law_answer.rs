@@ -77,7 +77,7 @@ proptest! {
     }
 
     #[test]
-    fn refusals_obey(levels in proptest::collection::vec((0..4_usize, 0..4_usize, "[a-zA-Z0-9]{0,70}"), 0..8), damage in any::<Vec<u8>>()) {
+    fn refusals_obey(levels in proptest::collection::vec((0..4_usize, 0..9_usize, "[a-zA-Z0-9]{0,70}"), 0..8), damage in any::<Vec<u8>>()) {
         let mut content = String::from("{\"error\":{\"code\":\"outer\",\"message\":\"a \\u00e9 b\"");
         for (spelling, code, text) in &levels {
             content.push_str([",\"innerError\":{", ",\"innererror\":{"][spelling % 2]);
@@ -85,6 +85,10 @@ proptest! {
                 0 => "\"x\":[]".into(),
                 1 => format!("\"code\":\"{text}\""),
                 2 => format!("\"request-id\":\"{text}\",\"code\":null"),
+                3 => format!("\"code\":{{\"code\":\"{text}\"}},\"date\":[\"{text}\"]"),
+                4 => format!("\"code\":{},\"date\":true", text.len()),
+                5 => format!("\"code\":\"1\",\"code\":\"{text}\""),
+                6 => format!("\"Code\":\"{text}\",\"message\":7"),
                 _ => format!("\"date\":\"2020\",\"code\":\"{text}\",\"client-request-id\":\"1\""),
             });
         }

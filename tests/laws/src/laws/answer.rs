@@ -1,11 +1,10 @@
-//! Laws of whole answers, and of what the service says when it refuses.
+//! Laws of whole answers.
 
 use core::fmt;
 
-use graph_call::exchange::{Exchange, ExchangeError, REFUSAL_BYTES_MAX, Reply};
+use graph_call::Call;
+use graph_call::exchange::{Exchange, ExchangeError, Reply};
 use graph_call::http::End;
-use graph_call::{Call, GraphError};
-use serde_json::Value;
 
 use super::{read_body, read_head};
 use crate::splits;
@@ -116,57 +115,4 @@ pub fn exchange(answer: &[u8]) {
     } else if whole.closed.is_ok() {
         assert!(*whole.call == Call::new(), "a refusal leaves the call empty");
     }
-}
-
-/// Any bytes as the content of a refusal: read alike alone and in pieces of an answer; the codes are those that
-/// `serde_json` finds.
-pub fn graph_error(content: &[u8]) {
-    let alone = GraphError::parse(content);
-    if !content.is_empty() && content.len() <= REFUSAL_BYTES_MAX {
-        let head = format!(
-            "HTTP/1.1 404 Not Found\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
-            content.len()
-        );
-        let answer = [head.as_bytes(), content].concat();
-        let whole = exchange_of([&answer[..]]);
-        assert_eq!(whole.closed, Ok(()), "a refusal is an answer, whatever its content");
-        let shown = alone.clone().unwrap_or_default();
-        let expected = format!("404 {shown:?} {:?} None None", shown.specific_code());
-        assert_eq!(whole.reply.as_deref(), Some(expected.as_str()));
-        for length in [1, 3, 16] {
-            assert_eq!(exchange_of(answer.chunks(length)).reply, whole.reply, "in pieces of {length}");
-        }
-    }
-    let (Ok(ours), Ok(theirs)) = (alone, serde_json::from_slice::<Value>(content)) else { return };
-    let fits = |value: &Value| value.as_str().filter(|text| text.len() <= 64).map(str::to_owned);
-    let error = &theirs["error"];
-    if error["code"].is_string() {
-        assert_eq!(ours.code.as_str().map(str::to_owned), fits(&error["code"]));
-    }
-    let Some(innermost) = innermost(error) else { return };
-    if let Some(code) = innermost.and_then(fits) {
-        assert_eq!(ours.specific_code(), Some(code.as_str()));
-    }
-}
-
-/// The code of the innermost inner error that has one, as a value; none if the nesting forks or is deep.
-fn innermost(error: &Value) -> Option<Option<&Value>> {
-    let mut code = None;
-    let mut level = error;
-    for _ in 0..5 {
-        let inner = match (level.get("innerError"), level.get("innererror")) {
-            (Some(_), Some(_)) => return None,
-            (inner, None) | (None, inner) => inner,
-        };
-        match inner {
-            Some(inner @ Value::Object(_)) => level = inner,
-            _ => return Some(code),
-        }
-        match level.get("code") {
-            None => {}
-            Some(Value::String(text)) if text.len() <= 64 => code = level.get("code"),
-            Some(_) => return None,
-        }
-    }
-    None
 }

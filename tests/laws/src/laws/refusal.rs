@@ -1,0 +1,260 @@
+//! The law of what the service says when it refuses, and a reader of it that owes the library nothing.
+
+use core::fmt;
+
+use graph_call::GraphError;
+use graph_call::exchange::REFUSAL_BYTES_MAX;
+use graph_call::json::Fault;
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+use super::exchange_of;
+
+/// Inner errors that are read.
+const INNER_MAX: usize = 7;
+
+/// Any bytes as the content of a refusal: every member as `serde_json` sees it, those before a fault too; read alike
+/// alone and in pieces of an answer.
+pub fn graph_error(content: &[u8]) {
+    let mut ours: GraphError = GraphError::empty();
+    let result = ours.parse_into(content);
+    if !content.is_empty() && content.len() <= REFUSAL_BYTES_MAX {
+        let head = format!(
+            "HTTP/1.1 404 Not Found\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+            content.len()
+        );
+        let answer = [head.as_bytes(), content].concat();
+        let whole = exchange_of([&answer[..]]);
+        assert_eq!(whole.closed, Ok(()), "a refusal is an answer, whatever its content");
+        let expected = format!("404 {ours:?} {:?} None None", ours.specific_code());
+        assert_eq!(whole.reply.as_deref(), Some(expected.as_str()));
+        for length in [1, 3, 16] {
+            assert_eq!(exchange_of(answer.chunks(length)).reply, whole.reply, "in pieces of {length}");
+        }
+    }
+    let sound = result.map_or_else(|error| &content[..error.offset], |()| content);
+    // Whether a number that ends where the text does is whole, `serde_json` does not wonder.
+    if result.is_err() && sound.last().is_some_and(u8::is_ascii_digit) {
+        return;
+    }
+    let mut theirs = Refusal::default();
+    let mut deserializer = serde_json::Deserializer::from_slice(sound);
+    let read = Object { refusal: &mut theirs, depth: 0 }.deserialize(&mut deserializer);
+    match read.and_then(|()| deserializer.end()) {
+        Err(error) if error.to_string().starts_with("number out of range") => return,
+        // Before what follows the document, this is whole.
+        read => {
+            let is_whole = result.is_ok() || result.is_err_and(|error| error.fault == Fault::AfterEnd);
+            assert_eq!(read.is_ok(), is_whole, "{read:?}");
+        }
+    }
+    theirs.give_up();
+    for (ours, theirs, room) in [
+        (ours.code.as_str(), &theirs.code, 64),
+        (ours.inner_code.as_str(), &theirs.inner_code, 64),
+        (ours.request_id.as_str(), &theirs.request_id, 40),
+        (ours.client_request_id.as_str(), &theirs.client_request_id, 40),
+        (ours.date.as_str(), &theirs.date, 40),
+    ] {
+        theirs.value.check(ours, |text| (text.len() <= room).then_some(text));
+    }
+    theirs.message.value.check(ours.message.as_str(), |text| Some(&text[..text.floor_char_boundary(256)]));
+}
+
+/// What was found of a member.
+#[derive(Debug, Default)]
+enum Found {
+    #[default]
+    Nothing,
+    Text(String),
+    Number(f64),
+}
+
+impl Found {
+    fn check(&self, ours: Option<&str>, fit: impl Fn(&str) -> Option<&str>) {
+        match self {
+            Self::Nothing => assert_eq!(ours, None),
+            Self::Text(text) => assert_eq!(ours, fit(text)),
+            // Of a number the text is not known here, only its value, which may be a few units of the last place off.
+            Self::Number(number) => {
+                if let Some(text) = ours {
+                    let ours: f64 = text.parse().expect("a number");
+                    assert!(
+                        (ours - number).abs() <= number.abs() * 1e-14 + f64::MIN_POSITIVE,
+                        "{text}, {number}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[derive(Debug, Default)]
+struct Member {
+    value: Found,
+    /// How deep.
+    depth: usize,
+}
+
+#[derive(Debug, Default)]
+struct Refusal {
+    code: Member,
+    inner_code: Member,
+    request_id: Member,
+    client_request_id: Member,
+    date: Member,
+    message: Member,
+    /// The member whose value is being read.
+    open: Option<(String, usize)>,
+}
+
+impl Refusal {
+    /// The member of this name at this depth, if it is not known from further inside.
+    fn member(&mut self, name: &str, depth: usize) -> Option<&mut Member> {
+        let member = match (name, depth) {
+            (_, 0) => return None,
+            ("code", 1) => &mut self.code,
+            ("message", 1) => &mut self.message,
+            ("code", _) => &mut self.inner_code,
+            ("request-id", _) => &mut self.request_id,
+            ("client-request-id", _) => &mut self.client_request_id,
+            ("date", _) => &mut self.date,
+            _ => return None,
+        };
+        (member.depth <= depth).then_some(member)
+    }
+
+    fn set(&mut self, value: Found) {
+        if let Some((name, depth)) = self.open.take()
+            && let Some(member) = self.member(&name, depth)
+        {
+            *member = Member { value, depth };
+        }
+    }
+
+    /// A fault stands in the member that is being read.
+    fn give_up(&mut self) {
+        self.set(Found::Nothing);
+    }
+}
+
+/// An object on the way to the innermost error: the content, the error, an inner error.
+struct Object<'r> {
+    refusal: &'r mut Refusal,
+    depth: usize,
+}
+
+/// A value: of another type it says nothing.
+struct Value<'r>(&'r mut Refusal);
+
+impl<'de> DeserializeSeed<'de> for Object<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Value<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+/// Methods for the types that say nothing.
+macro_rules! ignored {
+    ($($visit:ident: $type:ty),*) => {
+        $(fn $visit<E: Error>(self, _: $type) -> Result<(), E> {
+            Ok(())
+        })*
+    };
+}
+
+impl<'de> Visitor<'de> for Object<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any value")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let Self { refusal, depth } = self;
+        while let Some(name) = map.next_key::<String>()? {
+            let mut letters = name.chars();
+            let first = letters.next().map(|letter| letter.to_ascii_lowercase());
+            let name: String = first.into_iter().chain(letters).collect();
+            let leads_on = match name.as_str() {
+                "error" => depth == 0,
+                "innerError" | "innererror" => (1..=INNER_MAX).contains(&depth),
+                _ => false,
+            };
+            if leads_on {
+                map.next_value_seed(Object { refusal, depth: depth + 1 })?;
+            } else {
+                refusal.open = Some((name, depth));
+                map.next_value_seed(Value(refusal))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    ignored! { visit_bool: bool, visit_u64: u64, visit_i64: i64, visit_f64: f64, visit_str: &str }
+}
+
+impl<'de> Visitor<'de> for Value<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any value")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
+        self.0.set(Found::Text(text.to_owned()));
+        Ok(())
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<(), E> {
+        self.visit_f64(number as f64)
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<(), E> {
+        self.visit_f64(number as f64)
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<(), E> {
+        self.0.set(Found::Number(number));
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        self.0.open = None;
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        self.0.open = None;
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        self.0.open = None;
+        Ok(())
+    }
+
+    fn visit_bool<E: Error>(self, _: bool) -> Result<(), E> {
+        self.0.open = None;
+        Ok(())
+    }
+}
