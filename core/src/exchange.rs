@@ -71,8 +71,9 @@ enum Reader {
 ///   Head ---- 200, application/json -----------> Call ------ end of content -----+
 ///    |  \---- another status, the same type ---> Error ----- end, or a fault --+ |
 ///    |   \--- anything else -------------------> Excerpt --- end, or full ---+ | |
-///    |                                             |                         v v v
-///    |                                             | of a 200                Done
+///    |    \                                        |                         v v v
+///    |     \- another status, a coding ------------|-----------------------> Done
+///    |                                             | of a 200
 ///    +---- any fault, from every state -----> Failed
 /// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -242,6 +243,8 @@ impl<const N: usize, const TEXT: usize> Exchange<N, TEXT> {
         let mut limits = self.head.limits();
         self.state = match (head.status(), head.is_json()) {
             (200, true) => State::Call,
+            // Nobody here can read it; the status says enough.
+            _ if head.is_coded() => State::Done,
             (_, true) => State::Error,
             (_, false) => State::Excerpt,
         };

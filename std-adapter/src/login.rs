@@ -97,8 +97,11 @@ impl Answer {
 
     /// What the login host said.
     pub(crate) fn into_token_answer(self) -> Result<TokenAnswer, Error> {
-        let status = self.head.head().map_or(0, |head| head.status());
-        let content = core::str::from_utf8(&self.content)
+        let head = self.head.head();
+        let status = head.map_or(0, |head| head.status());
+        // In a coding that was not asked for it says nothing; the status says enough.
+        let content = if head.is_some_and(|head| head.is_coded()) { &[] } else { &self.content[..] };
+        let content = core::str::from_utf8(content)
             .map_err(|error| Error::new(ErrorKind::Answer, Phase::Credential, error.to_string()))?;
         Ok(TokenAnswer { status, content: Secret::new(content) })
     }

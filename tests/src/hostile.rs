@@ -113,7 +113,10 @@ fn lengths() -> Vec<Row> {
 }
 
 fn codings() -> Vec<Row> {
-    use ErrorKind::{LengthAndTransferEncoding, TransferEncodingInHttp10, UnsupportedTransferCoding};
+    use ErrorKind::{
+        LengthAndTransferEncoding, TransferEncodingInHttp10, UnsupportedContentCoding,
+        UnsupportedTransferCoding,
+    };
     let whole = format!("{CHUNKS}0\r\n\r\n");
     let mut rows = vec![
         reusable(row("chunked", chunked(&whole), Outcome::Call)),
@@ -145,6 +148,19 @@ fn codings() -> Vec<Row> {
         let answer = chunked(&whole).replace(": chunked", &format!(": {coding}"));
         rows.push(row(name, answer, Outcome::Refused(UnsupportedTransferCoding)));
     }
+    let coded = |coding: &str| fields(&format!("Content-Encoding: {coding}\r\nContent-Length: 31\r\n"));
+    for (name, coding) in [
+        ("content coded with gzip", "gzip"),
+        ("content coded with br", "br"),
+        ("content coded twice", "identity, gzip"),
+        ("an unknown content coding", "x"),
+    ] {
+        rows.push(row(name, coded(coding), Outcome::Refused(UnsupportedContentCoding)));
+    }
+    rows.push(reusable(row("content coded with identity", coded("Identity"), Outcome::Call)));
+    rows.push(reusable(row("an empty list of content codings", coded(""), Outcome::Call)));
+    let refusal = coded("gzip").replace("200 OK", "403 Forbidden");
+    rows.push(uncertain(row("a refusal coded with gzip", refusal, Outcome::Status(403))));
     rows
 }
 

@@ -66,6 +66,8 @@ pub enum ErrorKind {
     ContentLengthConflict,
     /// A transfer coding other than `chunked`, once.
     UnsupportedTransferCoding,
+    /// The content of a 200 has a coding, though the request accepts none (RFC 9110, section 8.4).
+    UnsupportedContentCoding,
     /// Both Content-Length and Transfer-Encoding.
     LengthAndTransferEncoding,
     /// A Transfer-Encoding in HTTP/1.0.
@@ -139,6 +141,9 @@ impl fmt::Display for ErrorKind {
             Self::InvalidContentLength => "the Content-Length is not a number of bytes",
             Self::ContentLengthConflict => "the Content-Length is given twice, and differently",
             Self::UnsupportedTransferCoding => "the Transfer-Encoding is not `chunked`",
+            Self::UnsupportedContentCoding => {
+                "the content has a coding, such as gzip, that was not asked for (RFC 9110, section 8.4)"
+            }
             Self::LengthAndTransferEncoding => "both Content-Length and Transfer-Encoding are given",
             Self::TransferEncodingInHttp10 => "a Transfer-Encoding is given in HTTP/1.0",
             Self::InvalidChunkSize => "a chunk size is not a hexadecimal number",

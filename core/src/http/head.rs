@@ -220,6 +220,12 @@ impl<'a> Head<'a> {
         self.fields.is_json
     }
 
+    /// Whether the content has a coding, such as gzip, which no request here asks for. Of a 200 that is an
+    /// error.
+    pub fn is_coded(&self) -> bool {
+        self.fields.is_coded
+    }
+
     /// The media type, without its parameters.
     pub fn content_type(&self) -> Option<&'a str> {
         self.value(FieldName::ContentType)

@@ -216,6 +216,31 @@ fn a_refusal_says_what_can_be_read() {
 }
 
 #[test]
+fn content_in_a_coding_is_refused_and_a_refusal_is_not() {
+    let gzip = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xab\xae\x05\x00";
+    for media_type in [JSON, "Content-Type: text/html\r\n", ""] {
+        let fields = format!("{media_type}Content-Encoding: gzip\r\n");
+        let Err(ExchangeError::Http(error)) = outcome(answer("200 OK", &fields, gzip), End::Cut).verdict
+        else {
+            panic!("{media_type}")
+        };
+        assert_eq!((error.kind(), error.culprit()), (ErrorKind::UnsupportedContentCoding, Culprit::Peer));
+        assert_eq!(error.offset(), 17 + media_type.len());
+
+        let fields = format!("{fields}Retry-After: 7\r\n");
+        let refusal = answer("429 Too Many", &fields, gzip);
+        let outcome = outcome(&refusal, End::Cut);
+        assert_eq!((refused(&outcome), outcome.status), (&GraphError::empty(), Some(429)));
+        assert_eq!((outcome.excerpt, outcome.is_reusable), (None, true));
+
+        let mut exchange = Exchange::<512>::new();
+        assert!(exchange.feed(&mut Call::new(), &refusal).unwrap());
+        let Some(Reply::Error(refusal)) = exchange.reply() else { panic!("{media_type}") };
+        assert_eq!(refusal.head.retry_after(), Some(Duration::from_secs(7)));
+    }
+}
+
+#[test]
 fn a_refusal_that_is_cut_is_no_reply_but_has_a_head() {
     let whole = answer("404 Not Found", JSON, br#"{"error":{"code":"8522","message":"Call not found."}}"#);
     assert_eq!(refused(&outcome(&whole, End::Cut)).specific_code(), Some("8522"));

@@ -181,6 +181,25 @@ fn transfer_codings() {
 }
 
 #[test]
+fn content_codings() {
+    for good in ["identity", "Identity", "  identity ", ""] {
+        let response = ok_with(&format!("Content-Encoding: {good}\r\nContent-Length: 5\r\n"), "hello");
+        assert_eq!(content(response), (b"hello".to_vec(), true), "{good:?}");
+    }
+    let padded = format!("{}gzip", " ".repeat(600));
+    for bad in ["gzip", "br", "x-gzip", "identity, gzip", "gzip, identity", "identity;q=1", &padded] {
+        let line = format!("content-encoding: {bad}\r\n");
+        assert_eq!(fault(ok_with(&line, "")), (ErrorKind::UnsupportedContentCoding, 17), "{bad:?}");
+        let mut parser = HeadParser::<512>::new();
+        let refusal = format!("HTTP/1.1 401 No\r\n{line}\r\n");
+        let mut input = refusal.as_bytes();
+        while parser.next(&mut input).unwrap().is_some_and(|item| item != head::Item::End) {}
+        let head = parser.head().unwrap();
+        assert!(head.is_coded() && head.status() == 401, "{bad:?}");
+    }
+}
+
+#[test]
 fn chunks() {
     let good = ok_with(CHUNKED, "3\r\nhel\r\nA;name=\"va lue\"\r\nlo, world!\r\n0000\r\n\r\n");
     assert_eq!(content(&good), (b"hello, world!".to_vec(), true));

@@ -4,7 +4,7 @@ use graph_call_laws::choices::Choices;
 use graph_call_laws::{generate, laws};
 use proptest::prelude::*;
 
-const HEADS: [&str; 8] = [
+const HEADS: [&str; 10] = [
     "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n",
     "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Type: application/json; charset=utf-8\r\n",
     "HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n",
@@ -12,6 +12,8 @@ const HEADS: [&str; 8] = [
     "HTTP/1.1 404 Not Found\r\nContent-Type: application/json\r\n",
     "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 7\r\n",
     "HTTP/1.1 204 No Content\r\n",
+    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: identity\r\n",
+    "HTTP/1.1 403 Forbidden\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n",
     "HTTP/1.1 302 Found\r\nLocation: https://example.com/\r\n",
 ];
 
@@ -56,7 +58,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(512) })]
 
     #[test]
-    fn answers_obey(head in 0..8_usize, bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+    fn answers_obey(head in 0..HEADS.len(), bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
         let mut choices = Choices::new(&bytes);
         let framing: Vec<u8> = (0..16).map(|_| choices.byte()).collect();
         let call = generate::call(&mut choices);

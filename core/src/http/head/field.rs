@@ -35,6 +35,7 @@ field_names! {
     ContentLength = "Content-Length",
     TransferEncoding = "Transfer-Encoding",
     Connection = "Connection",
+    ContentEncoding = "Content-Encoding",
 }
 
 /// The number of fields before `ContentLength`.
@@ -71,6 +72,7 @@ pub(super) struct Fields {
     pub(super) minor_version: u8,
     pub(super) is_chunked: bool,
     pub(super) is_json: bool,
+    pub(super) is_coded: bool,
     pub(super) content_length: Option<usize>,
     says_close: bool,
     says_keep_alive: bool,
@@ -84,6 +86,7 @@ impl Fields {
             minor_version,
             is_chunked: false,
             is_json: false,
+            is_coded: false,
             content_length: None,
             says_close: false,
             says_keep_alive: false,
@@ -127,6 +130,15 @@ impl Fields {
                 while let Some(option) = next_element(&mut list) {
                     self.says_close |= is_same(option, "close");
                     self.says_keep_alive |= is_same(option, "keep-alive");
+                }
+                return Ok(None);
+            }
+            // `Content-Encoding = #content-coding` (RFC 9110, section 8.4). The request says that none is
+            // acceptable; a refusal is one all the same.
+            FieldName::ContentEncoding => {
+                self.is_coded |= is_cut || !(value.is_empty() || is_same(value, "identity"));
+                if self.is_coded && self.status == 200 {
+                    return Err(ErrorKind::UnsupportedContentCoding);
                 }
                 return Ok(None);
             }

@@ -44,10 +44,11 @@ pub fn read_head<'a, const N: usize>(pieces: impl IntoIterator<Item = &'a [u8]>)
                     assert_eq!(parser.finish(), Ok(()));
                     headed.end = Ok(parser.offset());
                     headed.says = Some(format!(
-                        "{head:?} {:?} {} {} {:?} {:?} {:?}",
+                        "{head:?} {:?} {} {} {} {:?} {:?} {:?}",
                         head.retry_after(),
                         head.is_persistent(),
                         head.is_json(),
+                        head.is_coded(),
                         head.date(),
                         head.diagnostic(),
                         head.claims_challenge(),
