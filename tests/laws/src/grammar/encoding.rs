@@ -110,5 +110,10 @@ pub const ENCODING: &[Case] = &[
     reject("UTF-16 little endian byte order mark", b"\xff\xfe{\x00}\x00"),
     reject("UTF-16 big endian", b"\x00[\x00]"),
     reject("UTF-16 little endian", b"[\x00]\x00"),
+    reject("UTF-16 little endian with its byte order mark", b"\xff\xfe[\x00\"\x00\xe9\x00\"\x00]\x00"),
+    reject("UTF-16 big endian with its byte order mark", b"\xfe\xff\x00[\x00\"\x00\xe9\x00\"\x00]"),
+    reject("UTF-32 little endian with its byte order mark", b"\xff\xfe\x00\x00[\x00\x00\x00]\x00\x00\x00"),
+    reject("UTF-7 byte order mark", b"+/v8-[]"),
+    case("UTF-8 byte order mark before a string", b"\xef\xbb\xbf\"a\"", BOM),
     reject("UTF-32 big endian", b"\x00\x00\x00[\x00\x00\x00]"),
 ];

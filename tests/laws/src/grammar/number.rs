@@ -7,7 +7,11 @@
 //! exp = e [ minus / plus ] 1*DIGIT
 //! ```
 
-use super::{Case, accept, reject};
+use super::{Case, Verdict, accept, case, reject};
+
+const BEYOND_DOUBLE: Verdict = Verdict::OursAccepts(
+    "the grammar sets no bounds; a member that is kept must be its integer all the same",
+);
 
 /// Numbers, and what only looks like one.
 pub const NUMBERS: &[Case] = &[
@@ -126,6 +130,11 @@ pub const NUMBERS: &[Case] = &[
     accept("fraction and negative exponent", b"-12.5E-10"),
     accept("largest double", b"1.7976931348623157e308"),
     accept("smallest double", b"5e-324"),
+    case("above the largest double", b"1e400", BEYOND_DOUBLE),
+    case("below the lowest double", b"-1.5e+9999", BEYOND_DOUBLE),
+    case("exponent beyond any integer", b"1e123456789012345678901234567890", BEYOND_DOUBLE),
+    case("negative exponent beyond any integer", b"1e-123456789012345678901234567890", BEYOND_DOUBLE),
+    case("zero with an exponent beyond any integer", b"0e123456789012345678901234567890", BEYOND_DOUBLE),
     reject("exponent and no digit", b"1e"),
     reject("capital exponent and no digit", b"1E"),
     reject("exponent, plus and no digit", b"1e+"),
