@@ -50,14 +50,17 @@ word_deny() {
     cargo deny --log-level error check bans licenses sources
 }
 
-# Every combination of core's features, every single one of the adapter's.
+# Licences, banned names and sources by deny.toml, without cargo-deny.
+word_licences() { .ci/licences.py; }
+
+# Every combination of core's features, every single one of the adapter's, with warnings denied.
 word_features() {
     need cargo-hack
-    cargo hack check -p graph-call --feature-powerset
-    cargo hack check -p graph-call-std --each-feature
+    cargo hack clippy -p graph-call --feature-powerset -- -D warnings
+    cargo hack clippy -p graph-call-std --each-feature -- -D warnings
 }
 
-# Builds with the oldest dependencies that the manifests allow (nightly resolves them).
+# Builds with the oldest dependencies that the manifests allow.
 word_minimal-versions() {
     local copy=target/minimal-versions
     rm -rf "$copy" && mkdir -p "$copy"
@@ -67,13 +70,14 @@ word_minimal-versions() {
         # What is shipped; the oldest versions of test tools are nobody's concern.
         sed -i 's/^members = .*/members = ["core", "std-adapter"]/' Cargo.toml
         export CARGO_TARGET_DIR=../minimal-versions-target
-        cargo +nightly update --quiet -Z direct-minimal-versions
+        # The flag is not stable; a stable cargo takes it when told so.
+        RUSTC_BOOTSTRAP=1 cargo update --quiet -Z direct-minimal-versions
         cargo check -p graph-call --all-features
         cargo check -p graph-call-std --all-features
     )
 }
 
-# The public items of core are those of docs/api.txt: a change of the API is a change of that file (nightly).
+# The public items of core are those of docs/api.txt: a change of the API is a change of that file.
 word_api() {
     need cargo-public-api
     public_items | diff docs/api.txt - || {
@@ -90,7 +94,8 @@ word_api-update() {
 
 # Every item by its shortest path, without the capacities' types and without what traits bring.
 public_items() {
-    cargo +nightly public-api -p graph-call --all-features -sss 2>/dev/null | sed -E 's/<const [^>]*>//g' |
+    # rustdoc lists items by a flag that is not stable; a stable one takes it when told so.
+    RUSTC_BOOTSTRAP=1 cargo public-api -p graph-call --all-features -sss 2>/dev/null | sed -E 's/<const [^>]*>//g' |
         grep -vE '^impl|^(#\[[a-z_]*\] )?pub ([a-z]+ )*graph_call::model::' |
         grep -vE '::(fmt|serialize|deserialize|format|schema|member|clear|place|value|EMPTY|CHILD|NAMES|PREFIX)(\(|<|:)' |
         LC_ALL=C sort -u
