@@ -140,6 +140,7 @@ fn answers_that_cannot_be_read_end_with_8_and_cut_ones_with_7() {
     for (id, expected) in [
         ("fault.html", 8),
         ("fault.text", 8),
+        ("fault.gzip", 8),
         ("fault.length.-5", 8),
         ("fault.huge", 8),
         ("fault.cut", 7),
@@ -173,6 +174,24 @@ fn a_page_of_html_is_called_what_it_is() {
     for word in ["text/html", "Please sign in", "a proxy or a sign-in page may have answered instead"] {
         assert!(line.contains(word), "no {word}: {line}");
     }
+}
+
+#[test]
+fn compressed_content_is_called_what_it_is() {
+    let stage = Stage::new("gzip");
+    let (_, line) = stage.fails(&["fault.gzip"]);
+    for word in ["coding", "RFC 9110, section 8.4", "a proxy may have compressed the answer"] {
+        assert!(line.contains(word), "no {word}: {line}");
+    }
+}
+
+#[test]
+fn a_url_for_a_host_is_wrong_usage() {
+    let mut command = tool(["get", "1", "--danger-trust-host", "--host", "https://localhost:443/"]);
+    command.env("GRAPH_CALL_TOKEN", "canary-token");
+    let run = finish(command);
+    assert_eq!(run.code, Some(2), "{}", run.stderr);
+    assert!(run.stderr.contains("HOST:PORT, no URL"), "{}", run.stderr);
 }
 
 #[test]

@@ -152,6 +152,9 @@ fn what_is_no_json_is_called_by_its_name() {
         (b"\x7fELF\0\0", "binary"),
         (b"{\"id\":\"1\"", "ends before the call does"),
         (b"{\"id\":\"1\",}", "--allow-trailing-commas"),
+        (b"[{\"id\":\"1\"}]", "one of its elements"),
+        (b"{'id':'1'}", "double quotes"),
+        (b"{\"id\":\"1\"}\n{\"id\":\"2\"}", "one call"),
     ] {
         let stderr = refused(content);
         assert!(stderr.contains("hint: ") && stderr.contains(hint), "{content:?}: {stderr}");
@@ -163,7 +166,12 @@ fn an_object_that_is_no_call_is_called_by_its_name() {
     for (content, note) in [
         ("{}", "no member of a call is in this object"),
         (r#"{"value":[{"resourceData":{"state":"incoming"}}]}"#, "a notification"),
-        (r#"{"error":{"code":"8522","message":"Call not found."}}"#, "an error of the service"),
+        (
+            r#"{"error":{"code":"8522","message":"Call not found."}}"#,
+            "an error of the service, not a call: 8522: Call not found.\n",
+        ),
+        (r#"{"error":{"code":404,"message":{}}}"#, "an error of the service, not a call: 404\n"),
+        (r#"{"value":[{"id":"1"}]}"#, "the elements of value"),
     ] {
         let run = parse(content);
         assert_eq!((run.code, run.stdout.as_str()), (Some(0), "Call (no id)\n"), "{content}");

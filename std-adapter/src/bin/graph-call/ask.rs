@@ -44,7 +44,7 @@ fn builder(ask: &Ask) -> Result<ClientBuilder, Failure> {
     let client = Client::builder().cloud(ask.cloud).parse_options(ParseOptions::new().overflow(overflow));
     let Some(host) = &ask.host else { return Ok(client) };
     // The command line lets --host pass only together with --danger-trust-host.
-    Host::new(host).map_err(|error| usage(&format!("--host: {error}")))?;
+    Host::new(host).map_err(|error| usage(&format!("--host: {error}; it is HOST or HOST:PORT, no URL")))?;
     let client = client.danger_graph_host(host).danger_login_host(host);
     // No proxy leads to this machine's own loopback.
     Ok(if is_loopback(host) { client.proxies(Proxies::none()) } else { client })

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use graph_call::json::Fault;
-use graph_call::{CallParser, Error, ErrorKind, LargeCall, Overflow, ParseOptions};
+use graph_call::{CallParser, Error, ErrorKind, GraphError, LargeCall, Overflow, ParseOptions};
 
 use crate::arguments::Parse;
 use crate::escape::Escaped;
@@ -58,15 +58,23 @@ fn read_call(call: &mut LargeCall, content: &[u8], options: ParseOptions) -> Res
 }
 
 /// What an object without any member of a call most probably is.
-fn what_else(content: &[u8]) -> &'static str {
+fn what_else(content: &[u8]) -> String {
     let object: serde_json::Value = serde_json::from_slice(content).unwrap_or_default();
-    if object.pointer("/value/0/resourceData").is_some() {
+    let what = if object.pointer("/value/0/resourceData").is_some() {
         "a notification; its calls are the members resourceData"
-    } else if object.pointer("/error/code").is_some() {
-        "an error of the service, not a call"
+    } else if object.get("value").is_some_and(serde_json::Value::is_array) {
+        "a list; its calls are the elements of value"
+    } else if object.get("error").is_some() {
+        let error = GraphError::parse(content).unwrap_or_default();
+        let mut text = "an error of the service, not a call".to_owned();
+        for part in [error.specific_code(), error.message.as_str()].into_iter().flatten() {
+            text += &format!(": {}", Escaped(part));
+        }
+        return text;
     } else {
         "no member of a call is in this object"
-    }
+    };
+    what.to_owned()
 }
 
 /// Reads the whole file: an error is shown with the line it stands in.
@@ -120,11 +128,14 @@ fn hint(content: &[u8], kind: ErrorKind) -> Option<&'static str> {
         _ if start.starts_with(b"HTTP/") => "the file begins with an HTTP head; give the content alone",
         _ if content.contains(&0) => "this looks like a binary file",
         _ if start.starts_with(b"<") => "this looks like HTML or XML",
+        _ if start.starts_with(b"[") => "a list; give one of its elements alone",
+        _ if start.starts_with(b"{'") => "JSON has double quotes only",
         _ => match kind {
             ErrorKind::Json(Fault::TrailingComma) => {
                 "Microsoft's documentation prints such commas; --allow-trailing-commas accepts them"
             }
             ErrorKind::Json(Fault::Truncated) => "the file ends before the call does",
+            ErrorKind::Json(Fault::AfterEnd) => "a file holds one call",
             ErrorKind::Overflow { .. } => "--truncate cuts what is too long",
             _ => return None,
         },

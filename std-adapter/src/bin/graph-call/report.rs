@@ -3,6 +3,7 @@
 use core::error::Error as _;
 
 use graph_call_std::graph_call::exchange::ExchangeError;
+use graph_call_std::graph_call::http;
 use graph_call_std::{Class, Cloud, Error, ErrorKind, Phase};
 
 use crate::escape::Escaped;
@@ -55,6 +56,7 @@ fn hint(error: &Error) -> Option<String> {
         (ErrorKind::Service, Some(503 | 504), _) => "the service is busy: --retries tries more often",
         (ErrorKind::Service, Some(500..=599), _) => "the service has trouble: try again later",
         (ErrorKind::Answer, ..) if is_html(error) => "a proxy or a sign-in page may have answered instead",
+        (ErrorKind::Answer, ..) if is_coded(error) => "a proxy may have compressed the answer",
         (ErrorKind::Capacity, ..) if is_of_a_member(error) => "--truncate cuts what is too long",
         (ErrorKind::Certificate, ..) => "--ca trusts another certificate authority",
         (ErrorKind::Timeout, ..) if error.phase() == Phase::Wait => "--timeout allows more time",
@@ -73,6 +75,11 @@ fn is_of_a_member(error: &Error) -> bool {
 fn is_html(error: &Error) -> bool {
     let media_type = error.head().and_then(|head| head.content_type.as_deref());
     media_type.is_some_and(|media_type| media_type.to_ascii_lowercase().starts_with("text/html"))
+}
+
+fn is_coded(error: &Error) -> bool {
+    let source = error.source().and_then(|source| source.downcast_ref());
+    matches!(source, Some(ExchangeError::Http(error)) if error.kind() == http::ErrorKind::UnsupportedContentCoding)
 }
 
 fn asks_for_claims(error: &Error) -> bool {
