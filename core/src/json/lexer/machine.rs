@@ -18,8 +18,9 @@ use crate::json::token::{Piece, Token};
 pub(in crate::json) struct Machine {
     /// Where the token that was begun last starts; after a failure, the offset of the offending byte.
     pub(super) start: usize,
-    /// One bit for each open container, the innermost lowest: 1 is an object, 0 an array.
-    levels: u64,
+    /// One bit for each open container, the innermost lowest in the first word: 1 is an object, 0 an array.
+    /// (One word of 64 bits would be aligned to eight bytes, and cost as many.)
+    levels: [u32; 2],
     depth: u8,
     pub(super) state: State,
     /// Whether the string being read is the name of a member.
@@ -86,7 +87,7 @@ impl Machine {
     pub(super) const fn new(trailing_commas: bool) -> Self {
         Self {
             start: 0,
-            levels: 0,
+            levels: [0; 2],
             depth: 0,
             state: State::Value,
             is_name: false,
@@ -218,7 +219,8 @@ impl Machine {
             return false;
         }
         self.depth = self.depth.wrapping_add(1);
-        self.levels = (self.levels << 1) | u64::from(object);
+        let [low, high] = self.levels;
+        self.levels = [(low << 1) | u32::from(object), (high << 1) | (low >> 31)];
         self.state = if object { State::FirstName } else { State::FirstElement };
         true
     }
@@ -227,7 +229,8 @@ impl Machine {
     #[inline(always)]
     pub(super) fn leave(&mut self) {
         self.depth = self.depth.wrapping_sub(1);
-        self.levels >>= 1;
+        let [low, high] = self.levels;
+        self.levels = [(low >> 1) | (high << 31), high >> 1];
         self.state = State::AfterValue;
     }
 
@@ -316,7 +319,8 @@ impl Machine {
     }
 
     pub(super) const fn in_object(&self) -> bool {
-        self.levels & 1 == 1
+        let [low, _] = self.levels;
+        low & 1 == 1
     }
 
     #[cold]
