@@ -6,9 +6,10 @@ use core::time::Duration;
 use graph_call::Call;
 use graph_call_std::service::{Fault, GROUP_CALL, P2P_CALL, Phase as Answering, Service, WireFault};
 use graph_call_std::socket::{Pace, ZeroRead};
-use graph_call_std::{Error, ErrorKind, Phase, SystemClock, Timeouts};
+use graph_call_std::{Error, ErrorKind, Phase, Stack, SystemClock, Timeouts};
 use graph_call_tests::fetch::{self, side_by_side};
 use graph_call_tests::net::island::{Island, IslandStack};
+use graph_call_tests::net::spy::Spy;
 use std::time::Instant;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
@@ -107,6 +108,33 @@ fn every_fault_ends_over_smoltcp() -> Outcome {
             client.get_call_into(id, call).map(drop)
         })
     })
+}
+
+#[test]
+fn a_send_that_finds_no_room_ends_and_one_that_finds_little_goes_on() -> Outcome {
+    for zero in [ZeroRead::NotYet, ZeroRead::Closed] {
+        let service = Service::start()?;
+        let pace = || Pace::new(Box::new(SystemClock::new()), zero);
+        let (stack, log) = Spy::new(Stack::new());
+        let stack = stack.with_room(usize::MAX, 1);
+        let mut client = fetch::of(&service)?.timeouts(TIMEOUTS).build_over(stack, pace())?;
+        let mut call = Call::new();
+        client.get_call_into(GROUP_CALL, &mut call)?;
+        let sent = log.sent_bytes();
+        // In the handshake, and in the request, which is the last thing sent.
+        for (room, deadline) in [(0, TIMEOUTS.tls), (100, TIMEOUTS.tls), (sent - 50, TIMEOUTS.first_byte)] {
+            let (stack, log) = Spy::new(Stack::new());
+            let stack = stack.with_room(room, usize::MAX);
+            let mut client = fetch::of(&service)?.timeouts(TIMEOUTS).build_over(stack, pace())?;
+            let began = Instant::now();
+            let error = client.get_call_into(P2P_CALL, &mut call).err().ok_or("sent without room")?;
+            assert_eq!(error.kind(), ErrorKind::Timeout, "{room}: {error}");
+            assert!(began.elapsed() < deadline + SLACK, "{room}: {error}");
+            assert_eq!(log.sent_bytes(), room);
+            assert_eq!(call.id.as_str(), Some(GROUP_CALL), "{room}: the older call is gone");
+        }
+    }
+    Ok(())
 }
 
 #[test]

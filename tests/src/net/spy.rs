@@ -42,6 +42,10 @@ impl Log {
 pub struct Spy<S> {
     inner: S,
     log: Log,
+    /// Bytes that it takes on a connection; then a send finds no room, for ever.
+    room: usize,
+    /// Bytes that it takes at once.
+    step: usize,
 }
 
 /// A socket of a [`Spy`].
@@ -56,7 +60,13 @@ impl<S> Spy<S> {
     /// Watches `inner`.
     pub fn new(inner: S) -> (Self, Log) {
         let log = Log::default();
-        (Self { inner, log: log.clone() }, log)
+        (Self { inner, log: log.clone(), room: usize::MAX, step: usize::MAX }, log)
+    }
+
+    /// With room for so many bytes of a connection, of which it takes so many at once.
+    #[must_use]
+    pub fn with_room(self, room: usize, step: usize) -> Self {
+        Self { room, step, ..self }
     }
 }
 
@@ -78,7 +88,13 @@ impl<S: TcpClientStack> TcpClientStack for Spy<S> {
     }
 
     fn send(&mut self, socket: &mut Self::TcpSocket, buffer: &[u8]) -> nb::Result<usize, S::Error> {
-        let count = self.inner.send(&mut socket.inner, buffer)?;
+        let sent = socket.row.map_or(0, |row| self.log.lock()[row].1.len());
+        let length = buffer.len().min(self.step).min(self.room.saturating_sub(sent));
+        if length == 0 {
+            // What smoltcp-nal says when its buffer is full.
+            return Ok(0);
+        }
+        let count = self.inner.send(&mut socket.inner, &buffer[..length])?;
         if let Some(row) = socket.row {
             self.log.lock()[row].1.extend_from_slice(&buffer[..count]);
         }
