@@ -213,3 +213,18 @@ fn the_lines_of_the_head_are_shown() {
     assert!(matches!(reply, Reply::Call));
     assert_eq!(names, ["Content-Type", "Content-Length"]);
 }
+
+#[test]
+fn an_error_says_what_failed_and_who_has_to_change() {
+    let cut = both(&Script::sending(b"HTTP/1.1 200 OK\r\n"), 256, End::Cut).0.unwrap_err();
+    let source = std::error::Error::source(&cut).expect("the error of the answer").to_string();
+    assert_eq!((cut.culprit(), cut.to_string()), (Culprit::Peer, source));
+    for (error, culprit, text) in [
+        (DriveError::Io(ErrorKind::TimedOut), Culprit::Peer, "the connection failed: TimedOut"),
+        (DriveError::WriteZero, Culprit::Peer, "the connection takes no more bytes"),
+        (DriveError::EmptyBuffer, Culprit::Caller, "the buffer is empty"),
+    ] {
+        assert_eq!((error.culprit(), error.to_string().as_str()), (culprit, text));
+        assert!(std::error::Error::source(&error).is_none(), "{error}");
+    }
+}

@@ -176,8 +176,14 @@ fn each_rule_has_its_fault() {
         (b"{\"a\":01}", Fault::InvalidNumber, 6),
         (b"{\"a\":nul}", Fault::InvalidLiteral, 8),
     ];
+    let mut texts = std::collections::BTreeMap::new();
     for (body, fault, offset) in faults {
         let error = end(body).expect_err("a fault");
+        let text = error.to_string();
+        let (what, place) = text.rsplit_once(" (byte ").expect("a place");
+        assert_eq!(place, format!("{offset})"));
+        let what = what.rsplit(": ").next().expect("a text").to_owned();
+        assert_eq!(*texts.entry(what).or_insert(fault), fault, "{text}: the same text for two faults");
         assert_eq!(
             (error.kind(), error.offset()),
             (ErrorKind::Json(fault), offset),

@@ -252,3 +252,28 @@ fn names_of_members() {
     assert_eq!(SelectMember::from_name("State"), None);
     assert_eq!(SelectMember::from_name("id,state"), None);
 }
+
+#[test]
+fn an_error_says_which_part_and_shows_nothing_of_it() {
+    let long = "a".repeat(20_000);
+    for (error, text) in [
+        (CallId::new("").unwrap_err(), "the call id is empty"),
+        (CallId::new(".").unwrap_err(), "the call id is `.` or `..`"),
+        (
+            CallId::new("id/secret").unwrap_err(),
+            "the call id holds a byte at offset 2 that is not allowed there",
+        ),
+        (AccessToken::new(&long).unwrap_err(), "the access token is longer than 16384 bytes"),
+        (
+            AccessToken::new("secret\r\n").unwrap_err(),
+            "the access token holds a byte at offset 6 that is not allowed there",
+        ),
+        (Host::new(&long).unwrap_err(), "the host is longer than 259 bytes"),
+        (UserAgent::new("").unwrap_err(), "the user agent is empty"),
+    ] {
+        assert_eq!((error.to_string().as_str(), error.culprit()), (text, Culprit::Caller));
+    }
+    let error = request().write(&mut []).unwrap_err();
+    assert_eq!(error.culprit(), Culprit::Capacity);
+    assert_eq!(error.to_string(), format!("the request takes a buffer of {} bytes", request().len()));
+}
