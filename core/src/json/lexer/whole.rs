@@ -1,16 +1,18 @@
 //! What most members are: a name and a value that stand in one piece, without escapes.
 //!
-//! These are short cuts through the machine: they take a token only if the machine would take the same one, and
-//! leave all else to it.
+//! - takes: a piece and its `end`, as the machine does, where a member or its value may stand
+//! - gives: its token; or the beginning of a string that goes on otherwise, for the machine to go on with
+//! - keeps: nothing of its own
+//! - refuses: nothing; what it does not know it leaves where it is, to the machine
 
 use super::machine::{Machine, State, skip_white_space};
 use crate::json::string;
 use crate::json::token::{Piece, Token};
 
 impl Machine {
-    /// The name of the next member, up to its colon, if this is plain and whole; or the end of the object.
+    /// The name of the next member, with its colon if the name is plain and whole; or the end of the object.
     ///
-    /// The comma before it may be taken even if the name is not.
+    /// The comma before it is taken even if it is neither.
     #[inline(always)]
     pub(in crate::json) fn whole_name<'i>(&mut self, input: &mut &'i [u8], end: usize) -> Option<Token<'i>> {
         match self.state {
@@ -50,8 +52,7 @@ impl Machine {
         Some(Token::Name(Piece { bytes, last: true }))
     }
 
-    /// The value after a name, if it is a string without escapes or a literal, and whole, or the start of one that
-    /// holds others.
+    /// The value after a name if it is a string or a whole literal, or the start of a value that holds others.
     #[inline(always)]
     pub(in crate::json) fn whole_value<'i>(&mut self, input: &mut &'i [u8], end: usize) -> Option<Token<'i>> {
         let rest = skip_white_space(input);
