@@ -19,8 +19,8 @@ pub enum Reply<'x, const TEXT: usize = 256> {
 pub struct Refusal<'x, const TEXT: usize = 256> {
     /// Status, request ids, how long to wait, where the call might be instead.
     pub head: Head<'x>,
-    /// What the service said; empty if that was nothing, or not JSON of the published form, or in a coding
-    /// that was not asked for.
+    /// What the service said, as far as it can be read: empty if that was nothing, is not JSON, or came in a
+    /// coding that was not asked for.
     pub error: &'x GraphError<TEXT>,
     /// The beginning of content that is not JSON, where a proxy answers instead of the service.
     pub excerpt: Option<&'x str>,

@@ -601,3 +601,19 @@ proptest! {
         prop_assert_eq!(answer.content, chunks.concat());
     }
 }
+
+#[test]
+fn what_is_shown_of_a_field_line_is_its_name() {
+    let mut input = &b"HTTP/1.1 200 OK\r\nx-canary: canary value\r\n\r\n"[..];
+    let mut parser = HeadParser::<512>::new();
+    let mut shown = String::new();
+    while let Some(item) = parser.next(&mut input).unwrap() {
+        shown += &format!("{item:?};");
+        if item == head::Item::End {
+            break;
+        }
+    }
+    assert!(shown.starts_with("StatusLine { minor_version: 1, status: 200"), "{shown}");
+    assert!(shown.ends_with(";FieldLine(x-canary);End;"), "{shown}");
+    assert!(!format!("{parser:?}").contains("canary value"));
+}

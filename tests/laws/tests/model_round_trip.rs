@@ -1,7 +1,7 @@
 //! Calls through serde and back: JSON by way of `serde_json` and `serde-json-core`, and postcard, which keeps the
 //! marks of what was cut as well.
 
-use graph_call::{Call, CallParser, Overflow, ParseOptions, TinyCall};
+use graph_call::{Call, CallParser, Culprit, Overflow, ParseOptions, TinyCall};
 use graph_call_laws::choices::Choices;
 use graph_call_laws::generate;
 use graph_call_laws::laws::{RoomyCall, read, written};
@@ -104,7 +104,8 @@ fn writing_needs_the_room_it_says() {
     assert_eq!(exact, output[..used]);
     for room in 0..used {
         let error = call.write_json(&mut exact[..room]).expect_err("too little room");
-        assert_eq!(error.capacity(), room);
+        assert_eq!((error.capacity(), error.culprit()), (room, Culprit::Capacity));
+        assert!(error.to_string().ends_with(&format!("its buffer of {room} bytes")), "{error}");
     }
 }
 
