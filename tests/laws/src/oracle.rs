@@ -1,5 +1,9 @@
 //! What must become of a body, worked out from the schema and a value of `serde_json`, without the library.
 
+use std::collections::HashSet;
+use std::fmt::{Formatter, Result as Written};
+
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
 use crate::schema::{CALL, COMMON, IDENTITY, Kind, Record};
@@ -165,6 +169,69 @@ pub fn is_crowded(body: &Value) -> bool {
         }
         Value::Array(elements) => elements.iter().any(is_crowded),
         _ => false,
+    }
+}
+
+/// Whether some object of a JSON text has one name twice, which a value does not say: of such members it keeps the last.
+pub fn has_repeated_name(body: &[u8]) -> bool {
+    serde_json::from_slice(body).is_ok_and(|Repetition(found)| found)
+}
+
+/// Whether a name stands twice in a value or in one below it.
+struct Repetition(bool);
+
+impl<'de> Deserialize<'de> for Repetition {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Self(false))
+    }
+}
+
+impl<'de> Visitor<'de> for Repetition {
+    type Value = Self;
+
+    fn expecting(&self, formatter: &mut Formatter<'_>) -> Written {
+        formatter.write_str("any value")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut members: A) -> Result<Self, A::Error> {
+        let mut names = HashSet::new();
+        while let Some((name, Self(below))) = members.next_entry::<String, Self>()? {
+            // Two spellings of one member.
+            let name = if name == "subCode" { "subcode".into() } else { name };
+            self.0 |= below | !names.insert(name);
+        }
+        Ok(self)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut elements: A) -> Result<Self, A::Error> {
+        while let Some(Self(below)) = elements.next_element()? {
+            self.0 |= below;
+        }
+        Ok(self)
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_bool<E: Error>(self, _: bool) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_i64<E: Error>(self, _: i64) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_u64<E: Error>(self, _: u64) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_f64<E: Error>(self, _: f64) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_str<E: Error>(self, _: &str) -> Result<Self, E> {
+        Ok(self)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Every member given every type of value: taken, or refused with the member's path; every reading of integers,
 //! booleans, times and enumerations.
 
-use graph_call::{Call, CallState, Culprit, DateTime, ErrorKind, ParseOptions};
+use graph_call::{Call, CallState, Culprit, DateTime, ErrorKind, Expected, ParseOptions};
 use graph_call_laws::laws::{read, written};
 use graph_call_laws::schema::{CALL, Kind, Record};
 use serde_json::Value;
@@ -169,6 +169,12 @@ fn an_integer_in_a_string_has_as_many_digits_as_it_can_need() {
     assert_eq!(nineteen.tone_info.get().and_then(|tone| tone.sequence_id.get()), Some(133));
     let error = call("00000000000000000133").expect_err("20 digits");
     assert_eq!(error.kind(), ErrorKind::InvalidInteger { bits: 64 });
+}
+
+#[test]
+fn of_two_members_with_one_name_the_first_is_judged_first() {
+    let error = Call::parse(br#"{"id":{},"id":"57dab8b1"}"#).expect_err("an object");
+    assert_eq!((error.kind(), error.offset()), (ErrorKind::WrongType { expected: Expected::String }, 6));
 }
 
 #[test]
