@@ -201,6 +201,22 @@ fn of_the_content_of_a_refusal_so_much_is_read() {
 }
 
 #[test]
+fn what_is_of_no_use_of_a_refusal_is_not_waited_for() {
+    let start = r#"{"error":{"code":"c","x":""#;
+    let full = format!("{start}{}", "x".repeat(REFUSAL_BYTES_MAX - start.len()));
+    for (content, next) in [(full.as_str(), "x"), (start, "\n")] {
+        let mut exchange = Exchange::<512>::new();
+        let mut call = Box::new(Call::new());
+        let begun = format!("HTTP/1.1 503 No\r\n{JSON}Content-Length: 1000000\r\n\r\n{content}");
+        assert_eq!(exchange.feed(&mut *call, begun.as_bytes()), Ok(false));
+        assert_eq!(exchange.feed(&mut *call, next.as_bytes()), Ok(true));
+        let Some(Reply::Error(refusal)) = exchange.reply() else { panic!("a refusal") };
+        assert_eq!(refusal.error.specific_code(), Some("c"));
+        assert!(!exchange.is_reusable());
+    }
+}
+
+#[test]
 fn a_refusal_says_what_can_be_read() {
     for content in [
         r#"{"error":{"code":404,"message":{},"innerError":{"request-id":"r"}}}"#,

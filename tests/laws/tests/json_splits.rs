@@ -107,3 +107,20 @@ fn what_is_cut_is_cut_alike() {
         assert_eq!(read(options, body.chunks(length)), whole, "in pieces of {length}");
     }
 }
+
+/// A long piece in the middle of a name or word is not forgotten over the short ones around it.
+#[test]
+fn a_word_that_is_too_long_is_not_its_two_ends() {
+    for (head, middle, tail) in [
+        (r#"{"sta"#, "x", r#"te":"hold"}"#),
+        (r#"{"state":"ho"#, "x", r#"ld"}"#),
+        (r#"{"toneInfo":{"sequenceId":1"#, "0", "1}}"),
+        (r#"{"toneInfo":{"sequenceId":"1"#, "0", r#"1"}}"#),
+    ] {
+        let middle = middle.repeat(60);
+        let whole = read(STRICT, [[head, &middle, tail].concat().as_bytes()]);
+        let ends = read(STRICT, [head.as_bytes(), tail.as_bytes()]);
+        assert_eq!(read(STRICT, [head.as_bytes(), middle.as_bytes(), tail.as_bytes()]), whole);
+        assert_ne!(ends, whole);
+    }
+}

@@ -49,14 +49,21 @@ pub fn read_into<'a>(
             assert!(*call == EMPTY, "a refused call is empty");
             let after = parser.feed(call, b"{}").expect_err("a failed parser stays failed");
             assert_eq!(after.kind(), ErrorKind::AfterError);
-            assert!(parser.finish(call).is_err(), "a failed parser stays failed");
-            assert!(*call == EMPTY, "a refused call is empty");
+            assert_failed(&mut parser, call);
             return Err(error);
         }
     }
     let end = parser.finish(call);
-    assert!(end.is_ok() || *call == EMPTY, "a refused call is empty");
+    if end.is_err() {
+        assert_failed(&mut parser, call);
+    }
     end
+}
+
+fn assert_failed(parser: &mut CallParser, call: &mut RoomyCall) {
+    let after = parser.finish(call).expect_err("a failed parser stays failed");
+    assert_eq!(after.kind(), ErrorKind::AfterError);
+    assert!(*call == EMPTY, "a refused call is empty");
 }
 
 /// The same outcome under any split that is tried here.
