@@ -421,3 +421,13 @@ fn the_lines_of_the_head_can_be_watched() {
     }
     assert_eq!(lines, ["200", "Content-Type", "Content-Length", ""]);
 }
+
+#[test]
+fn an_exchange_shows_where_it_stands_and_nothing_of_the_content() {
+    let mut exchange = Exchange::<512>::new();
+    let mut call = Box::new(Call::new());
+    let begun = answer("200 OK", JSON, br#"{"subject":"canary"}"#);
+    exchange.feed(&mut *call, &begun[..begun.len() - 4]).expect("the beginning of an answer");
+    let shown = format!("{exchange:?}");
+    assert!(shown.starts_with("Exchange { state: Call, head: ") && !shown.contains("canary"), "{shown}");
+}
