@@ -52,7 +52,8 @@ impl Steps {
 
 /// The members that lead from the root to a place; shown as `targets[0].identity.user.displayName`.
 ///
-/// A member that the model does not know is not named: the path ends at the object that holds it.
+/// A member that the model does not know is not named: the path ends at the object that holds it. Elements are
+/// counted without those that are null, which have no place in a list.
 ///
 /// ```
 /// let error = graph_call::Call::parse(br#"{"targets":[{"hidden":7}]}"#).err().ok_or("accepted")?;
