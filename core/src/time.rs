@@ -62,14 +62,14 @@ impl DateTime {
         let [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1, b'T' | b't', h0, h1, b':', n0, n1] = *date else {
             return None;
         };
-        let (second, rest) = match rest {
-            [b':', s0, s1, rest @ ..] => (two(*s0, *s1, 59)?, rest),
-            [b'.', ..] => return None,
-            rest => (0, rest),
+        let (second, after) = match rest {
+            [b':', s0, s1, after @ ..] => (two(*s0, *s1, 59)?, after),
+            _ => (0, rest),
         };
-        let (nanosecond, rest) = match rest {
-            [b'.', rest @ ..] => fraction(rest)?,
-            rest => (0, rest),
+        let (nanosecond, rest) = match after {
+            // Only where a second was.
+            [b'.', digits @ ..] if after.len() < rest.len() => fraction(digits)?,
+            _ => (0, after),
         };
         let year = u16::from(two(y0, y1, 99)?).wrapping_mul(100).wrapping_add(u16::from(two(y2, y3, 99)?));
         let month = two(m0, m1, 12)?;
