@@ -1,5 +1,6 @@
 //! `Debug` shows what is there, and no secret.
 
+use graph_call::json::slot::Record as _;
 use graph_call::{Call, Open, Secret, Text, Tone};
 
 type Roomy = Call<64, 128, 128, 64, 32, 10, 2, 1>;
@@ -39,6 +40,26 @@ fn only_what_is_there_is_shown() {
          { user: identity { displayName: \"Bea\" } } }], toneInfo: toneInfo { sequenceId: 3 } }"
     );
     assert_eq!(format!("{:?}", call.source), "None");
+}
+
+#[test]
+fn a_place_shows_what_it_takes_and_nothing_of_what_is_there() {
+    let mut call = Call::parse(br#"{"id":"canary","callRoutes":[{}],"source":{}}"#).unwrap();
+    let names: Vec<_> = call.schema().names().collect();
+    for (name, kind) in [
+        ("id", "Exact"),
+        ("subject", "Text"),
+        ("state", "Name"),
+        ("ringingTimeoutInSeconds", "Int32"),
+        ("callRoutes", "List"),
+        ("source", "Object"),
+    ] {
+        let row = names.iter().position(|other| *other == name).unwrap();
+        assert_eq!(format!("{:?}", call.place(row as u8)), kind, "{name}");
+    }
+    assert_eq!(format!("{:?}", call.schema()), format!("{names:?}").replace('[', "{").replace(']', "}"));
+    let kinds: Vec<_> = (0..names.len()).map(|row| format!("{:?}", call.place(row as u8))).collect();
+    assert!(!kinds.concat().contains("canary"));
 }
 
 #[test]
