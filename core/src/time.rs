@@ -102,7 +102,7 @@ fn two(tens: u8, ones: u8, most: u8) -> Option<u8> {
     if number <= most { Some(number) } else { None }
 }
 
-/// `fractionalSeconds = 1*DIGIT`, in nanoseconds, and what follows.
+/// `fractionalSeconds = 1*12DIGIT`, in nanoseconds, and what follows.
 fn fraction(text: &[u8]) -> Option<(u32, &[u8])> {
     let mut rest = text;
     let mut nanosecond: u32 = 0;
@@ -114,7 +114,10 @@ fn fraction(text: &[u8]) -> Option<(u32, &[u8])> {
         scale /= 10;
         rest = after;
     }
-    if rest.len() < text.len() { Some((nanosecond, rest)) } else { None }
+    match text.len().wrapping_sub(rest.len()) {
+        1..=12 => Some((nanosecond, rest)),
+        _ => None,
+    }
 }
 
 /// `Some(None)` if there is no offset, `None` if the text is none.
