@@ -33,7 +33,7 @@ impl Reader {
             _ => {}
         }
         match self.place(record)? {
-            Place::Bool(place) if token != Token::Null => place.set(token == Token::True),
+            Place::Bool(place) => place.set(token == Token::True),
             Place::Presence(is_present) => *is_present = true,
             Place::Nothing => {}
             place => return Err(wrong_type(&place)),
