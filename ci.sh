@@ -173,7 +173,13 @@ mutants() {
 # How much of core the tests reach, by line and region.
 word_coverage() {
     need cargo-llvm-cov
-    LLVM_COV=${LLVM_COV:-$(llvm_tool llvm-cov)} LLVM_PROFDATA=${LLVM_PROFDATA:-$(llvm_tool llvm-profdata)}
+    # Profiles are read only by the LLVM that the compiler has.
+    local llvm
+    llvm=$(rustc -vV | sed -n 's/^LLVM version: \([0-9]*\).*/\1/p')
+    command -v "llvm-cov-$llvm" >/dev/null || {
+        apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "llvm-$llvm"
+    }
+    LLVM_COV=$(command -v "llvm-cov-$llvm") LLVM_PROFDATA=$(command -v "llvm-profdata-$llvm")
     export LLVM_COV LLVM_PROFDATA
     cargo llvm-cov clean --workspace
     cargo llvm-cov --locked --no-report --package graph-call --package graph-call-laws
@@ -181,9 +187,6 @@ word_coverage() {
     cargo llvm-cov --locked --no-report --package graph-call-tests --test 'drive_*'
     cargo llvm-cov report --summary-only --ignore-filename-regex '(tests|std-adapter)/'
 }
-
-# The newest LLVM tool of this name that the machine has; Debian numbers them.
-llvm_tool() { compgen -c "$1-" | grep -E "^$1-[0-9]+$" | sort -V | tail -n 1 | xargs -r which; }
 
 # The bare-metal toolchain and QEMU, by apt where they are missing.
 word_toolchain() {
