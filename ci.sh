@@ -109,7 +109,7 @@ word_fuzz-long() { fuzz "${FUZZ_SECONDS:-600}"; }
 
 fuzz() {
     need cargo-fuzz
-    command -v c++ >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends g++; }
+    need_package c++ g++
     local seconds=$1 target
     mkdir -p target
     # The parsers are safe code: no sanitizer is needed to see them fail, and without one they run faster. Only the C
@@ -176,9 +176,7 @@ word_coverage() {
     # Profiles are read only by the LLVM that the compiler has.
     local llvm
     llvm=$(rustc -vV | sed -n 's/^LLVM version: \([0-9]*\).*/\1/p')
-    command -v "llvm-cov-$llvm" >/dev/null || {
-        apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "llvm-$llvm"
-    }
+    need_package "llvm-cov-$llvm" "llvm-$llvm"
     LLVM_COV=$(command -v "llvm-cov-$llvm") LLVM_PROFDATA=$(command -v "llvm-profdata-$llvm")
     export LLVM_COV LLVM_PROFDATA
     cargo llvm-cov clean --workspace
@@ -250,6 +248,12 @@ word_c-header() {
 # Installs a cargo tool unless it is there.
 need() { command -v "$1" >/dev/null || cargo install --locked "$1"; }
 
+# Installs a package by apt unless its command is there: COMMAND PACKAGE.
+need_package() {
+    command -v "$1" >/dev/null ||
+        { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$2"; }
+}
+
 # The long runs over real sockets: 10,000 fetches in a row, 100 clients side by side, cuts and splits at every byte.
 word_endurance() {
     cargo test -p graph-call-tests --locked --test 'fault_*' -- --ignored --nocapture
@@ -271,7 +275,7 @@ word_bench-check() {
 }
 
 benches_ready() {
-    command -v valgrind >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends valgrind; }
+    need_package valgrind valgrind
     (cd benches && cargo build --release --locked --workspace)
 }
 

@@ -54,14 +54,18 @@ fn keep_members(members: &Map<String, Value>, record: &Record) -> Map<String, Va
         kept.extend(type_name(text, types).map(|name| ("@odata.type".into(), Value::from(name))));
     }
     for (name, value) in members {
-        // Microsoft spells this one in two ways.
-        let name = if name == "subCode" { "subcode" } else { name };
+        let name = one_spelling(name);
         let Some(member) = record.member(name) else { continue };
         if let Some(value) = keep(value, member.kind) {
             kept.insert(name.into(), value);
         }
     }
     kept
+}
+
+/// The name of a member, of which Microsoft spells one in two ways.
+fn one_spelling(name: &str) -> &str {
+    if name == "subCode" { "subcode" } else { name }
 }
 
 /// The name of a type with its namespace; absent if it is unknown and longer than there is room for.
@@ -111,10 +115,9 @@ pub fn judge(body: &Value) -> Result<(), String> {
 
 fn judge_members(members: &Map<String, Value>, record: &Record) -> Result<(), String> {
     for (name, value) in members {
-        let kind = match (name.as_str(), record.name) {
-            ("subCode", "resultInfo") => Kind::Int32,
-            ("@odata.type", _) if record.types().is_some() => Kind::Exact,
-            _ => match record.member(name) {
+        let kind = match name.as_str() {
+            "@odata.type" if record.types().is_some() => Kind::Exact,
+            _ => match record.member(one_spelling(name)) {
                 Some(member) => member.kind,
                 None => continue,
             },
@@ -172,6 +175,11 @@ pub fn is_crowded(body: &Value) -> bool {
     }
 }
 
+/// Whether `serde_json` refuses a text only since a number in it is too large for a double.
+pub fn is_out_of_range(error: &serde_json::Error) -> bool {
+    error.to_string().starts_with("number out of range")
+}
+
 /// Whether some object of a JSON text has one name twice, which a value does not say: of such members it keeps the last.
 pub fn has_repeated_name(body: &[u8]) -> bool {
     serde_json::from_slice(body).is_ok_and(|Repetition(found)| found)
@@ -196,9 +204,7 @@ impl<'de> Visitor<'de> for Repetition {
     fn visit_map<A: MapAccess<'de>>(mut self, mut members: A) -> Result<Self, A::Error> {
         let mut names = HashSet::new();
         while let Some((name, Self(below))) = members.next_entry::<String, Self>()? {
-            // Two spellings of one member.
-            let name = if name == "subCode" { "subcode".into() } else { name };
-            self.0 |= below | !names.insert(name);
+            self.0 |= below | !names.insert(one_spelling(&name).to_owned());
         }
         Ok(self)
     }

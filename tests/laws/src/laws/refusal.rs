@@ -8,6 +8,7 @@ use graph_call::json::Fault;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::exchange_of;
+use crate::oracle::is_out_of_range;
 
 /// Inner errors that are read.
 const INNER_MAX: usize = 7;
@@ -40,7 +41,7 @@ pub fn graph_error(content: &[u8]) {
     let mut deserializer = serde_json::Deserializer::from_slice(sound);
     let read = Object { refusal: &mut theirs, depth: 0 }.deserialize(&mut deserializer);
     match read.and_then(|()| deserializer.end()) {
-        Err(error) if error.to_string().starts_with("number out of range") => return,
+        Err(error) if is_out_of_range(&error) => return,
         // Before what follows the document, this is whole.
         read => {
             let is_whole = result.is_ok() || result.is_err_and(|error| error.fault == Fault::AfterEnd);

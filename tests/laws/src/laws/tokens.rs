@@ -3,6 +3,7 @@
 use graph_call::json::{Fault, LexError, Lexer, Piece, Token};
 use serde_json::{Map, Value};
 
+use crate::oracle::is_out_of_range;
 use crate::splits;
 
 /// A token with its pieces joined.
@@ -198,8 +199,4 @@ fn agrees(document: &[u8], whole: &Lexed) {
         // A number too large for a double is still a number.
         (Err(theirs), Ok(())) => assert!(is_out_of_range(&theirs), "serde_json refuses: {theirs}"),
     }
-}
-
-fn is_out_of_range(error: &serde_json::Error) -> bool {
-    error.to_string().starts_with("number out of range")
 }
