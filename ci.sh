@@ -4,6 +4,25 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 
+# No circle of files, and no room of core that uses one above it; the check shows first that it would find each.
+word_layers() {
+    .ci/layers.py --self-test
+    .ci/layers.py
+}
+
+# What a change of the parser needs while one works on it, in under a minute: formatting, layers, clippy of core, short laws.
+word_quick() {
+    local test tests=()
+    # All that judges JSON, HTTP and the model by rows and rules; what runs every split of everything is left to `test`.
+    for test in conformance_document exchange_answer http_answer json_lexer json_nesting law_call law_lexer model_overflow model_round_trip model_schema; do
+        tests+=(--test "$test")
+    done
+    word_fmt
+    word_layers
+    cargo clippy --quiet --locked -p graph-call --all-features -- -D warnings
+    cargo test --quiet --locked -p graph-call-laws "${tests[@]}"
+}
+
 # Formatting of every Rust file.
 word_fmt() { cargo fmt --all -- --check; }
 
@@ -53,10 +72,16 @@ word_deny() {
 # Licences, banned names and sources by deny.toml, without cargo-deny.
 word_licences() { .ci/licences.py; }
 
+# Writes the transcripts of docs/tool.md anew, the options and faults among them, from the tool itself.
+word_tool-page() {
+    GRAPH_CALL_WRITE=1 cargo test --quiet --locked -p graph-call-std --test cli every_transcript
+}
+
 # Every combination of core's features, every single one of the adapter's, with warnings denied.
 word_features() {
     need cargo-hack
-    cargo hack clippy -p graph-call --feature-powerset -- -D warnings
+    # The default features are none, so that a combination with them is one without.
+    cargo hack clippy -p graph-call --feature-powerset --exclude-features default -- -D warnings
     cargo hack clippy -p graph-call-std --each-feature -- -D warnings
 }
 
@@ -229,7 +254,7 @@ word_c() {
         cd capi
         cargo fmt -- --check
         cargo clippy --locked -- -D warnings
-        cbindgen --quiet --config cbindgen.toml --output include/graph_call.h --verify ||
+        c_header --verify ||
             { echo "capi/include/graph_call.h is stale: ./ci.sh c-header"; exit 1; }
         cargo build --locked --release
     )
@@ -242,7 +267,13 @@ word_c() {
 # Writes the C header anew.
 word_c-header() {
     need cbindgen
-    (cd capi && cbindgen --quiet --config cbindgen.toml --output include/graph_call.h)
+    (cd capi && c_header)
+}
+
+c_header() {
+    # Rows of macros are constants only once the compiler has expanded them, by a flag that is not stable; a stable one
+    # takes it when told so.
+    RUSTC_BOOTSTRAP=1 cbindgen --quiet --config cbindgen.toml --output include/graph_call.h "$@"
 }
 
 # Installs a cargo tool unless it is there.
@@ -272,6 +303,19 @@ word_bench-check() {
     benches_ready
     (cd benches && cargo fmt --all -- --check && cargo clippy --release --workspace --locked -- -D warnings)
     (cd benches && cargo run --release --locked --quiet --bin desktop -- check)
+}
+
+# graph-call's clients beside other HTTP clients, on loopback: prints the tables and writes their part of docs/benchmarks.md.
+word_bench-clients() {
+    need_package valgrind valgrind
+    need_package strace strace
+    (cd benches/clients && cargo build --release --locked && cargo run --release --locked --quiet --bin clients -- write ../../docs/benchmarks.md)
+}
+
+# The same without timing: every client gets the same call, warm and cold, and decodes the same.
+word_bench-clients-check() {
+    (cd benches/clients && cargo fmt -- --check && cargo clippy --locked -- -D warnings)
+    (cd benches/clients && cargo run --locked --quiet --bin clients -- check)
 }
 
 benches_ready() {

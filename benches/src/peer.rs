@@ -1,6 +1,6 @@
 //! One measured parser.
 
-use call_model::pull::Value;
+use call_model::Value;
 use call_model::{Call, Digest, Sink, Storage};
 
 use crate::document::Document;

@@ -4,11 +4,11 @@ use core::ffi::{c_char, c_void};
 use core::mem::offset_of;
 use core::ptr;
 
-use graph_call::{CallState, Identity, IdentitySet, Names, Open};
+use graph_call::{Identity, IdentitySet};
 
+use crate::member::{State, number_of, text_of, word};
 use crate::memory::{Kind, give, initialise, shared};
-use crate::parser::status_of;
-use crate::status::Status;
+use crate::status::{Status, status_of};
 
 /// A call, in memory of the caller.
 pub struct Call {
@@ -33,40 +33,6 @@ pub struct Text {
     pub length: usize,
 }
 
-/// The texts of a call; see the documentation of the Rust crate for what they mean.
-#[derive(Clone, Copy, PartialEq)]
-#[repr(C)]
-#[expect(missing_docs, reason = "the names are those of the JSON members, which the Rust crate documents")]
-pub enum Member {
-    Id = 0,
-    State = 1,
-    Direction = 2,
-    Subject = 3,
-    CallbackUri = 4,
-    CallChainId = 5,
-    MyParticipantId = 6,
-    TenantId = 7,
-    TerminationReason = 8,
-    ResultMessage = 9,
-    ChatThreadId = 10,
-    Tone = 11,
-    MediaStateAudio = 12,
-}
-
-/// The numbers of a call.
-#[derive(Clone, Copy, PartialEq)]
-#[repr(C)]
-pub enum Number {
-    /// How many seconds it rings.
-    RingingTimeoutInSeconds = 0,
-    /// How the call ended: the code.
-    ResultCode = 1,
-    /// How the call ended: the more exact code.
-    ResultSubcode = 2,
-    /// Which key press in order the tone is.
-    ToneSequenceId = 3,
-}
-
 /// Who somebody is in a call.
 #[derive(Clone, Copy, PartialEq)]
 #[repr(C)]
@@ -89,27 +55,6 @@ pub struct Person {
     pub id: Text,
     /// The name for people.
     pub display_name: Text,
-}
-
-/// How far a call has come.
-#[derive(Clone, Copy, PartialEq)]
-#[repr(C)]
-#[expect(
-    missing_docs,
-    reason = "the names are those of Microsoft's enumeration, which the Rust crate documents"
-)]
-pub enum State {
-    Unknown = 0,
-    Incoming = 1,
-    Establishing = 2,
-    Established = 3,
-    Hold = 4,
-    Transferring = 5,
-    TransferAccepted = 6,
-    Redirecting = 7,
-    Terminating = 8,
-    Terminated = 9,
-    Ringing = 10,
 }
 
 /// The bytes that a call takes.
@@ -237,67 +182,6 @@ unsafe fn finished<'a>(call: *const Call) -> Result<&'a graph_call::Call, Status
     if object.is_finished { Ok(&object.call) } else { Err(Status::WrongOrder) }
 }
 
-fn text_of(call: &graph_call::Call, member: u32) -> Result<&str, Status> {
-    const CONSTANTS: [Member; 13] = [
-        Member::Id,
-        Member::State,
-        Member::Direction,
-        Member::Subject,
-        Member::CallbackUri,
-        Member::CallChainId,
-        Member::MyParticipantId,
-        Member::TenantId,
-        Member::TerminationReason,
-        Member::ResultMessage,
-        Member::ChatThreadId,
-        Member::Tone,
-        Member::MediaStateAudio,
-    ];
-    let member =
-        CONSTANTS.iter().find(|constant| **constant as u32 == member).ok_or(Status::UnknownConstant)?;
-    match member {
-        Member::Id => call.id.as_str().ok_or(Status::Absent),
-        Member::State => word(&call.state),
-        Member::Direction => word(&call.direction),
-        Member::Subject => call.subject.as_str().ok_or(Status::Absent),
-        Member::CallbackUri => call.callback_uri.as_str().ok_or(Status::Absent),
-        Member::CallChainId => call.call_chain_id.as_str().ok_or(Status::Absent),
-        Member::MyParticipantId => call.my_participant_id.as_str().ok_or(Status::Absent),
-        Member::TenantId => call.tenant_id.as_str().ok_or(Status::Absent),
-        Member::TerminationReason => call.termination_reason.as_str().ok_or(Status::Absent),
-        Member::ResultMessage => {
-            call.result_info.get().and_then(|result| result.message.as_str()).ok_or(Status::Absent)
-        }
-        Member::ChatThreadId => {
-            call.chat_info.get().and_then(|chat| chat.thread_id.as_str()).ok_or(Status::Absent)
-        }
-        Member::Tone => call.tone_info.get().ok_or(Status::Absent).and_then(|tone| word(&tone.tone)),
-        Member::MediaStateAudio => {
-            call.media_state.get().ok_or(Status::Absent).and_then(|media| word(&media.audio))
-        }
-    }
-}
-
-fn number_of(call: &graph_call::Call, number: u32) -> Result<i64, Status> {
-    let result = call.result_info.get();
-    let value = match number {
-        number if number == Number::RingingTimeoutInSeconds as u32 => {
-            call.ringing_timeout_in_seconds.get().map(i64::from)
-        }
-        number if number == Number::ResultCode as u32 => {
-            result.and_then(|result| result.code.get()).map(i64::from)
-        }
-        number if number == Number::ResultSubcode as u32 => {
-            result.and_then(|result| result.subcode.get()).map(i64::from)
-        }
-        number if number == Number::ToneSequenceId as u32 => {
-            call.tone_info.get().and_then(|tone| tone.sequence_id.get())
-        }
-        _ => return Err(Status::UnknownConstant),
-    };
-    value.ok_or(Status::Absent)
-}
-
 fn set_of(call: &graph_call::Call, party: u32, index: usize) -> Result<&IdentitySet, Status> {
     let participant = match party {
         party if party == Party::Target as u32 => {
@@ -309,12 +193,6 @@ fn set_of(call: &graph_call::Call, party: u32, index: usize) -> Result<&Identity
         _ => return Err(Status::UnknownConstant),
     };
     participant.filter(|_| index == 0).and_then(|one| one.identity.get()).ok_or(Status::Absent)
-}
-
-/// The text of an enumeration's member.
-fn word<E: Names, const N: usize>(open: &Open<E, N>) -> Result<&str, Status> {
-    let unknown = if open.get().is_some() { Status::UnknownWord } else { Status::Absent };
-    open.as_str().ok_or(unknown)
 }
 
 impl Text {
@@ -333,24 +211,6 @@ impl Person {
             kind: Text::or_null(identity.kind.as_str()),
             id: Text::or_null(identity.id.as_str()),
             display_name: Text::or_null(identity.display_name.as_str()),
-        }
-    }
-}
-
-impl From<CallState> for State {
-    fn from(state: CallState) -> Self {
-        match state {
-            CallState::Incoming => Self::Incoming,
-            CallState::Establishing => Self::Establishing,
-            CallState::Established => Self::Established,
-            CallState::Hold => Self::Hold,
-            CallState::Transferring => Self::Transferring,
-            CallState::TransferAccepted => Self::TransferAccepted,
-            CallState::Redirecting => Self::Redirecting,
-            CallState::Terminating => Self::Terminating,
-            CallState::Terminated => Self::Terminated,
-            CallState::Ringing => Self::Ringing,
-            _ => Self::Unknown,
         }
     }
 }

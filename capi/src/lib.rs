@@ -8,11 +8,13 @@
 #![cfg_attr(target_os = "none", no_std)]
 
 mod call;
+mod member;
 mod memory;
 mod parser;
 mod status;
 
-pub use call::{Call, Member, Number, Party, Person, State, Text};
+pub use call::{Call, Party, Person, Text};
+pub use member::{Member, Number, State};
 pub use parser::{ParseOption, Parser};
 pub use status::{Culprit, Status};
 

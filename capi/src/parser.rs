@@ -10,11 +10,11 @@ use core::ffi::{c_char, c_void};
 use core::fmt::{self, Write as _};
 use core::mem::offset_of;
 
-use graph_call::{CallParser, Error, ErrorKind, Overflow, ParseOptions};
+use graph_call::{Error, ErrorKind, Overflow, ParseOptions};
 
 use crate::call::Call;
 use crate::memory::{Kind, bytes, exclusive, give, initialise, overlap, shared};
-use crate::status::{Culprit, Status};
+use crate::status::{Culprit, Status, status_of};
 
 /// What a caller may choose about reading; choices are added.
 #[derive(Clone, Copy)]
@@ -33,7 +33,7 @@ const TRUNCATE: u32 = ParseOption::Truncate as u32;
 /// A parser, in memory of the caller.
 pub struct Parser {
     tag: u32,
-    parser: CallParser,
+    parser: graph_call::Parser,
     state: State,
     /// The address of the call that is being filled.
     call: usize,
@@ -52,7 +52,7 @@ impl Kind for Parser {
     const TAG: u32 = 0x6763_7061;
     const TAG_OFFSET: usize = offset_of!(Self, tag);
     const NEW: Self =
-        Self { tag: Self::TAG, parser: CallParser::new(), state: State::New, call: 0, error: None };
+        Self { tag: Self::TAG, parser: graph_call::Parser::new(), state: State::New, call: 0, error: None };
 }
 
 /// The bytes that a parser takes.
@@ -92,7 +92,7 @@ pub unsafe extern "C" fn graph_call_parser_init(
     };
     // SAFETY: the object was made just now, in memory that the caller lends for this function.
     if let Ok(object) = unsafe { exclusive(place) } {
-        object.parser = CallParser::with_options(options);
+        object.parser = graph_call::Parser::with_options(options);
     }
     // SAFETY: the caller's promise about `parser` is passed on.
     status_of(unsafe { give(parser, place) })
@@ -274,9 +274,4 @@ impl Parser {
             }
         })
     }
-}
-
-/// The status of a result.
-pub(crate) fn status_of(result: Result<(), Status>) -> Status {
-    result.err().unwrap_or(Status::Ok)
 }

@@ -73,6 +73,11 @@ impl Status {
     ];
 }
 
+/// The status of a result.
+pub(crate) fn status_of(result: Result<(), Status>) -> Status {
+    result.err().unwrap_or(Status::Ok)
+}
+
 /// The text of a status, for people; never null, valid for ever, in English. Takes any number.
 #[unsafe(no_mangle)]
 pub extern "C" fn graph_call_status_text(status: u32) -> *const c_char {

@@ -1,21 +1,31 @@
-//! The places of a record: present or absent, filled where they stand.
+//! What holds the value of a field: a text, a number, an enumeration, an object or a list.
 //!
-//! Nothing of a call is ever built elsewhere and moved in: a move would cost more than the parse, and a
-//! stack as large as the value.
+//! A cell is part of the record that it belongs to, and the parser fills it in place. No value is built on
+//! the stack and then moved into its cell: the move would take longer than the parse, and the stack would have
+//! to be as large as the value.
 
-use crate::json::slot::{Place, Record, Schema};
-use crate::time::DateTime;
-use crate::value::{Members, Value};
+mod list;
+mod open_enum;
+mod storage;
+mod text;
+
+pub use list::List;
+pub use open_enum::{Enumeration, OpenEnum};
+pub use storage::{ListStorage, TextStorage};
+pub use text::{Id, Secret, Text};
+
+use crate::record::{DateTime, Members, Place, Record, Scalar, Schema, Value};
 
 /// A member of a record, or an element of a list.
-pub trait Cell {
+pub trait Cell: Clone + PartialEq + Send + Sync + 'static {
     /// The absent value.
     const EMPTY: Self;
 
-    /// Whether a secret may be left in the cell once it is absent, unless it is cleared all through.
+    /// Whether the cell can hold a secret. Such a cell must be overwritten when it is cleared; any other is only
+    /// marked as absent.
     const HOLDS_SECRET: bool = false;
 
-    /// What the cell holds records of, if it does.
+    /// The names of the record inside the cell, if it holds an object or a list of objects.
     const CHILD: Option<&'static Schema> = None;
 
     /// Where a parser puts the value.
@@ -28,43 +38,10 @@ pub trait Cell {
     fn clear(&mut self);
 }
 
-/// A number, a truth value or a date-time that may be absent.
-///
-/// An `Option` would do, were its absent value all zeros: a call in a `static` then costs no flash.
-///
-/// ```
-/// let call = graph_call::Call::parse(br#"{"ringingTimeoutInSeconds":"30"}"#)?;
-/// assert_eq!(call.ringing_timeout_in_seconds.get(), Some(30));
-/// # Ok::<(), graph_call::Error>(())
-/// ```
-#[derive(Clone, Copy)]
-pub struct Scalar<T> {
-    is_present: bool,
-    value: T,
-}
-
-impl<T: Copy> Scalar<T> {
-    /// The value, or `None` if the member is absent or null.
-    pub const fn get(&self) -> Option<T> {
-        if self.is_present { Some(self.value) } else { None }
-    }
-
-    pub(crate) const fn set(&mut self, value: T) {
-        self.value = value;
-        self.is_present = true;
-    }
-}
-
-impl<T: Copy + PartialEq> PartialEq for Scalar<T> {
-    fn eq(&self, other: &Self) -> bool {
-        self.get() == other.get()
-    }
-}
-
 macro_rules! scalar {
     ($($type:ty = $zero:expr => $place:ident,)*) => {$(
         impl Cell for Scalar<$type> {
-            const EMPTY: Self = Self { is_present: false, value: $zero };
+            const EMPTY: Self = Self::absent($zero);
 
             fn place(&mut self) -> Place<'_> {
                 Place::$place(self)
@@ -75,7 +52,7 @@ macro_rules! scalar {
             }
 
             fn clear(&mut self) {
-                self.is_present = false;
+                self.unset();
             }
         }
     )*};
@@ -88,7 +65,7 @@ scalar! {
     DateTime = DateTime::ZERO => DateTime,
 }
 
-/// An object that may be absent; its room is part of the record that holds it.
+/// An object that may be absent. Its memory is part of the record that holds it, whether it is there or not.
 ///
 /// ```
 /// let call = graph_call::Call::parse(br#"{"chatInfo":{"messageId":"0"},"toneInfo":null}"#)?;
@@ -154,13 +131,4 @@ impl Cell for Presence {
     fn clear(&mut self) {
         self.0 = false;
     }
-}
-
-cell_by_value! {
-    [] Scalar<bool>,
-    [] Scalar<i32>,
-    [] Scalar<i64>,
-    [] Scalar<DateTime>,
-    [T: Cell + Record + Members] Object<T>,
-    [] Presence,
 }

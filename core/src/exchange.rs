@@ -3,11 +3,16 @@
 //! - takes: the bytes of the answer in pieces of any size, and the call to fill
 //! - gives: the lines of the head as they come, then a [`Reply`]
 //! - keeps: the head, the place in the content, and what the service said if it refused
-//! - refuses: what is not HTTP, a 200 that is no call in JSON, an end before the end
+//! - refuses: what is not HTTP, a 200 that is no call in JSON, an end of a call before its end
 //!
 //! There is no I/O in it: whoever holds the connection feeds what arrives, from a buffer of any size that
 //! is free again at once, and decides what waits for what. After a fault the call is empty, never half
 //! filled; the head, if it was complete, can still be asked.
+//!
+//! A refusal is one by its head: whatever becomes of its content, status and fields are handed over, and a
+//! mark says whether the content is all there. `application/json` and every type with the suffix `+json`
+//! (RFC 6839) are read as JSON then. A call is `application/json` and nothing else: that is what was asked for,
+//! and a suffix stands for another form, such as a problem, whose members could be taken for those of a call.
 
 mod error;
 mod reply;
@@ -15,14 +20,14 @@ mod reply;
 use core::fmt;
 
 pub use error::ExchangeError;
-pub use reply::{Item, Refusal, Reply};
+pub use reply::{Item, Refusal, Reply, Said};
 
+use crate::binder::Parser;
 use crate::http::framing::{self, Framing};
 use crate::http::head::{Head, HeadParser, Seen};
-use crate::http::{End, Limits};
-use crate::json::Binder;
-use crate::json::slot::{Place, Record};
+use crate::http::{self, End, Limits};
 use crate::model::RefusalReader;
+use crate::record::{Place, Record};
 use crate::{Cell as _, GraphError, ParseOptions};
 
 /// The most content of a refusal that is read; what stands behind it is passed over.
@@ -46,7 +51,7 @@ pub const REFUSAL_BYTES_MAX: usize = 16 * 1024;
 /// }
 /// match exchange.reply().ok_or("incomplete")? {
 ///     Reply::Call => assert_eq!(call.state, CallState::Established),
-///     Reply::Error(refusal) => println!("{} {:?}", refusal.head.status(), refusal.error.specific_code()),
+///     Reply::Error(refusal) => println!("{} {:?}", refusal.head.status(), refusal.said),
 /// }
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
@@ -57,24 +62,27 @@ pub struct Exchange<const N: usize = 512, const TEXT: usize = 256> {
     framing: Framing,
     reader: Reader,
     options: ParseOptions,
+    /// What a refusal says. While it is content of another type, the message is the place of the excerpt.
     error: GraphError<TEXT>,
+    /// Whether the content of a refusal was read to its end.
+    is_complete: bool,
 }
 
 /// Who reads the content: of two machines, one at a time is needed.
 #[derive(Clone)]
 enum Reader {
-    Call(Binder),
+    Call(Parser),
     Refusal(RefusalReader),
 }
 
 /// ```text
-///   Head ---- 200, application/json -----------> Call ------ end of content -----+
-///    |  \---- another status, the same type ---> Error ----- end, or a fault --+ |
-///    |   \--- anything else -------------------> Excerpt --- end, or full ---+ | |
-///    |    \                                        |                         v v v
-///    |     \- another status, a coding ------------|-----------------------> Done
-///    |                                             | of a 200
-///    +---- any fault, from every state -----> Failed
+///   Head ---- 200, application/json ------> Call ------ end of content ------------------+
+///    |  \---- another status, JSON -------> Error ----- end, cut, a fault, or enough ---+ |
+///    |   \--- another status, no JSON ----> Excerpt --- end, cut, or full ------------+ | |
+///    |    \                                                                           v v v
+///    |     \- another status, a coding ---------------------------------------------> Done
+///    |
+///    +---- any other fault, from every state ---> Failed
 /// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -99,9 +107,10 @@ impl<const N: usize, const TEXT: usize> Exchange<N, TEXT> {
             head: HeadParser::with_limits(limits),
             state: State::Head,
             framing: Framing::NONE,
-            reader: Reader::Call(Binder::new(options)),
+            reader: Reader::Call(Parser::with_options(options)),
             options,
             error: GraphError::empty(),
+            is_complete: false,
         }
     }
 
@@ -110,8 +119,9 @@ impl<const N: usize, const TEXT: usize> Exchange<N, TEXT> {
         self.head.reset();
         self.state = State::Head;
         self.framing = Framing::NONE;
-        self.reader = Reader::Call(Binder::new(self.options));
+        self.reader = Reader::Call(Parser::with_options(self.options));
         self.error.clear();
+        self.is_complete = false;
     }
 
     /// Takes input up to the next item. `None`: the input is used up, call again with more.
@@ -161,7 +171,8 @@ impl<const N: usize, const TEXT: usize> Exchange<N, TEXT> {
         Ok(false)
     }
 
-    /// Says that the connection has ended: only content that ends with it may be complete by that.
+    /// Says that the connection has ended: only content that ends with it may be complete by that. A refusal
+    /// whose head is complete stays one, and says that its content is not.
     ///
     /// # Errors
     /// [`Truncated`](crate::http::ErrorKind::Truncated), or what is wrong with a content that only now is
@@ -172,7 +183,10 @@ impl<const N: usize, const TEXT: usize> Exchange<N, TEXT> {
             State::Failed => Err(ExchangeError::AfterError),
             State::Head => self.head.finish().map_err(ExchangeError::Http),
             _ => match self.framing.finish(end) {
-                Ok(()) => self.close(call),
+                Ok(()) => self.close(call, true),
+                Err(error) if self.state != State::Call && error.kind() == http::ErrorKind::Truncated => {
+                    self.close(call, false)
+                }
                 Err(error) => Err(ExchangeError::Http(error)),
             },
         };
@@ -189,20 +203,57 @@ impl<const N: usize, const TEXT: usize> Exchange<N, TEXT> {
         let head = self.head().filter(|_| self.state == State::Done)?;
         Some(match head.status() {
             200 => Reply::Call,
-            _ => Reply::Error(Refusal { head, error: &self.error, excerpt: self.excerpt() }),
+            _ => Reply::Error(Refusal { head, said: self.said(&head), is_complete: self.is_complete }),
         })
     }
 
-    /// The beginning of content that is not JSON, with `?` for every byte that is not printable ASCII.
-    pub fn excerpt(&self) -> Option<&str> {
-        let head = self.head().filter(|head| !head.is_json());
-        head.and_then(|_| self.error.message.as_str())
+    /// What the content of a refusal says, also where the answer broke off.
+    pub(crate) fn said(&self, head: &Head<'_>) -> Said<'_, TEXT> {
+        let is_empty = match &self.reader {
+            Reader::Refusal(reader) => self.is_complete && reader.offset() == 0,
+            // The content is for others to read, who fill the same error.
+            Reader::Call(_) => false,
+        };
+        match self.error.message.as_str() {
+            _ if head.is_coded() => Said::Nothing,
+            _ if is_json_refusal(head) => {
+                if is_empty {
+                    Said::Nothing
+                } else {
+                    Said::Error(&self.error)
+                }
+            }
+            Some(excerpt) => Said::Excerpt(excerpt),
+            None => Said::Nothing,
+        }
     }
 
     /// Whether the connection may carry another exchange: the answer was read to its end, nothing came
     /// after it, and the peer keeps the connection open.
     pub fn is_reusable(&self) -> bool {
         self.state == State::Done && self.framing.is_reusable()
+    }
+
+    /// The parts with which another answer may be read after [`reset`](Self::reset): its content is then for
+    /// others to read.
+    pub(crate) fn parts(&mut self) -> (&mut HeadParser<N>, &mut Framing, &mut GraphError<TEXT>) {
+        (&mut self.head, &mut self.framing, &mut self.error)
+    }
+
+    /// Whether the content of a refusal was read to its end.
+    pub(crate) fn is_complete(&self) -> bool {
+        self.is_complete
+    }
+
+    /// Whether anything has come behind the head.
+    pub(crate) fn is_content_begun(&self) -> bool {
+        self.head.head().is_some() && self.framing.offset() > self.head.offset()
+    }
+
+    /// Leaves out whatever must not be shown.
+    pub(crate) fn hide(&mut self, is_secret: &dyn Fn(&[u8]) -> bool) {
+        self.head.hide(is_secret);
+        self.error.hide(is_secret);
     }
 
     fn fail(&mut self, call: &mut dyn Record, error: ExchangeError) -> ExchangeError {
@@ -231,22 +282,25 @@ impl<const N: usize, const TEXT: usize> Exchange<N, TEXT> {
                 _ => match self.framing.next(input).map_err(ExchangeError::Http)? {
                     None => return Ok(None),
                     Some(framing::Item::Content(content)) => self.content(call, content)?,
-                    Some(framing::Item::End) => self.close(call)?,
+                    Some(framing::Item::End) => self.close(call, true)?,
                 },
             }
         }
     }
 
     /// The head is complete: decides what its content is.
+    // By itself it takes less flash than in its caller.
+    #[inline(never)]
     fn open(&mut self) -> Result<(), ExchangeError> {
         let Some(head) = self.head.head() else { return Ok(()) };
         let mut limits = self.head.limits();
-        self.state = match (head.status(), head.is_json()) {
-            (200, true) => State::Call,
-            // Nobody here can read it; the status says enough.
+        self.state = match head.status() {
+            200 if head.is_json() => State::Call,
+            200 => return Err(ExchangeError::NotJson),
+            // No coding is decoded here: of such content nothing is read.
             _ if head.is_coded() => State::Done,
-            (_, true) => State::Error,
-            (_, false) => State::Excerpt,
+            _ if is_json_refusal(&head) => State::Error,
+            _ => State::Excerpt,
         };
         if self.state != State::Call {
             // What is read of it has a limit of its own.
@@ -266,32 +320,31 @@ impl<const N: usize, const TEXT: usize> Exchange<N, TEXT> {
                 if result.is_ok() && room.is_none_or(|room| room.len() == content.len()) {
                     return Ok(());
                 }
-                self.close(call)
+                self.close(call, false)
             }
             _ => {
                 let is_first = self.error.message.as_str().is_none();
-                let Place::Text(excerpt) = self.error.message.place() else { return Ok(()) };
+                let Place::Text(mut excerpt) = self.error.message.place() else { return Ok(()) };
                 if is_first {
                     excerpt.begin();
                 }
                 for byte in content {
                     excerpt.append(&[if matches!(byte, b' '..=b'~') { *byte } else { b'?' }]);
                 }
-                if excerpt.is_whole() { Ok(()) } else { self.close(call) }
+                if excerpt.is_whole() { Ok(()) } else { self.close(call, false) }
             }
         }
     }
 
-    /// The content is complete, or as much of it as is of use.
-    fn close(&mut self, call: &mut dyn Record) -> Result<(), ExchangeError> {
+    /// The content is complete, or as much of it as came or is of use.
+    fn close(&mut self, call: &mut dyn Record, is_complete: bool) -> Result<(), ExchangeError> {
+        self.is_complete = is_complete;
         match (self.state, &mut self.reader) {
             (State::Call, Reader::Call(binder)) => binder.finish(call).map_err(ExchangeError::Content)?,
             (State::Error, Reader::Refusal(reader)) => {
-                // Whatever the content is, the status says enough.
-                let _ = reader.finish(&mut self.error);
-            }
-            _ if self.head.head().is_some_and(|head| head.status() == 200) => {
-                return Err(ExchangeError::NotJson);
+                // A refusal whose content is no JSON is one all the same.
+                let is_whole = reader.finish(&mut self.error).is_ok() || reader.offset() == 0;
+                self.is_complete = is_complete && is_whole;
             }
             _ => {}
         }
@@ -300,10 +353,15 @@ impl<const N: usize, const TEXT: usize> Exchange<N, TEXT> {
     }
 }
 
+/// Whether the content of a refusal of this head is JSON by its type.
+fn is_json_refusal(head: &Head<'_>) -> bool {
+    head.is_json() || head.has_json_suffix()
+}
+
 /// Content of a 200, into the call.
 // By itself, or the proof of the linked image would not know its indirect calls from those of the program.
 #[inline(never)]
-fn read_call(binder: &mut Binder, call: &mut dyn Record, content: &[u8]) -> Result<(), ExchangeError> {
+fn read_call(binder: &mut Parser, call: &mut dyn Record, content: &[u8]) -> Result<(), ExchangeError> {
     binder.feed(call, content).map_err(ExchangeError::Content)
 }
 

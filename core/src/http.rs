@@ -14,6 +14,7 @@ pub mod challenge;
 mod cloud;
 pub mod date;
 mod error;
+mod field_name;
 pub mod framing;
 pub mod head;
 #[cfg(feature = "defmt")]
@@ -25,11 +26,13 @@ pub mod retry_after;
 
 pub use cloud::{ApiVersion, Cloud};
 pub use error::{Error, ErrorKind};
+pub use field_name::FieldName;
 pub use framing::{End, Framing};
-pub use head::{FieldName, Head, HeadParser};
+pub use head::{Head, HeadParser};
 pub use member::{ExpandMember, SelectMember};
 pub use part::{AccessToken, CallId, ClientRequestId, Host, Part, RequestError, UserAgent};
 pub use request::Request;
+pub(crate) use request::Window;
 
 /// The most that is read of one answer; more is an error that names the limit.
 ///

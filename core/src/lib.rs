@@ -16,35 +16,33 @@
 #![no_std]
 #![forbid(unsafe_code)]
 
-#[macro_use]
-pub mod value;
+#[cfg(feature = "alloc")]
+extern crate alloc;
 
+pub mod binder;
 mod cell;
 #[cfg(any(feature = "embedded-io", feature = "embedded-io-async"))]
 pub mod drive;
 mod error;
 pub mod exchange;
 pub mod http;
+pub mod job;
 pub mod json;
-mod list;
+#[macro_use]
+pub mod value;
 pub mod model;
-mod open;
-mod options;
-mod parse;
-mod text;
-mod time;
-#[cfg(feature = "serde-json-core")]
-mod write_json;
+pub mod record;
+mod shown;
 
-pub use cell::{Cell, Object, Presence, Scalar};
-pub use error::{Culprit, Error, ErrorKind, Expected};
+pub use binder::{Error, ErrorKind, Expected, Overflow, ParseOptions, Parser};
+pub use cell::{
+    Cell, Enumeration, Id, List, ListStorage, Object, OpenEnum, Presence, Secret, Text, TextStorage,
+};
+pub use error::Culprit;
 pub use exchange::{Exchange, ExchangeError, Reply};
-pub use list::List;
+pub use http::{ExpandMember, SelectMember};
 pub use model::*;
-pub use open::{Names, Open};
-pub use options::{Overflow, ParseOptions};
-pub use parse::CallParser;
-pub use text::{Exact, Secret, Text};
-pub use time::{DATE_TIME_LENGTH_MAX, DateTime};
+pub use record::{DATE_TIME_LENGTH_MAX, DateTime, Scalar};
+pub use shown::Shown;
 #[cfg(feature = "serde-json-core")]
-pub use write_json::WriteError;
+pub use value::WriteError;

@@ -19,10 +19,13 @@ mod participant;
 mod relationships;
 mod routing;
 
-pub use call::{Call, LargeCall, TinyCall};
+#[cfg(feature = "alloc")]
+pub use call::HeapCall;
+pub use call::{Call, TinyCall};
+pub use capacity::Capacities;
 pub use enums::*;
-pub use graph_error::GraphError;
 pub(crate) use graph_error::Reader as RefusalReader;
+pub use graph_error::{Detail, Details, GraphError};
 pub use identity::{Extra, ExtraName, Identity, IdentityKind, IdentitySet};
 pub use media::{CallMediaState, LiveCaptionOptions, MediaConfig, MediaInfo};
 pub use meeting::{CallTranscriptionInfo, ChatInfo, MeetingCapability, MeetingInfo};

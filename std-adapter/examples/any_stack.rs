@@ -15,7 +15,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     // and what keeps it moving. smoltcp-nal would be
     // `Pace::new(clock, ZeroRead::NotYet).with_idle(Box::new(|stack| drop(stack.poll())))`.
     let pace = Pace::new(Box::new(SystemClock::new()), ZeroRead::Closed);
-    let mut client = Client::builder()
+    let client = Client::builder()
         .credential(FixedToken::new(service.access_token())?)
         .trust(Trust::new(Roots::Only, service.ca_pem().as_bytes())?)
         .connect_to(service.address().to_string())

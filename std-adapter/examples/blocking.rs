@@ -5,13 +5,14 @@
 
 use graph_call_std::credential::ClientCredentials;
 use graph_call_std::graph_call::IdentitySet;
+use graph_call_std::graph_call::model::capacity::Heap;
 use graph_call_std::service::{CLIENT_ID, CLIENT_SECRET, P2P_CALL, Service, TENANT};
 use graph_call_std::tls::{Roots, Trust};
 use graph_call_std::{Client, Event};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let service = Service::start()?;
-    let mut client = Client::builder()
+    let client = Client::builder()
         .credential(ClientCredentials::new(TENANT, CLIENT_ID, CLIENT_SECRET)?)
         // For the real service, these two lines go away.
         .trust(Trust::new(Roots::Only, service.ca_pem().as_bytes())?)
@@ -25,7 +26,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let call = client.get_call(P2P_CALL)?.call;
     println!("{} is {}", call.id.as_str().unwrap_or("?"), call.state.as_str().unwrap_or("?"));
-    let names = |who: Option<&IdentitySet>| {
+    let names = |who: Option<&IdentitySet<Heap>>| {
         let identities = who.map(|who| who.identities.iter()).into_iter().flatten();
         identities.filter_map(|identity| identity.display_name.as_str()).collect::<Vec<_>>().join(", ")
     };

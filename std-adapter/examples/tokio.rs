@@ -11,7 +11,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let service = Service::start()?;
     let trust = Trust::new(Roots::Only, service.ca_pem().as_bytes())?;
     let state = async |id: &str| {
-        let mut client = Client::builder()
+        let client = Client::builder()
             .credential(FixedToken::new(service.access_token())?)
             .trust(trust.clone())
             .connect_to(service.address().to_string())

@@ -2,7 +2,11 @@
 
 use core::time::Duration;
 
+use base64::Engine as _;
+use base64::alphabet;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use graph_call::http::Head;
+use graph_call::job::Refused;
 
 /// The head of an answer, as far as a program or its support has a use for it.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -58,6 +62,32 @@ pub struct Refusal {
     pub excerpt: Option<String>,
     /// The `claims` of a challenge as JSON: what the next access token must satisfy.
     pub claims: Option<String>,
+    /// Whether the answer broke off after its head.
+    pub is_cut: bool,
+}
+
+impl From<Refused<'_>> for Refusal {
+    fn from(refused: Refused<'_>) -> Self {
+        let Refused { head, said, is_cut } = refused;
+        let owned = |text: Option<&str>| text.map(str::to_owned);
+        let mut codes: Vec<String> =
+            [owned(said.code), owned(said.inner_code)].into_iter().flatten().collect();
+        codes.dedup();
+        let claims = head.claims_challenge().and_then(claims);
+        let mut head = AnswerHead::from(head);
+        head.request_id = head.request_id.or_else(|| owned(said.request_id));
+        let message = said.message.unwrap_or_default().to_owned();
+        Self { head, codes, message, excerpt: owned(said.excerpt), claims, is_cut }
+    }
+}
+
+/// The claims of a challenge as JSON, from base64 of either alphabet, padded or not.
+fn claims(encoded: &str) -> Option<String> {
+    const CONFIG: GeneralPurposeConfig =
+        GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
+    let alphabet = if encoded.contains(['-', '_']) { &alphabet::URL_SAFE } else { &alphabet::STANDARD };
+    let decoded = GeneralPurpose::new(alphabet, CONFIG).decode(encoded).ok()?;
+    String::from_utf8(decoded).ok()
 }
 
 impl Refusal {

@@ -1,122 +1,129 @@
 //! Where access tokens come from.
 //!
-//! A credential performs no I/O: it hands out a token, or the one request that would bring it a
-//! token, so that the blocking client and the async client share every implementation.
+//! - takes: what a token is wanted for
+//! - gives: a token, or the one request that brings one
+//! - keeps: what it needs for the next one
+//! - refuses: nothing by itself; the endpoint and the service judge
+//!
+//! A credential sends nothing: the client sends its request, reads the answer, and decides when the next token is due. So
+//! the blocking client and the async one share every credential. Only one that is slow waits, for a file or a program.
+
+mod check;
+mod client_certificate;
+mod client_credentials;
+mod environment;
+mod environment_credential;
+mod fixed_token;
+mod managed_identity;
+mod request;
+mod secret;
+mod token_command;
+mod token_file;
+mod workload_identity;
+mod written;
 
 use core::fmt;
 use core::time::Duration;
 
-use zeroize::Zeroizing;
+use graph_call::http::Cloud;
 
 use crate::error::Error;
 
-mod client_credentials;
-mod endpoint;
-mod fixed_token;
-
+pub(crate) use check::check;
+pub use client_certificate::ClientCertificate;
 pub use client_credentials::ClientCredentials;
+pub use environment_credential::EnvironmentCredential;
 pub use fixed_token::FixedToken;
+pub use managed_identity::ManagedIdentity;
+pub use request::{Field, TokenRequest};
+pub use secret::Secret;
+pub use token_command::TokenCommand;
+pub use token_file::TokenFile;
+pub use workload_identity::WorkloadIdentity;
 
-/// A secret text: hidden in `Debug`, wiped when dropped.
-#[derive(Clone)]
-pub struct Secret(Zeroizing<String>);
+/// What a token is wanted for.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Wanted<'a> {
+    /// The cloud whose calls are read; `https://` + its Graph host + `/.default` is the scope of application tokens.
+    pub cloud: Cloud,
+    /// The claims that the token has to satisfy: base64 of JSON, as the service sent them. The client adds them to
+    /// the form of a [`TokenRequest`] by itself.
+    pub claims: Option<&'a str>,
+    /// Whether the service has just refused the token that was offered last.
+    pub was_refused: bool,
+}
 
-impl Secret {
-    /// Takes a text into custody.
+impl Wanted<'_> {
+    /// A first token for a cloud.
     #[must_use]
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(Zeroizing::new(text.into()))
-    }
-
-    /// The text itself; the name says what it means to call this.
-    #[must_use]
-    pub fn reveal(&self) -> &str {
-        &self.0
+    pub const fn new(cloud: Cloud) -> Self {
+        Self { cloud, claims: None, was_refused: false }
     }
 }
 
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret(hidden)")
-    }
-}
-
-/// What a credential has to offer right now.
+/// What a credential has to offer.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Offer {
-    /// A token to use.
-    Token(Secret),
-    /// Post this form first; [`Credential::answer`] takes what comes back.
+    /// A token.
+    Token {
+        /// The token, without the word `Bearer`.
+        token: Secret,
+        /// How long it is good for from now on. `None`: until the service refuses it.
+        lifetime: Option<Duration>,
+    },
+    /// The request whose answer holds the token.
     Ask(TokenRequest),
+    /// No other token than the one that the service has refused.
+    Nothing,
 }
 
-/// The two hosts of a cloud: whom a token is for, and who hands it out.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Audience<'a> {
-    /// The Graph host; `https://` + this + `/.default` is the scope of application tokens.
-    pub graph_host: &'a str,
-    /// The login host; every [`TokenRequest`] goes there and nowhere else.
-    pub login_host: &'a str,
-}
-
-/// One form to post to the login host, over TLS.
-#[derive(Debug)]
-pub struct TokenRequest {
-    /// The request target, beginning with `/`.
-    pub target: String,
-    /// The content, `application/x-www-form-urlencoded`; it holds the client's secret.
-    pub form: Secret,
-}
-
-/// What a login host answered.
-#[derive(Debug)]
-pub struct TokenAnswer {
-    /// The HTTP status.
-    pub status: u16,
-    /// The content; it may hold a token.
-    pub content: Secret,
-}
-
-/// A source of access tokens, without I/O of its own.
+/// A source of access tokens.
+///
+/// A client asks for one when it needs it: for its first request, before the last one ends, and after the service has
+/// refused it or asks for claims. Whatever uses the client, there is one such question at a time.
 ///
 /// ```
 /// use core::time::Duration;
-/// use graph_call_std::{Audience, Credential, Error, Offer, Secret, TokenAnswer};
+/// use graph_call_std::Error;
+/// use graph_call_std::credential::{Credential, Offer, Secret, Wanted};
 ///
-/// /// The token that another program keeps fresh in a file.
+/// /// The token that a vault of one's own gives out.
 /// #[derive(Debug)]
-/// struct FromFile(std::path::PathBuf);
+/// struct FromVault;
 ///
-/// impl Credential for FromFile {
-///     fn offer(&mut self, _: &Audience<'_>, _: Duration) -> Result<Offer, Error> {
-///         let text = std::fs::read_to_string(&self.0)
-///             .map_err(|error| Error::usage("the token file cannot be read").caused_by(error))?;
-///         Ok(Offer::Token(Secret::new(text.trim())))
+/// fn ask_vault() -> Option<String> {
+///     Some("eyJ0eXAiOiJKV1QifQ.e30.c2ln".to_owned())
+/// }
+///
+/// impl Credential for FromVault {
+///     fn offer(&mut self, _: &Wanted<'_>) -> Result<Offer, Error> {
+///         let token = ask_vault().ok_or_else(|| Error::usage("the vault has no token"))?;
+///         // Asked again after ten minutes, whatever the token says.
+///         Ok(Offer::Token { token: Secret::new(token), lifetime: Some(Duration::from_secs(600)) })
 ///     }
-///     fn answer(&mut self, answer: Result<TokenAnswer, Error>, _: Duration) -> Result<(), Error> {
-///         answer.map(|_| ())
-///     }
-///     fn rejected(&mut self, _: Option<&str>) -> bool {
+///
+///     fn is_slow(&self) -> bool {
 ///         true
 ///     }
 /// }
 /// ```
 pub trait Credential: fmt::Debug {
-    /// A token for the audience, or the request that would bring one; `now` is the client's clock.
+    /// A token, or the request that brings one.
     ///
     /// # Errors
-    /// When there is no token and no way to one.
-    fn offer(&mut self, audience: &Audience<'_>, now: Duration) -> Result<Offer, Error>;
+    /// When there is none and no way to one.
+    fn offer(&mut self, wanted: &Wanted<'_>) -> Result<Offer, Error>;
 
-    /// Takes the answer to the request of the last [`Offer::Ask`], or why there was none.
-    ///
-    /// # Errors
-    /// When the answer holds no token and no older one is still valid.
-    fn answer(&mut self, answer: Result<TokenAnswer, Error>, now: Duration) -> Result<(), Error>;
+    /// A number that changes when the credential does: after an endpoint has refused it, nothing more is posted
+    /// until then. It is asked for after each offer.
+    fn revision(&self) -> u64 {
+        0
+    }
 
-    /// The service did not accept the last token; `claims` is what it asks of the next one.
-    ///
-    /// True when another token may be had: the client then asks for it once.
-    fn rejected(&mut self, claims: Option<&str>) -> bool;
+    /// Whether an offer reads a file or runs a program: an async client asks for it on a thread where that may last.
+    fn is_slow(&self) -> bool {
+        false
+    }
 }

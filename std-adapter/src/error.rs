@@ -1,8 +1,9 @@
 //! One error for the whole adapter: who is at fault, what happened, and where.
 //!
-//! An error never holds a secret or personal text: host names, numbers, member paths and the
-//! service's own codes only.
+//! An error never shows a secret or personal text: host names, numbers, member paths, and what a peer said after it was
+//! searched for the secrets of the client. Whatever came from outside is made safe for a log where it is shown.
 
+mod job;
 mod kind;
 
 use core::fmt;
@@ -10,7 +11,8 @@ use core::time::Duration;
 use std::error::Error as StdError;
 
 use embedded_io::ErrorKind as IoKind;
-use graph_call::Culprit;
+use graph_call::job::Who;
+use graph_call::{Culprit, Shown};
 
 pub use kind::{Class, ErrorKind, Phase};
 
@@ -35,6 +37,10 @@ struct Inner {
     limit: Option<Duration>,
     refusal: Option<Refusal>,
     head: Option<AnswerHead>,
+    who: Who,
+    hint: Option<&'static str>,
+    /// The status of an earlier refusal, after which the reading was tried again.
+    before: Option<u16>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -50,6 +56,9 @@ impl Error {
             limit: None,
             refusal: None,
             head: None,
+            who: Who::Nobody,
+            hint: None,
+            before: None,
             source: None,
         }))
     }
@@ -148,6 +157,18 @@ impl Error {
         self.refusal().map(|refusal| &refusal.head).or(self.0.head.as_ref())
     }
 
+    /// Who answered: the service, a login host, somebody on the way, or nobody.
+    #[must_use]
+    pub fn who(&self) -> Who {
+        self.0.who
+    }
+
+    /// What to do next, if there is something that most probably helps.
+    #[must_use]
+    pub fn hint(&self) -> Option<&'static str> {
+        self.0.hint
+    }
+
     /// The HTTP status of the refusal.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
@@ -160,20 +181,19 @@ impl Error {
         self.refusal()?.head.retry_after
     }
 
-    /// Whether this is the normal end of watching a call: it ended, or is not known any more.
+    /// Whether the service says that it does not know the call: it has ended, or never was.
     #[must_use]
-    pub fn is_gone(&self) -> bool {
-        self.0.kind == ErrorKind::Service
-            && self.refusal().is_some_and(|refusal| {
-                refusal.head.status == 404 || refusal.codes.iter().any(|code| code == "8522")
-            })
+    pub fn is_no_such_call(&self) -> bool {
+        self.0.kind == ErrorKind::NoSuchCall
     }
 
     /// Who has to act for the error to go away.
     #[must_use]
     pub fn culprit(&self) -> Culprit {
         match self.0.kind {
-            ErrorKind::Usage | ErrorKind::Credential | ErrorKind::Interrupted => Culprit::Caller,
+            ErrorKind::Usage | ErrorKind::Credential | ErrorKind::NoSuchCall | ErrorKind::Interrupted => {
+                Culprit::Caller
+            }
             ErrorKind::Capacity => Culprit::Capacity,
             // A refused request is the caller's to change; an error of the server is not.
             ErrorKind::Service if self.status().is_some_and(|status| status < 500) => Culprit::Caller,
@@ -191,8 +211,10 @@ impl Error {
             ErrorKind::Timeout => Class::Timeout,
             ErrorKind::Answer | ErrorKind::Capacity => Class::Response,
             ErrorKind::Interrupted => Class::Interrupted,
-            ErrorKind::Service if self.is_gone() => Class::Gone,
+            ErrorKind::NoSuchCall => Class::Gone,
             ErrorKind::Service => match self.status() {
+                // A filter that forbids is no question of identity.
+                Some(401 | 403) if matches!(self.0.who, Who::Proxy | Who::CaptivePage) => Class::Network,
                 Some(401 | 403) => Class::Auth,
                 Some(429) => Class::Throttled,
                 // Neither a call nor an error of the service.
@@ -210,30 +232,43 @@ impl Error {
     }
 }
 
+/// `graph.microsoft.com:443: status 403, code 7504: "..." [request-id ...]`, all of it on one line.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { phase, detail, host, refusal, .. } = &*self.0;
+        let Inner { kind, phase, detail, host, refusal, who, before, .. } = &*self.0;
         if let Some(host) = host {
-            write!(f, "{host}: ")?;
+            write!(f, "{}: ", Shown(host))?;
         }
         match refusal {
-            None => write!(f, "{phase}: {detail}")?,
-            Some(refusal) => {
-                write!(f, "status {}", refusal.head.status)?;
-                if let Some(code) = refusal.code() {
-                    write!(f, ", code {code}")?;
+            None => write!(f, "{phase}: {}", Shown(detail))?,
+            Some(Refusal { head, message, excerpt, is_cut, .. }) => {
+                write!(f, "status {}", head.status)?;
+                if matches!(who, Who::Proxy | Who::CaptivePage) {
+                    write!(f, " from {who}")?;
                 }
-                if !refusal.message.is_empty() {
-                    write!(f, ": {}", refusal.message)?;
+                if let Some(code) = refusal.as_ref().and_then(Refusal::code) {
+                    write!(f, ", code {}", Shown(code))?;
                 }
-                if let Some(excerpt) = &refusal.excerpt {
-                    let media_type = refusal.head.content_type.as_deref().unwrap_or("no type");
-                    write!(f, ", {media_type}: {excerpt}")?;
+                if !message.is_empty() {
+                    write!(f, ": {}", Shown(message))?;
+                }
+                if let Some(excerpt) = excerpt {
+                    let media_type = head.content_type.as_deref().unwrap_or("no type");
+                    write!(f, ", {}: {}", Shown(media_type), Shown(excerpt))?;
+                }
+                if *is_cut {
+                    f.write_str(", cut off")?;
+                }
+                if *kind != ErrorKind::Service && !detail.is_empty() {
+                    write!(f, "; {}", Shown(detail))?;
                 }
             }
         }
+        if let Some(status) = before {
+            write!(f, ", after status {status}")?;
+        }
         match self.head().and_then(|head| head.request_id.as_deref()) {
-            Some(id) => write!(f, " [request-id {id}]"),
+            Some(id) => write!(f, " [request-id {}]", Shown(id)),
             None => Ok(()),
         }
     }

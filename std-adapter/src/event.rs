@@ -3,6 +3,7 @@
 use core::net::SocketAddr;
 use core::time::Duration;
 
+use crate::answer::Refusal;
 use crate::error::Error;
 
 /// A step that was just done, or a wait that is about to begin.
@@ -56,14 +57,23 @@ pub enum Event<'a> {
     },
     /// A request was written.
     Sent {
+        /// GET for a call; POST, or GET of a platform's endpoint, for a token.
+        method: &'a str,
         /// The request target, without secrets.
         target: &'a str,
-        /// The `client-request-id` of the request.
+        /// The `client-request-id` of the request; empty for a token.
         client_request_id: &'a str,
-        /// 1 for the first attempt.
+        /// 1 for the first attempt of the reading, or of the sign-in.
         attempt: u32,
     },
-    /// An answer is complete.
+    /// A sign-in has brought a token, for all readings of the client.
+    SignedIn,
+    /// The watched call has ended: the service does not know it any more.
+    Gone {
+        /// What the service said.
+        refusal: &'a Refusal,
+    },
+    /// An answer is complete, or as much of it as there is.
     Received {
         /// The HTTP status.
         status: u16,

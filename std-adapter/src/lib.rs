@@ -8,7 +8,7 @@
 //! use graph_call_std::credential::ClientCredentials;
 //!
 //! fn print_state(tenant: &str, id: &str, secret: String, call_id: &str) -> Result<(), graph_call_std::Error> {
-//!     let mut client = Client::builder().credential(ClientCredentials::new(tenant, id, secret)?).build()?;
+//!     let client = Client::builder().credential(ClientCredentials::new(tenant, id, secret)?).build()?;
 //!     let fetched = client.get_call(call_id)?;
 //!     println!("{:?}", fetched.call.state.get());
 //!     Ok(())
@@ -18,13 +18,13 @@
 //! # Layers
 //!
 //! ```text
-//!   Client      AsyncClient     one operation: token, attempts, waits
+//!   Client      AsyncClient     settings, a pool of connections, one token for all
 //!      |             |
-//!   Connection  Connection      found, opened, proved, used, kept, closed
+//!   graph_call::job              what is done next, and what an answer means
 //!      |             |
-//!   TlsStream   tokio-rustls    plain text; a cut is no end
+//!   TLS         TLS              one machine; a cut is no end
 //!      |             |
-//!   Socket      TcpStream       blocking reads with deadlines over a stack that never blocks
+//!   Socket      TcpStream        reads with deadlines
 //!      |
 //!   any embedded_nal::TcpClientStack + Dns
 //! ```
@@ -55,42 +55,27 @@
 mod guide {}
 
 pub mod answer;
-mod builder;
 pub mod client;
 pub mod clock;
-mod connection;
 pub mod credential;
 pub mod error;
 pub mod event;
-mod fetch;
-mod login;
-mod operation;
-pub mod proxy;
-mod query;
+mod net;
 mod random;
-pub mod retry;
 #[cfg(feature = "service")]
 pub mod service;
-pub mod socket;
-pub mod stack;
-mod timeouts;
-pub mod tls;
-#[cfg(feature = "tokio")]
-mod tokio;
-mod watch;
+mod text;
 
 pub use answer::{AnswerHead, Refusal};
-pub use builder::ClientBuilder;
-pub use client::Client;
+#[cfg(feature = "tokio")]
+pub use client::{AsyncClient, AsyncWatch};
+pub use client::{Client, ClientBuilder, Fetched, Query, Reading, Retry, Timeouts, Watch};
 pub use clock::{Clock, SystemClock};
-pub use credential::{Audience, Credential, Offer, Secret, TokenAnswer, TokenRequest};
+pub use credential::{Credential, Secret};
 pub use error::{Class, Error, ErrorKind, Phase};
 pub use event::Event;
 pub use graph_call;
 pub use graph_call::http::{ApiVersion, Cloud};
-pub use query::{Fetched, Query};
-pub use stack::{Stack, StackError};
-pub use timeouts::Timeouts;
-#[cfg(feature = "tokio")]
-pub use tokio::{AsyncClient, AsyncWatch};
-pub use watch::{Reading, Watch, Watched};
+pub use graph_call::job::{Watched, Who};
+pub use net::stack::{Stack, StackError};
+pub use net::{proxy, socket, stack, tls};

@@ -28,33 +28,28 @@ mod graph;
 mod login;
 mod received;
 mod script;
+mod settings;
 mod shared;
 mod wire;
 
 pub use calls::{CHANGING_CALL, GROUP_CALL, P2P_CALL};
 pub use certificate::{Authority, CertificateKind, Identity};
-pub use fault::{Fault, Phase, UnknownFault};
+pub use fault::{Fault, Phase, Place, UnknownFault, WireFault};
 pub use received::Received;
 pub use script::End;
+pub use settings::{CLIENT_ID, CLIENT_SECRET, TENANT};
 pub use shared::Counters;
-pub use wire::WireFault;
 
 use connection::Listener;
 use core::fmt;
 use rustls::{ServerConfig, SupportedProtocolVersion, version};
+use settings::Settings;
 use shared::Shared;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
-
-/// The client id that the token endpoint accepts unless another one is set.
-pub const CLIENT_ID: &str = "9d7a1d36-0b51-4f0c-8f9e-6a5a4c1b7e20";
-/// The client secret that the token endpoint accepts unless another one is set.
-pub const CLIENT_SECRET: &str = "loopback-only~not-a-secret";
-/// The tenant that the token endpoint knows.
-pub const TENANT: &str = "2432b57b-0abd-43db-aa7b-16eadd115d34";
 
 static ONLY_TLS12: [&SupportedProtocolVersion; 1] = [&version::TLS12];
 static ONLY_TLS13: [&SupportedProtocolVersion; 1] = [&version::TLS13];
@@ -205,7 +200,7 @@ pub struct Builder {
     lifetime: Duration,
     certificate: CertificateKind,
     versions: &'static [&'static SupportedProtocolVersion],
-    settings: shared::Settings,
+    settings: Settings,
 }
 
 impl Builder {
@@ -216,7 +211,7 @@ impl Builder {
             lifetime: Duration::from_secs(15 * 60),
             certificate: CertificateKind::Good,
             versions: rustls::ALL_VERSIONS,
-            settings: shared::Settings::default(),
+            settings: Settings::new(calls::documented()),
         }
     }
 

@@ -1,169 +1,46 @@
-//! Credentials: what is kept how long, what is told to whom, what is never shown.
+//! Credentials: what they offer, what they refuse, and what is never shown of them.
 
 use core::time::Duration;
-
-use graph_call_std::credential::{ClientCredentials, FixedToken};
-use graph_call_std::{
-    Audience, Class, Credential, Error, ErrorKind, Offer, Phase, Secret, TokenAnswer, TokenRequest,
+use graph_call_std::credential::{
+    ClientCertificate, ClientCredentials, Credential, EnvironmentCredential, FixedToken, Offer, TokenFile,
+    TokenRequest, Wanted, WorkloadIdentity,
 };
+use graph_call_std::{Class, Cloud};
+use std::fs;
+use std::path::PathBuf;
 
-const SECRET: &str = "canary~8Q/+&=% \u{e9}";
-/// `{"roles":["Calls.Initiate.All"]}`
-const APP_TOKEN: &str = "e30.eyJyb2xlcyI6WyJDYWxscy5Jbml0aWF0ZS5BbGwiXX0.c2ln";
-/// `{"scp":"User.Read"}`
-const USER_TOKEN: &str = "e30.eyJzY3AiOiJVc2VyLlJlYWQifQ.c2ln";
-const US_GOV: Audience<'_> =
-    Audience { graph_host: "graph.microsoft.us", login_host: "login.microsoftonline.us" };
-const GLOBAL: Audience<'_> =
-    Audience { graph_host: "graph.microsoft.com", login_host: "login.microsoftonline.com" };
+/// `{"alg":"RS256"}.{"roles":["Calls.AccessMedia.All"]}` and a signature.
+const APP_TOKEN: &str = "eyJhbGciOiJSUzI1NiJ9.eyJyb2xlcyI6WyJDYWxscy5BY2Nlc3NNZWRpYS5BbGwiXX0.c2ln";
+/// `{"alg":"RS256"}.{"scp":"Calls.Read"}` and a signature.
+const USER_TOKEN: &str = "eyJhbGciOiJSUzI1NiJ9.eyJzY3AiOiJDYWxscy5SZWFkIn0.c2ln";
 
-fn app() -> ClientCredentials {
-    ClientCredentials::new("contoso.example", "id-1", SECRET).expect("well-formed")
-}
-
-/// An answer with a token and more members.
-fn grant(token: &str, more: &str) -> Result<TokenAnswer, Error> {
-    answer(200, &format!(r#"{{"token_type":"bearer","access_token":"{token}",{more}}}"#))
-}
-
-fn answer(status: u16, content: &str) -> Result<TokenAnswer, Error> {
-    Ok(TokenAnswer { status, content: Secret::new(content) })
-}
-
-fn at(seconds: u64) -> Duration {
-    Duration::from_secs(seconds)
-}
-
-fn ask(app: &mut impl Credential, seconds: u64) -> Option<TokenRequest> {
-    match app.offer(&US_GOV, at(seconds)).expect("an offer") {
-        Offer::Ask(request) => Some(request),
-        _ => None,
+#[test]
+fn an_application_offers_its_request_whatever_is_wanted() {
+    let mut app = ClientCredentials::new("contoso.example", "2891555a", "canary").expect("well-formed");
+    for was_refused in [false, true] {
+        let mut wanted = Wanted::new(Cloud::UsGovL4);
+        wanted.was_refused = was_refused;
+        let offer = app.offer(&wanted).expect("an offer");
+        let Offer::Ask(TokenRequest::ClientSecret { tenant, client_id, secret }) = offer else {
+            panic!("no request: {offer:?}");
+        };
+        assert_eq!(
+            [tenant.as_str(), client_id.as_str(), secret.reveal()],
+            ["contoso.example", "2891555a", "canary"]
+        );
     }
-}
-
-/// Whether the app offers the application's token at this second.
-fn offers(app: &mut impl Credential, seconds: u64) -> bool {
-    match app.offer(&US_GOV, at(seconds)).expect("an offer") {
-        Offer::Token(token) => token.reveal() == APP_TOKEN,
-        _ => false,
-    }
+    assert_eq!(app.revision(), 0, "it never becomes another one");
+    assert!(!app.is_slow());
 }
 
 #[test]
-fn the_form_is_the_client_credentials_grant_percent_encoded() {
-    let request = ask(&mut app(), 0).expect("no token yet");
-    assert_eq!(request.target, "/contoso.example/oauth2/v2.0/token");
-    assert_eq!(
-        request.form.reveal(),
-        "client_id=id-1&scope=https%3A%2F%2Fgraph.microsoft.us%2F.default\
-         &client_secret=canary~8Q%2F%2B%26%3D%25%20%C3%A9&grant_type=client_credentials"
-    );
-}
-
-#[test]
-fn a_token_is_kept_until_five_minutes_before_its_end() {
-    for expires_in in [r#""expires_in":3600"#, r#""expires_in":"3600""#] {
-        let mut app = app();
-        assert!(ask(&mut app, 0).is_some());
-        app.answer(grant(APP_TOKEN, expires_in), at(0)).expect("a good answer");
-        assert!(offers(&mut app, 0));
-        assert!(offers(&mut app, 3_299));
-        assert!(ask(&mut app, 3_300).is_some());
-    }
-}
-
-#[test]
-fn refresh_in_comes_first_and_short_lives_are_halved() {
-    let mut app = app();
-    app.offer(&US_GOV, at(0)).expect("an offer");
-    app.answer(grant(APP_TOKEN, r#""expires_in":86400,"refresh_in":"43200""#), at(0)).expect("good");
-    assert!(offers(&mut app, 43_199));
-    assert!(ask(&mut app, 43_200).is_some());
-
-    app.answer(grant(APP_TOKEN, r#""expires_in":60"#), at(0)).expect("good");
-    assert!(offers(&mut app, 29));
-    assert!(ask(&mut app, 30).is_some());
-}
-
-#[test]
-fn a_failed_renewal_keeps_the_token_that_is_still_valid() {
-    let cut = || Err(Error::new(ErrorKind::Cut, Phase::Receive, "cut"));
-    let mut app = app();
-    app.offer(&US_GOV, at(0)).expect("an offer");
-    assert_eq!(app.answer(cut(), at(0)).expect_err("there is none to keep").kind(), ErrorKind::Cut);
-    app.answer(grant(APP_TOKEN, r#""expires_in":3600"#), at(0)).expect("good");
-
-    assert!(ask(&mut app, 3_400).is_some());
-    app.answer(cut(), at(3_400)).expect("the old one serves");
-    assert!(offers(&mut app, 3_429), "not asked for again at once");
-    assert!(ask(&mut app, 3_430).is_some());
-    app.answer(answer(503, "busy"), at(3_430)).expect("the old one serves");
-    assert!(offers(&mut app, 3_430));
-
-    assert!(ask(&mut app, 3_600).is_some());
-    let error = app.answer(answer(503, "busy"), at(3_600)).expect_err("nothing is left");
-    assert_eq!((error.status(), error.kind()), (Some(503), ErrorKind::Service));
-}
-
-#[test]
-fn a_token_is_never_offered_to_another_cloud() {
-    let mut app = app();
-    app.offer(&US_GOV, at(0)).expect("an offer");
-    app.answer(grant(APP_TOKEN, r#""expires_in":3600"#), at(0)).expect("good");
-    let Offer::Ask(request) = app.offer(&GLOBAL, at(1)).expect("an offer") else {
-        panic!("the token of one cloud was offered to another");
-    };
-    assert!(request.form.reveal().contains("graph.microsoft.com"));
-}
-
-#[test]
-fn answers_that_grant_nothing_say_why() {
-    let refused = |given: Result<TokenAnswer, Error>| {
-        let error = app().answer(given, at(0)).expect_err("nothing granted");
-        assert_eq!(error.class(), Class::Auth);
-        error.to_string()
-    };
-    let json = "credential: the token endpoint's answer, status 200, is not the JSON of an access token";
-    assert_eq!(refused(answer(200, "")), json);
-    assert_eq!(refused(answer(200, "<html>sign in</html>")), json);
-    for bad in [r#""expires_in":-5"#, r#""expires_in":"+5""#, r#""expires_in":"soon""#, r#""expires":5"#] {
-        assert_eq!(refused(grant("a", bad)), json, "{bad}");
-    }
-    for token in ["a b", "a\\r\\nHost: x", "", "caf\\u00e9"] {
-        let error = refused(grant(token, r#""expires_in":1"#));
-        assert!(error.contains("the access token "), "{error}");
-    }
-    assert!(refused(grant("a", r#""expires_in":0"#)).ends_with("is a token that has expired"));
-    let pop = r#"{"token_type":"pop","access_token":"a","expires_in":9}"#;
-    assert!(refused(answer(200, pop)).ends_with("is not a Bearer token"));
-    assert!(refused(answer(200, &" ".repeat(70_000))).ends_with("is larger than 64 KiB"));
-    let endless = grant(APP_TOKEN, r#""expires_in":18446744073709551615"#);
-    app().answer(endless, at(0)).expect("no clock overflows");
-}
-
-#[test]
-fn a_refusal_shows_the_aadsts_code_and_never_its_description() {
-    let content = format!(
-        r#"{{"error":"invalid_client","error_description":"AADSTS7000215: Invalid client secret {SECRET}",
-            "error_codes":[7000215],"trace_id":"0000-1\u001b[31m","correlation_id":"x"}}"#
-    );
-    let error = app().answer(answer(401, &content), at(0)).expect_err("refused");
-    assert_eq!((error.class(), error.phase()), (Class::Auth, Phase::Credential));
-    assert_eq!(
-        error.to_string(),
-        "status 401, code AADSTS7000215: the client secret is wrong: use its value, not its id \
-         [request-id 0000-131m]"
-    );
-    assert!(!format!("{error:?} {:?}", error.refusal()).contains("canary"));
-
-    let described = r#"{"error":"unauthorized_client","error_description":"AADSTS700016: Application"}"#;
-    let error = app().answer(answer(400, described), at(0)).expect_err("refused");
-    assert_eq!(
-        error.to_string(),
-        "status 400, code AADSTS700016: the tenant has no application with this client id"
-    );
-    let error = app().answer(answer(403, "<html>blocked</html>"), at(0)).expect_err("refused");
-    assert_eq!((error.class(), error.to_string()), (Class::Auth, "status 403".to_owned()));
+fn a_fixed_token_is_all_there_is() {
+    let mut fixed = FixedToken::new(APP_TOKEN).expect("a token");
+    let mut wanted = Wanted::new(Cloud::Global);
+    let offer = fixed.offer(&wanted).expect("an offer");
+    assert!(matches!(&offer, Offer::Token { token, lifetime: None } if token.reveal() == APP_TOKEN));
+    wanted.was_refused = true;
+    assert!(matches!(fixed.offer(&wanted).expect("an offer"), Offer::Nothing));
 }
 
 #[test]
@@ -172,8 +49,6 @@ fn a_signed_in_users_token_is_refused_before_it_is_sent() {
     assert!(FixedToken::new("opaque").is_ok(), "what cannot be read is the service's to judge");
     let error = FixedToken::new(USER_TOKEN).expect_err("delegated");
     assert_eq!(error.class(), Class::Auth);
-    assert!(error.to_string().contains("delegated tokens are not supported"), "{error}");
-    let error = app().answer(grant(USER_TOKEN, r#""expires_in":9"#), at(0)).expect_err("delegated");
     assert!(error.to_string().contains("delegated tokens are not supported"), "{error}");
 }
 
@@ -186,27 +61,6 @@ fn text_that_is_no_token_never_becomes_one() {
         assert_eq!(error.class(), Class::Auth, "{bad:?}");
         assert!(bad.len() < 4 || !error.to_string().contains(bad), "{error}");
     }
-}
-
-#[test]
-fn a_claims_challenge_is_passed_on_once() {
-    let good = || grant(APP_TOKEN, r#""expires_in":3600"#);
-    let mut app = app();
-    app.offer(&US_GOV, at(0)).expect("an offer");
-    app.answer(good(), at(0)).expect("good");
-
-    assert!(app.rejected(Some(r#"{"a":1}"#)));
-    let request = ask(&mut app, 1).expect("the rejected token is gone");
-    assert!(request.form.reveal().ends_with("&claims=%7B%22a%22%3A1%7D"));
-    app.answer(good(), at(1)).expect("good");
-    assert!(!app.rejected(Some(r#"{"a":1}"#)), "the same claims again were not satisfied");
-
-    assert!(app.rejected(Some(r#"{"b":2}"#)));
-    app.answer(good(), at(2)).expect("good");
-    assert!(app.rejected(None), "an ordinary 401 earns a new token");
-    assert!(!ask(&mut app, 3).expect("due").form.reveal().contains("claims"), "claims are sent once");
-
-    assert!(!FixedToken::new(APP_TOKEN).expect("a token").rejected(None), "there is no other");
 }
 
 #[test]
@@ -226,51 +80,301 @@ fn tenants_and_ids_that_would_change_the_target_are_refused() {
 
 #[test]
 fn debug_shows_no_secret() {
-    let mut app = app();
-    let request = ask(&mut app, 0);
-    app.answer(grant(APP_TOKEN, r#""expires_in":3600"#), at(0)).expect("good");
-    let shown = format!("{app:?} {request:?} {:?}", app.offer(&US_GOV, at(1)));
+    let mut app = ClientCredentials::new("t", "id", "canary").expect("well-formed");
+    let mut fixed = FixedToken::new(APP_TOKEN).expect("a token");
+    let wanted = Wanted::new(Cloud::Global);
+    let shown = format!("{app:?} {:?} {fixed:?} {:?}", app.offer(&wanted), fixed.offer(&wanted));
     for secret in ["canary", "eyJyb2xlcyI", "c2ln"] {
         assert!(!shown.contains(secret), "{shown}");
     }
 }
 
+/// A file that is gone with the test.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new(name: &str) -> Self {
+        Self(std::env::temp_dir().join(format!("graph-call-credential-{}-{name}", std::process::id())))
+    }
+
+    fn write(&self, bytes: impl AsRef<[u8]>) {
+        fs::write(&self.0, bytes).expect("a folder for temporary files");
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+fn refused() -> Wanted<'static> {
+    let mut wanted = Wanted::new(Cloud::Global);
+    wanted.was_refused = true;
+    wanted
+}
+
+fn token(offer: Offer) -> (String, Option<Duration>) {
+    match offer {
+        Offer::Token { token, lifetime } => (token.reveal().to_owned(), lifetime),
+        other => panic!("no token: {other:?}"),
+    }
+}
+
 #[test]
-fn whatever_happens_no_token_is_offered_past_its_end_or_asked_for_without_need() {
-    let mut random = 1_u64;
-    let mut next = |bound: u64| {
-        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (random >> 33) % bound
+fn a_token_file_is_read_again_and_its_revision_follows() {
+    let scratch = Scratch::new("file");
+    let wanted = Wanted::new(Cloud::Global);
+    let mut file = TokenFile::new(&scratch.0);
+    assert!(file.is_slow());
+    let error = file.offer(&wanted).expect_err("there is none yet");
+    assert_eq!(error.class(), Class::Auth);
+    assert!(error.to_string().contains("token file"), "{error}");
+
+    scratch.write("first\n");
+    let minute = Some(Duration::from_secs(60));
+    assert_eq!(token(file.offer(&wanted).expect("an offer")), ("first".to_owned(), minute));
+    let revision = file.revision();
+    assert_eq!(token(file.offer(&wanted).expect("an offer")).0, "first");
+    assert_eq!(file.revision(), revision, "the same token");
+    assert!(matches!(file.offer(&refused()).expect("an offer"), Offer::Nothing));
+
+    scratch.write("{\"accessToken\":\"other\",\"expires_on\":1}");
+    assert_eq!(token(file.offer(&refused()).expect("an offer")), ("other".to_owned(), Some(Duration::ZERO)));
+    assert_ne!(file.revision(), revision);
+    assert!(!format!("{file:?}").contains("other"));
+
+    let revision = file.revision();
+    scratch.write(vec![b'a'; 64 * 1024 + 1]);
+    assert!(file.offer(&wanted).expect_err("too large").to_string().contains("64 KiB"));
+    scratch.write("other");
+    assert_eq!(token(file.offer(&wanted).expect("an offer")).0, "other");
+    assert_ne!(file.revision(), revision, "after a failure everything is new");
+}
+
+#[test]
+fn a_workload_offers_the_assertion_that_is_in_the_file_now() {
+    let scratch = Scratch::new("workload");
+    let wanted = Wanted::new(Cloud::Global);
+    let mut workload = WorkloadIdentity::new("contoso.example", "2891555a", &scratch.0).expect("well-formed");
+    assert!(workload.is_slow());
+    assert!(workload.offer(&wanted).expect_err("no file").to_string().contains("assertion file"));
+    let mut revision = workload.revision();
+    for text in ["a.b.c", "\u{feff}d.e.canary\r\n"] {
+        scratch.write(text);
+        let Offer::Ask(TokenRequest::ClientAssertion { tenant, client_id, assertion }) =
+            workload.offer(&wanted).expect("an offer")
+        else {
+            panic!("no assertion");
+        };
+        assert_eq!((tenant.as_str(), client_id.as_str()), ("contoso.example", "2891555a"));
+        assert_eq!(assertion.reveal(), text.trim().trim_start_matches('\u{feff}'));
+        assert_ne!(workload.revision(), revision, "another assertion may be posted after a refusal");
+        revision = workload.revision();
+        workload.offer(&wanted).expect("an offer");
+        assert_eq!(workload.revision(), revision, "the same one may not");
+    }
+    for text in ["", "canary", "canary.b", "canary..c", "canary.b.c d", "canary.b.c.d"] {
+        scratch.write(text);
+        let error = workload.offer(&wanted).expect_err("no assertion");
+        assert!(error.to_string().ends_with("holds no signed token (JWT)"), "{error}");
+        assert!(!format!("{error:?} {workload:?}").contains("canary"), "{error}");
+    }
+    assert!(WorkloadIdentity::new("a/b", "id", "x").is_err());
+}
+
+/// An RSA key of 2048 bits and its certificate.
+const APPLICATION: &str = include_str!("application.pem");
+/// A key on P-256 and its certificate.
+const ELLIPTIC: &str = include_str!("elliptic.pem");
+
+/// The entries of a PEM text whose first line has a word.
+fn entries(pem: &str, word: &str) -> String {
+    let mut is_in = false;
+    let lines = pem.lines().filter(|line| {
+        let was_in = is_in;
+        is_in =
+            (is_in || line.starts_with("-----BEGIN") && line.contains(word)) && !line.starts_with("-----END");
+        was_in || is_in
+    });
+    lines.map(|line| line.to_owned() + "\n").collect()
+}
+
+#[test]
+fn a_certificate_offers_another_assertion_each_time() {
+    let mut app =
+        ClientCertificate::new("contoso.example", "2891555a", APPLICATION.as_bytes()).expect("a key");
+    assert!(!app.is_slow());
+    let mut assertion = || match app.offer(&Wanted::new(Cloud::Global)).expect("an offer") {
+        Offer::Ask(TokenRequest::ClientAssertion { assertion, .. }) => assertion.reveal().to_owned(),
+        other => panic!("no assertion: {other:?}"),
     };
-    let mut app = app();
-    let (mut now, mut ends_at, mut quiet_until) = (0, 0, 0);
-    let mut offered = 0;
-    for _ in 0..20_000 {
-        now += next(400);
-        match app.offer(&US_GOV, at(now)).expect("an offer") {
-            Offer::Token(_) => {
-                assert!(now < ends_at, "expired {} s ago", now - ends_at);
-                offered += 1;
-            }
-            Offer::Ask(_) => {
-                assert!(now >= quiet_until, "{} s too early", quiet_until - now);
-                let lifetime = 1 + next(7_200);
-                if next(3) == 0 {
-                    let kept = app.answer(answer(503, ""), at(now)).is_ok();
-                    assert_eq!(kept, now < ends_at);
-                } else {
-                    let more = format!("\"expires_in\":{lifetime}");
-                    app.answer(grant(APP_TOKEN, &more), at(now)).expect("good");
-                    ends_at = now + lifetime;
-                    quiet_until = now + lifetime - 300.min(lifetime / 2) - 1;
-                }
-            }
-            other => panic!("{other:?}"),
+    assert_ne!(assertion(), assertion());
+    assert_eq!(assertion().split('.').count(), 3);
+    let shown = format!("{app:?}");
+    assert!(shown.contains("PS256") && !shown.contains("MII"), "{shown}");
+    // Any order, and certificates of others beside its own.
+    let [key, own, other] =
+        [entries(APPLICATION, "KEY"), entries(APPLICATION, "CERTIFICATE"), entries(ELLIPTIC, "CERTIFICATE")];
+    for pem in [format!("{key}{own}"), format!("\u{feff}{other}{key}{own}")] {
+        let same = ClientCertificate::new("contoso.example", "2891555a", pem.as_bytes()).expect("a key");
+        assert_eq!(format!("{same:?}"), shown);
+    }
+}
+
+#[test]
+fn a_certificate_that_cannot_sign_says_why() {
+    let [key, own, other] =
+        [entries(APPLICATION, "KEY"), entries(APPLICATION, "CERTIFICATE"), entries(ELLIPTIC, "CERTIFICATE")];
+    for (pem, says) in [
+        (String::new(), "no PEM text"),
+        ("0\u{82}canary".to_owned(), "no PEM text"),
+        (own.clone(), "no private key"),
+        (key.clone(), "no certificate"),
+        (format!("{key}{other}"), "belongs to none"),
+        (ELLIPTIC.to_owned(), "not an RSA key"),
+        (APPLICATION.replace("PRIVATE", "ENCRYPTED PRIVATE"), "has a password"),
+        (APPLICATION.replace("\nMII", "\nMIJ"), "cannot be"),
+    ] {
+        let error = ClientCertificate::new("t", "id", pem.as_bytes()).expect_err("refused");
+        assert!(error.to_string().contains(says), "{says}: {error}");
+        assert!(!format!("{error:?}").contains("MII"), "{error:?}");
+    }
+    assert!(ClientCertificate::new("a/b", "id", APPLICATION.as_bytes()).is_err());
+}
+
+#[test]
+fn the_environment_chooses_as_azures_sdks_do() {
+    let scratch = Scratch::new("pem");
+    scratch.write(APPLICATION);
+    let pem = scratch.0.display().to_string();
+    let from = |variables: &[(&str, &str)]| {
+        EnvironmentCredential::from_lookup(|name| {
+            variables.iter().find(|(of, _)| *of == name).map(|(_, value)| (*value).to_owned())
+        })
+    };
+    let [tenant, client] = [("AZURE_TENANT_ID", "contoso.example"), ("AZURE_CLIENT_ID", "2891555a")];
+    let secret = ("AZURE_CLIENT_SECRET", "canary");
+    let certificate = ("AZURE_CLIENT_CERTIFICATE_PATH", pem.as_str());
+    let federated = ("AZURE_FEDERATED_TOKEN_FILE", pem.as_str());
+    for (variables, is, is_slow) in [
+        (&[tenant, client, secret, certificate, federated][..], "ClientCredentials", false),
+        (&[tenant, client, ("AZURE_CLIENT_SECRET", ""), certificate, federated], "ClientCertificate", false),
+        (&[tenant, client, federated], "WorkloadIdentity", true),
+    ] {
+        let mut app = from(variables).expect("an application");
+        let shown = format!("{app:?}");
+        assert!(shown.contains(is) && !shown.contains("canary"), "{shown}");
+        assert_eq!(app.is_slow(), is_slow, "{shown}");
+        let elsewhere = Wanted::new(Cloud::UsGovL4);
+        if is != "WorkloadIdentity" {
+            assert!(matches!(app.offer(&elsewhere), Ok(Offer::Ask(_))), "{shown}");
         }
-        if next(20) == 0 {
-            app.rejected(None);
-            (ends_at, quiet_until) = (now, now);
+        let host = ("AZURE_AUTHORITY_HOST", "https://login.microsoftonline.com/");
+        let mut app = from(&[variables, &[host]].concat()).expect("an application");
+        let error = app.offer(&elsewhere).expect_err("the secret of another cloud").to_string();
+        assert!(error.contains("login.microsoftonline.us: choose its cloud"), "{error}");
+    }
+    for (variables, says) in [
+        (&[tenant, client][..], "AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH or AZURE_FEDERATED"),
+        (&[secret], "not set: AZURE_TENANT_ID, AZURE_CLIENT_ID"),
+        (
+            &[tenant, client, ("AZURE_CLIENT_CERTIFICATE_PATH", "/nowhere/x.pem")],
+            "/nowhere/x.pem, cannot be read",
+        ),
+        (&[tenant, client, ("AZURE_CLIENT_SECRET", "canary\n")], "client secret has characters"),
+        (&[("AZURE_TENANT_ID", "a/b"), client, secret], "tenant has characters"),
+    ] {
+        let error = from(variables).expect_err("no application");
+        assert!(error.to_string().contains(says), "{error}");
+        assert!(!format!("{error:?}").contains("canary"), "{error:?}");
+    }
+}
+
+#[cfg(unix)]
+mod command {
+    use super::*;
+    use graph_call_std::Error;
+    use graph_call_std::credential::TokenCommand;
+    use std::time::Instant;
+
+    fn shell(script: &str) -> TokenCommand {
+        TokenCommand::new("sh").args(["-c", script])
+    }
+
+    fn failure(command: &TokenCommand) -> Error {
+        command.clone().offer(&Wanted::new(Cloud::Global)).expect_err("no token")
+    }
+
+    #[test]
+    fn what_a_program_prints_is_the_token_with_its_life() {
+        let wanted = Wanted::new(Cloud::Global);
+        let mut command =
+            shell("printf '{\"accessToken\":\"printed\",\"expires_in\":\"99\"}'; echo canary >&2");
+        assert!(command.is_slow());
+        let life = Some(Duration::from_secs(99));
+        assert_eq!(token(command.offer(&wanted).expect("an offer")), ("printed".to_owned(), life));
+        let revision = command.revision();
+        assert!(matches!(command.offer(&refused()).expect("an offer"), Offer::Nothing));
+        assert_eq!(command.revision(), revision);
+        assert!(!format!("{command:?}").contains("printed"), "an argument may be a secret");
+        // Without a shell nothing of an argument is taken for more than a text.
+        let mut echo = TokenCommand::new("echo").args(["~/a"]);
+        assert_eq!(token(echo.offer(&wanted).expect("an offer")).0, "~/a");
+
+        let mut new = shell("echo $$");
+        let first = token(new.offer(&wanted).expect("an offer"));
+        assert_eq!(first.1, None);
+        let revision = new.revision();
+        assert_ne!(token(new.offer(&refused()).expect("an offer")).0, first.0);
+        assert_ne!(new.revision(), revision);
+    }
+
+    #[test]
+    fn a_program_that_fails_says_so_without_its_words() {
+        for (script, says) in [
+            ("echo canary; echo canary >&2; exit 3", "ended with code 3"),
+            ("kill -9 $$", "stopped by a signal"),
+            ("echo canary canary", "sh printed: it has several words"),
+            ("echo canary >&2", "sh printed: it is empty"),
+            (
+                "while :; do echo canarycanarycanary; done",
+                "output that cannot be read: it is larger than 64 KiB",
+            ),
+        ] {
+            let error = failure(&shell(script));
+            let shown = format!("{error} {error:?}");
+            assert!(shown.contains(says) && !shown.contains("canary"), "{shown}");
+            assert_eq!(error.class(), Class::Auth, "{shown}");
+        }
+        let error = failure(&TokenCommand::new("/nowhere/graph-call-no-such-program"));
+        assert!(error.to_string().contains("graph-call-no-such-program cannot be run: "), "{error}");
+    }
+
+    #[test]
+    fn a_program_that_lasts_is_ended_with_its_children() {
+        let scratch = Scratch::new("child");
+        let name = scratch.0.display();
+        for script in [
+            // The shell waits for its child, or has ended before it; a child keeps the output; the output ends before
+            // the shell does.
+            format!("sleep 60 & echo $! > {name}; wait"),
+            format!("sleep 60 & echo $! > {name}"),
+            format!("(echo $$ > {name}; exec sleep 60)"),
+            format!("echo $$ > {name}; echo token; exec >&-; sleep 60"),
+        ] {
+            let began = Instant::now();
+            let error = failure(&shell(&script).timeout(Duration::from_millis(300)));
+            assert_eq!(error.class(), Class::Timeout, "{error}");
+            assert!(began.elapsed() < Duration::from_secs(20), "{script}");
+            let child = fs::read_to_string(&scratch.0).expect("it was begun");
+            let state = || fs::read_to_string(format!("/proc/{}/stat", child.trim())).unwrap_or_default();
+            let is_alive = || !(state().is_empty() || state().contains(") Z "));
+            // Whoever inherits a child may take a moment to notice its end.
+            while cfg!(target_os = "linux") && is_alive() && began.elapsed() < Duration::from_secs(20) {
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            assert!(!is_alive(), "{script}");
         }
     }
-    assert!(offered > 5_000, "{offered}");
 }

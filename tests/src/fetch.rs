@@ -4,20 +4,19 @@ use core::time::Duration;
 use graph_call::Call;
 use graph_call_std::credential::FixedToken;
 use graph_call_std::proxy::Proxies;
-use graph_call_std::retry::Policy;
 use graph_call_std::service::Service;
 use graph_call_std::tls::{Roots, Trust};
-use graph_call_std::{Client, ClientBuilder, Error, Stack, Timeouts};
+use graph_call_std::{Client, ClientBuilder, Error, Retry, Stack, Timeouts};
 use std::net::SocketAddr;
 use std::thread;
 
 /// Deadlines of loopback: long enough for a busy machine, short enough to be met in a test.
 pub const QUICK: Timeouts = Timeouts {
     connect: Duration::from_millis(1000),
-    tls: Duration::from_millis(1500),
     first_byte: Duration::from_millis(1500),
-    idle: Duration::from_millis(500),
+    answer: Duration::from_millis(500),
     whole: Duration::from_millis(4000),
+    ..Timeouts::DEFAULT
 };
 
 /// Deadlines for many clients side by side on few cores.
@@ -53,7 +52,7 @@ fn trusting(trusted: &str) -> Result<ClientBuilder, Error> {
         .trust(Trust::new(Roots::Only, trusted.as_bytes())?)
         .proxies(Proxies::default())
         .timeouts(QUICK)
-        .retry(Policy { retries: 0, ..Policy::default() }))
+        .retry(Retry { retries: 0, ..Retry::DEFAULT }))
 }
 
 /// Fetches a call into the place of an older one.

@@ -2,6 +2,5 @@
 
 pub mod fetch;
 pub mod foreign;
-pub mod hostile;
 pub mod net;
 pub mod peer;

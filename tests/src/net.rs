@@ -4,4 +4,5 @@ pub mod families;
 pub mod island;
 pub mod script;
 pub mod spy;
+pub mod tls_peer;
 pub mod tunnel;

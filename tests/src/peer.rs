@@ -86,6 +86,17 @@ impl Peer {
         Ok((head, String::from_utf8(content).map_err(io::Error::other)?))
     }
 
+    /// Reads what one read gives.
+    ///
+    /// # Errors
+    /// Those of TCP and TLS; an end is one.
+    pub fn some(&mut self, output: &mut Vec<u8>) -> io::Result<()> {
+        let mut piece = [0; 4096];
+        let length = self.stream.read(&mut piece)?;
+        output.extend_from_slice(piece.get(..length).unwrap_or_default());
+        if length == 0 { Err(io::ErrorKind::UnexpectedEof.into()) } else { Ok(()) }
+    }
+
     /// Reads until the end of the connection, and keeps what came before an error.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ use graph_call_std::service::{
     TENANT, WireFault,
 };
 use graph_call_std::tls::{Roots, Trust};
-use graph_call_std::{AsyncClient, Client, ClientBuilder, Error, ErrorKind, Phase, Reading, Timeouts};
+use graph_call_std::{AsyncClient, Client, ClientBuilder, Error, ErrorKind, Phase, Reading, Retry, Timeouts};
 use graph_call_tests::net::tunnel::{self, Manner};
 use std::error::Error as StdError;
 use std::time::Instant;
@@ -20,10 +20,10 @@ const SECOND: Duration = Duration::from_secs(1);
 const CANARY: &str = "eyJ0eXAiOiJKV1QifQ.e30.canary";
 const TIMEOUTS: Timeouts = Timeouts {
     connect: Duration::from_secs(4),
-    tls: Duration::from_secs(2),
     first_byte: Duration::from_millis(400),
-    idle: Duration::from_millis(400),
+    answer: Duration::from_millis(400),
     whole: Duration::from_secs(20),
+    ..Timeouts::DEFAULT
 };
 
 fn service() -> service::Builder {
@@ -35,7 +35,8 @@ fn builder(service: &Service) -> Result<ClientBuilder, Error> {
         .credential(FixedToken::new(CANARY)?)
         .trust(Trust::new(Roots::Only, service.ca_pem().as_bytes())?)
         .connect_to(service.address().to_string())
-        .timeouts(TIMEOUTS))
+        .timeouts(TIMEOUTS)
+        .retry(Retry { retries: 0, ..Retry::DEFAULT }))
 }
 
 /// Runs a future that may move between threads, as every one of the client's must.
@@ -47,7 +48,7 @@ fn run<T>(future: impl Future<Output = T> + Send) -> T {
 fn both_calls_on_one_connection_over_either_version_of_tls() -> Outcome {
     for kind in [service().only_tls12(), service().only_tls13()] {
         let service = kind.start()?;
-        let mut client = builder(&service)?.build_async()?;
+        let client = builder(&service)?.build_async()?;
         run(async {
             for id in [GROUP_CALL, P2P_CALL] {
                 assert_eq!(client.get_call(id).await?.call.id.as_str(), Some(id));
@@ -62,7 +63,7 @@ fn both_calls_on_one_connection_over_either_version_of_tls() -> Outcome {
 #[test]
 fn each_stall_ends_in_its_phase_and_the_next_attempt_works() -> Outcome {
     let service = service().start()?;
-    let mut client = builder(&service)?.timeouts(Timeouts { tls: SECOND / 2, ..TIMEOUTS }).build_async()?;
+    let client = builder(&service)?.timeouts(Timeouts { connect: SECOND / 2, ..TIMEOUTS }).build_async()?;
     run(async {
         for (order, phase) in [
             (Err(WireFault::Stall { after: 0 }), Phase::Tls),
@@ -87,7 +88,7 @@ fn each_stall_ends_in_its_phase_and_the_next_attempt_works() -> Outcome {
 #[test]
 fn a_cut_is_never_a_complete_answer() -> Outcome {
     let service = service().start()?;
-    let mut client = builder(&service)?.build_async()?;
+    let client = builder(&service)?.build_async()?;
     run(async {
         for fault in [Fault::UntilCut, Fault::Cut { after: 500 }, Fault::Reset { after: 500 }] {
             service.order(fault);
@@ -104,7 +105,7 @@ fn a_cut_is_never_a_complete_answer() -> Outcome {
 fn a_server_that_does_not_prove_its_name_gets_no_token() -> Outcome {
     for kind in CertificateKind::BAD {
         let service = service().certificate(kind).start()?;
-        let mut client = builder(&service)?.build_async()?;
+        let client = builder(&service)?.build_async()?;
         let error = run(client.get_call(P2P_CALL)).err().ok_or("fetched")?;
         assert_eq!((error.kind(), error.phase()), (ErrorKind::Certificate, Phase::Tls), "{kind:?}: {error}");
         assert_eq!(service.counters().requests, 0);
@@ -115,7 +116,7 @@ fn a_server_that_does_not_prove_its_name_gets_no_token() -> Outcome {
 #[test]
 fn a_dropped_future_leaves_a_client_that_works() -> Outcome {
     let service = service().start()?;
-    let mut client =
+    let client =
         builder(&service)?.timeouts(Timeouts { first_byte: 5 * SECOND, ..TIMEOUTS }).build_async()?;
     run(async {
         client.get_call(P2P_CALL).await?;
@@ -131,7 +132,7 @@ fn a_dropped_future_leaves_a_client_that_works() -> Outcome {
 #[test]
 fn an_answer_that_nobody_asked_for_is_nobodys_answer() -> Outcome {
     let service = service().start()?;
-    let mut client = builder(&service)?.build_async()?;
+    let client = builder(&service)?.build_async()?;
     let answer = |id: &str| {
         let content = format!(r#"{{"id":"{id}"}}"#);
         let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ";
@@ -154,7 +155,7 @@ fn an_answer_that_nobody_asked_for_is_nobodys_answer() -> Outcome {
 fn an_application_logs_in_through_a_proxy() -> Outcome {
     let service = service().start()?;
     let proxy = tunnel::Proxy::start(service.address(), Manner::Opens)?;
-    let mut client = Client::builder()
+    let client = Client::builder()
         .credential(ClientCredentials::new(TENANT, CLIENT_ID, CLIENT_SECRET)?)
         .trust(Trust::new(Roots::Only, service.ca_pem().as_bytes())?)
         .proxies(Proxies::all(Proxy::new(&proxy.address().to_string())?))
@@ -175,7 +176,7 @@ fn an_application_logs_in_through_a_proxy() -> Outcome {
 #[test]
 fn a_throttled_call_is_waited_for() -> Outcome {
     let service = service().start()?;
-    let mut client = builder(&service)?.build_async()?;
+    let client = builder(&service)?.retry(Retry::DEFAULT).build_async()?;
     service.order(Fault::Throttled { retry_after: Some("0.2".into()) });
     let began = Instant::now();
     run(client.get_call(P2P_CALL))?;
@@ -186,7 +187,7 @@ fn a_throttled_call_is_waited_for() -> Outcome {
 #[test]
 fn a_watch_ends_with_the_call() -> Outcome {
     let service = service().reads_per_state(1).start()?;
-    let mut client = builder(&service)?.build_async()?;
+    let client = builder(&service)?.build_async()?;
     let readings = run(async {
         let mut watch = client.watch(CHANGING_CALL).every(SECOND);
         let mut readings = 0;
@@ -210,7 +211,7 @@ fn many_clients_at_once() -> Outcome {
         (0..20).map(|_| builder(&service)?.build_async()).collect::<Result<_, Error>>()?;
     let tasks: Vec<_> = clients
         .into_iter()
-        .map(|mut client| {
+        .map(|client| {
             runtime.spawn(async move {
                 for id in [P2P_CALL, GROUP_CALL] {
                     assert_eq!(client.get_call(id).await?.call.id.as_str(), Some(id));

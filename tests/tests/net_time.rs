@@ -2,11 +2,12 @@
 
 use core::time::Duration;
 use graph_call_std::credential::FixedToken;
-use graph_call_std::retry::Policy;
 use graph_call_std::service::{CHANGING_CALL, Fault, P2P_CALL, Service};
 use graph_call_std::socket::{Pace, ZeroRead};
 use graph_call_std::tls::{Roots, Trust};
-use graph_call_std::{Class, Client, ClientBuilder, Error, ErrorKind, Phase, Reading, Stack, Timeouts};
+use graph_call_std::{
+    Class, Client, ClientBuilder, Error, ErrorKind, Phase, Reading, Retry, Stack, Timeouts,
+};
 use graph_call_tests::net::families::{First, TwoFamilies};
 use graph_call_tests::net::script::ScriptedClock;
 use std::error::Error as StdError;
@@ -22,7 +23,7 @@ fn builder(service: &Service) -> Result<ClientBuilder, Error> {
         .trust(Trust::new(Roots::Only, service.ca_pem().as_bytes())?))
 }
 
-fn scripted(service: &Service, retry: Policy) -> Result<(Client<Stack>, ScriptedClock), Error> {
+fn scripted(service: &Service, retry: Retry) -> Result<(Client<Stack>, ScriptedClock), Error> {
     let clock = ScriptedClock::default();
     let pace = Pace::new(Box::new(clock.clone()), ZeroRead::Closed);
     let client = builder(service)?.retry(retry).connect_to(service.address().to_string());
@@ -32,7 +33,7 @@ fn scripted(service: &Service, retry: Policy) -> Result<(Client<Stack>, Scripted
 #[test]
 fn without_retry_after_the_waits_double_and_then_the_refusal_stands() -> Outcome {
     let service = Service::start()?;
-    let (mut client, clock) = scripted(&service, Policy::default())?;
+    let (client, clock) = scripted(&service, Retry::DEFAULT)?;
     for _ in 0..4 {
         service.order(Fault::Throttled { retry_after: None });
     }
@@ -52,7 +53,7 @@ fn without_retry_after_the_waits_double_and_then_the_refusal_stands() -> Outcome
 #[test]
 fn retry_after_one_for_ever_is_not_believed_twice() -> Outcome {
     let service = Service::start()?;
-    let (mut client, clock) = scripted(&service, Policy { jitter: Duration::ZERO, ..Policy::default() })?;
+    let (client, clock) = scripted(&service, Retry { jitter: Duration::ZERO, ..Retry::DEFAULT })?;
     for _ in 0..3 {
         service.order(Fault::Throttled { retry_after: Some("1".into()) });
     }
@@ -64,7 +65,7 @@ fn retry_after_one_for_ever_is_not_believed_twice() -> Outcome {
 #[test]
 fn a_wait_longer_than_what_is_left_is_not_begun() -> Outcome {
     let service = Service::start()?;
-    let (mut client, clock) = scripted(&service, Policy { jitter: Duration::ZERO, ..Policy::default() })?;
+    let (client, clock) = scripted(&service, Retry { jitter: Duration::ZERO, ..Retry::DEFAULT })?;
     service.order(Fault::Unavailable { retry_after: Some("60".into()) });
     service.order(Fault::Unavailable { retry_after: Some("60".into()) });
     let error = client.get_call(P2P_CALL).err().ok_or("fetched")?;
@@ -77,7 +78,7 @@ fn a_wait_longer_than_what_is_left_is_not_begun() -> Outcome {
 #[test]
 fn a_watch_reads_every_five_seconds_or_so() -> Outcome {
     let service = Service::builder().reads_per_state(2).start()?;
-    let (mut client, clock) = scripted(&service, Policy::default())?;
+    let (client, clock) = scripted(&service, Retry::DEFAULT)?;
     let mut readings = 0;
     for reading in client.watch(CHANGING_CALL) {
         readings += 1;
@@ -95,7 +96,7 @@ fn a_watch_reads_every_five_seconds_or_so() -> Outcome {
 #[test]
 fn a_watch_waits_as_long_as_the_service_asks() -> Outcome {
     let service = Service::start()?;
-    let (mut client, clock) = scripted(&service, Policy { retries: 0, ..Policy::default() })?;
+    let (client, clock) = scripted(&service, Retry { retries: 0, ..Retry::DEFAULT })?;
     service.order(Fault::Throttled { retry_after: Some("40".into()) });
     let mut watch = client.watch(P2P_CALL);
     let refused = watch.next().ok_or("over")?.err().ok_or("fetched")?;
@@ -109,7 +110,7 @@ fn a_watch_waits_as_long_as_the_service_asks() -> Outcome {
 #[test]
 fn a_watch_ends_at_a_failure_that_stays() -> Outcome {
     let service = Service::start()?;
-    let (mut client, _) = scripted(&service, Policy::default())?;
+    let (client, _) = scripted(&service, Retry::DEFAULT)?;
     service.order(Fault::Forbidden);
     let mut watch = client.watch(P2P_CALL);
     assert_eq!(watch.next().ok_or("over")?.err().map(|error| error.class()), Some(Class::Auth));

@@ -3,27 +3,29 @@
 use graph_call::Call;
 use graph_call::http::{ApiVersion, ExpandMember, SelectMember};
 use graph_call_std::credential::{ClientCredentials, FixedToken};
-use graph_call_std::retry::Policy;
 use graph_call_std::service::{
     CLIENT_ID, CLIENT_SECRET, CertificateKind, Fault, GROUP_CALL, P2P_CALL, Service, TENANT,
 };
-use graph_call_std::{Class, Client, Error, ErrorKind, Phase, Query, Stack, Timeouts};
+use graph_call_std::{Class, Client, Error, ErrorKind, Phase, Query, Retry, Stack, Timeouts};
 use graph_call_tests::fetch::{self, QUICK};
 use std::time::Duration;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-/// A call with room for what is expanded: of each relationship two elements.
-type Expanded = Call<64, 64, 128, 128, 48, 2, 4, 2>;
+graph_call::capacities! {
+    /// Room for what is expanded: of each relationship two elements.
+    Relationships { text: 64, uri: 128, secret: 128, word: 48, expand: 2 }
+}
+
+type Expanded = Call<Relationships>;
 
 /// Retries that a test can wait for.
-const EAGER: Policy = Policy {
+const EAGER: Retry = Retry {
     retries: 3,
-    server_errors: false,
-    connect: false,
-    first_wait: Duration::from_millis(10),
+    first_wait: Duration::from_millis(1),
+    wait_min: Duration::ZERO,
+    wait_max: Duration::from_secs(2),
     jitter: Duration::ZERO,
-    wait_max: Duration::from_secs(180),
 };
 
 fn logged_in(service: &Service) -> Result<Client<Stack>> {
@@ -79,7 +81,7 @@ fn a_request_says_what_the_service_asks_to_be_told() -> Result<()> {
 #[test]
 fn every_member_can_be_selected_and_every_relationship_expanded() -> Result<()> {
     let service = Service::start()?;
-    let mut client = fetch::of(&service)?.build()?;
+    let client = fetch::of(&service)?.build()?;
     for version in [ApiVersion::V1, ApiVersion::Beta] {
         for member in SelectMember::ALL {
             let fetched = client.get_call(Query::new(P2P_CALL).version(version).select(&[*member]))?;
@@ -172,7 +174,7 @@ fn a_refusal_says_what_the_service_said() -> Result<()> {
     assert_eq!(error.class(), Class::Auth);
 
     let error = refused(&mut client, "no-such-call")?;
-    assert!(error.is_gone() && error.class() == Class::Gone);
+    assert!(error.is_no_such_call() && error.class() == Class::Gone);
 
     service.order(Fault::Redirect);
     let error = refused(&mut client, P2P_CALL)?;

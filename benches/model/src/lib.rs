@@ -4,7 +4,7 @@
 //!
 //! - [`record`] and [`words`] hold the model itself, one row per member;
 //! - [`storage`] says what its texts and lists are kept in: `String` and `Vec`, `Cow`, or `heapless`;
-//! - [`pull`] fills it in place from a peer that has no derive of its own;
+//! - [`value`] is what a member can hold, and [`pull`] fills it in place from a peer that has no derive of its own;
 //! - `ours` shows graph-call's own call the same way;
 //! - [`digest`] reduces a filled model to one number.
 #![no_std]
@@ -19,9 +19,11 @@ pub mod ours;
 pub mod pull;
 pub mod record;
 pub mod storage;
+pub mod value;
 pub mod words;
 
 pub use digest::{Digest, Sink};
 pub use pull::Pull;
 pub use record::Call;
-pub use storage::{Fixed, List, Storage, Text};
+pub use storage::{Fixed, Storage};
+pub use value::{List, Text, Value};

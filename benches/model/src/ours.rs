@@ -1,34 +1,10 @@
 //! graph-call's own call, as a sink sees the model.
 
 use crate::Sink;
-use graph_call::model;
-
-/// A call of any capacities.
-pub type Ours<
-    const ID: usize,
-    const TEXT: usize,
-    const URI: usize,
-    const SECRET: usize,
-    const WORD: usize,
-    const SET: usize,
-    const LIST: usize,
-    const EXPAND: usize,
-> = graph_call::Call<ID, TEXT, URI, SECRET, WORD, SET, LIST, EXPAND>;
+use graph_call::{Capacities, ListStorage, model};
 
 /// Hands every member that the peers' model has to a sink, in that model's order.
-pub fn put<
-    const ID: usize,
-    const TEXT: usize,
-    const URI: usize,
-    const SECRET: usize,
-    const WORD: usize,
-    const SET: usize,
-    const LIST: usize,
-    const EXPAND: usize,
->(
-    call: &graph_call::Call<ID, TEXT, URI, SECRET, WORD, SET, LIST, EXPAND>,
-    sink: &mut impl Sink,
-) {
+pub fn put<C: Capacities>(call: &graph_call::Call<C>, sink: &mut impl Sink) {
     sink.open("");
     text(sink, "id", call.id.as_str());
     text(sink, "state", call.state.as_str());
@@ -130,10 +106,7 @@ pub fn put<
     sink.close();
 }
 
-fn participant<const ID: usize, const TEXT: usize, const WORD: usize, const SET: usize>(
-    sink: &mut impl Sink,
-    participant: &model::ParticipantInfo<ID, TEXT, WORD, SET>,
-) {
+fn participant<C: Capacities>(sink: &mut impl Sink, participant: &model::ParticipantInfo<C>) {
     object(sink, "identity", participant.identity.get(), set);
     object(sink, "nonAnonymizedIdentity", participant.non_anonymized_identity.get(), set);
     text(sink, "participantId", participant.participant_id.as_str());
@@ -144,10 +117,7 @@ fn participant<const ID: usize, const TEXT: usize, const WORD: usize, const SET:
     text(sink, "countryCode", participant.country_code.as_str());
 }
 
-fn set<const ID: usize, const TEXT: usize, const WORD: usize, const SET: usize>(
-    sink: &mut impl Sink,
-    set: &model::IdentitySet<ID, TEXT, WORD, SET>,
-) {
+fn set<C: Capacities>(sink: &mut impl Sink, set: &model::IdentitySet<C>) {
     for identity in set.identities.iter() {
         sink.open(identity.kind.as_str().unwrap_or_default());
         text(sink, "id", identity.id.as_str());
@@ -191,11 +161,11 @@ fn object<S: Sink, T>(sink: &mut S, name: &str, value: Option<&T>, put: impl FnO
     }
 }
 
-fn list<S: Sink, T, const N: usize>(
+fn list<S: Sink, L: ListStorage>(
     sink: &mut S,
     name: &str,
-    list: &graph_call::List<T, N>,
-    mut put: impl FnMut(&mut S, &T),
+    list: &graph_call::List<L>,
+    mut put: impl FnMut(&mut S, &L::Item),
 ) {
     if list.is_present() {
         sink.open(name);

@@ -1,8 +1,9 @@
 //! The objects of a call: one row per member.
 
 use crate::Sink;
-use crate::pull::{Misfit, Pull, Value};
-use crate::storage::{Array, List, Storage};
+use crate::pull::{Misfit, Pull};
+use crate::storage::{Array, Storage};
+use crate::value::{List, Value};
 use crate::words::{
     CallState, Direction, EndpointType, IdentityKind, MediaConfigKind, MediaState, MeetingKind, Modality,
     RoutingPolicy, RoutingType, Tone, TranscriptionState,

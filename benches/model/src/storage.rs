@@ -1,7 +1,8 @@
 //! What the texts and lists of a call are kept in.
 
 use crate::Sink;
-use crate::pull::{Pull, Value};
+use crate::pull::Pull;
+use crate::value::{List, Text, Value, scalar};
 use core::marker::PhantomData;
 
 /// A family of text and list types.
@@ -20,24 +21,6 @@ pub trait Storage {
     type List<T>: List<T>;
     /// A few values of one type.
     type Few<T>: List<T>;
-}
-
-/// One text.
-pub trait Text: Value {
-    /// Copies a text; `None` where it does not fit.
-    fn copy(text: &str) -> Option<Self>;
-    /// The text.
-    fn as_str(&self) -> &str;
-}
-
-/// Several values of one type.
-pub trait List<T>: Default {
-    /// The values.
-    fn as_slice(&self) -> &[T];
-    /// Appends a value and returns its place; `None` where the list is full.
-    fn append(&mut self, value: T) -> Option<&mut T>;
-    /// Removes the last value.
-    fn remove_last(&mut self);
 }
 
 /// An array that was present: a list of one storage.
@@ -155,6 +138,9 @@ impl<const N: usize> Text for heapless::String<N> {
     }
 }
 
+scalar!(heapless::String<N>, Text::copy, const N: usize);
+scalar!(&str, Text::copy);
+
 impl<T, const N: usize> List<T> for heapless::Vec<T, N> {
     fn as_slice(&self) -> &[T] {
         self
@@ -170,7 +156,8 @@ impl<T, const N: usize> List<T> for heapless::Vec<T, N> {
 
 #[cfg(feature = "alloc")]
 mod heap {
-    use super::{List, Storage, Text};
+    use super::Storage;
+    use crate::value::{List, Text, scalar};
     use alloc::{borrow::Cow, string::String, vec::Vec};
 
     /// `String` and `Vec`.
@@ -222,6 +209,9 @@ mod heap {
             &self.0
         }
     }
+
+    scalar!(String, Text::copy);
+    scalar!(Slice<'_>, Text::copy);
 
     impl<T> List<T> for Vec<T> {
         fn as_slice(&self) -> &[T] {

@@ -1,6 +1,6 @@
 //! The enumerations of the model: one row per word.
 
-use crate::pull::scalar;
+use crate::value::scalar;
 
 macro_rules! words {
     ($($(#[$doc:meta])* $name:ident { $($word:literal $variant:ident)* })*) => { $(

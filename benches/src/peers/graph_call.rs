@@ -2,13 +2,30 @@
 
 use call_model::Digest;
 use call_model::ours::put;
-use graph_call::CallParser;
+use graph_call::{Capacities, Cell, HeapCall, Parser};
 
 use crate::document::Document;
 use crate::peer::{self, Filled, Keeps, Peer};
 
 /// The standard call, with room for the targets and the texts of the large document where it is that one.
-type Call<const TARGETS: usize> = graph_call::Call<64, 128, 256, 256, 0, 2, TARGETS, 0>;
+type Call<const TARGETS: usize> = graph_call::Call<Room<TARGETS>>;
+
+/// Its capacities: a number that is a parameter is written down as the trait has it.
+pub(super) enum Room<const TARGETS: usize> {}
+
+impl<const TARGETS: usize> Capacities for Room<TARGETS> {
+    type Id = [u8; 64];
+    type Text = [u8; 128];
+    type Uri = [u8; 256];
+    type Secret = [u8; 256];
+    type Word = [u8; 0];
+    type Tag = [u8; 20];
+    type Set<T: Cell> = [T; 2];
+    type List<T: Cell> = [T; TARGETS];
+    type Expand<T: Cell> = [T; 0];
+    type Choices<T: Cell> = [T; 8];
+    type Extras<T: Cell> = [T; 2];
+}
 
 /// Every way to use it.
 pub(super) fn all<const TARGETS: usize>() -> Vec<Box<dyn Peer>> {
@@ -19,6 +36,8 @@ pub(super) fn all<const TARGETS: usize>() -> Vec<Box<dyn Peer>> {
         Box::new(Pieces::<TARGETS>::new("graph-call, 16-byte pieces", 16)),
         Box::new(Read::<TARGETS>(Box::new(Call::empty()))),
         Box::new(ByValue::<TARGETS>),
+        Box::new(HeapAgain(Box::new(HeapCall::empty()))),
+        Box::new(FreshHeap),
     ]
 }
 
@@ -60,7 +79,7 @@ impl<const TARGETS: usize> Peer for Pieces<TARGETS> {
         Keeps::Fixed
     }
     fn parse(&mut self, document: &Document, show: &mut dyn FnMut(&dyn Filled)) -> Result<(), String> {
-        let mut parser = CallParser::new();
+        let mut parser = Parser::new();
         for piece in document.bytes.chunks(self.size) {
             parser.feed(&mut *self.call, piece).map_err(|e| e.to_string())?;
         }
@@ -120,7 +139,42 @@ impl<const TARGETS: usize> Peer for ByValue<TARGETS> {
     }
 }
 
-impl<const TARGETS: usize> Filled for Call<TARGETS> {
+/// A call on the heap, used again and again: its texts and lists keep their memory.
+struct HeapAgain(Box<HeapCall>);
+
+impl Peer for HeapAgain {
+    fn name(&self) -> &'static str {
+        "graph-call, HeapCall used again"
+    }
+    fn keeps(&self) -> Keeps {
+        Keeps::Owned
+    }
+    fn parse(&mut self, document: &Document, show: &mut dyn FnMut(&dyn Filled)) -> Result<(), String> {
+        self.0.parse_into(&document.bytes).map_err(|e| e.to_string())?;
+        show(&*self.0);
+        Ok(())
+    }
+}
+
+/// A new call on the heap each time.
+struct FreshHeap;
+
+impl Peer for FreshHeap {
+    fn name(&self) -> &'static str {
+        "graph-call, HeapCall"
+    }
+    fn keeps(&self) -> Keeps {
+        Keeps::Owned
+    }
+    fn parse(&mut self, document: &Document, show: &mut dyn FnMut(&dyn Filled)) -> Result<(), String> {
+        let mut call = HeapCall::empty();
+        call.parse_into(&document.bytes).map_err(|e| e.to_string())?;
+        show(&call);
+        Ok(())
+    }
+}
+
+impl<C: Capacities> Filled for graph_call::Call<C> {
     fn digest(&self) -> Digest {
         let mut digest = Digest::new();
         put(self, &mut digest);

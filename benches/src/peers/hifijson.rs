@@ -1,6 +1,7 @@
 //! hifijson, pulled: its lexer over a slice, with the model filled in place.
 
-use call_model::pull::{Misfit, Pull, Value};
+use call_model::Value;
+use call_model::pull::{Misfit, Pull};
 use call_model::{Call, storage};
 use hifijson::str::LexAlloc;
 use hifijson::token::Lex;

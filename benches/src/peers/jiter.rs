@@ -1,6 +1,7 @@
 //! jiter, pulled: it has no derive, so the model is filled in place.
 
-use call_model::pull::{Misfit, Pull, Value};
+use call_model::Value;
+use call_model::pull::{Misfit, Pull};
 use call_model::{Call, storage};
 use jiter::{Jiter, JiterError, NumberInt, Peek};
 

@@ -1,7 +1,7 @@
 //! picojson, pulled: its events from a slice and from a stream of 64-byte pieces, with the model filled in
 //! place.
 
-use call_model::pull::Value;
+use call_model::Value;
 use call_model::pull::picojson::Reader;
 use call_model::{Call, storage};
 use picojson::{SliceParser, StreamParser};

@@ -2,10 +2,99 @@
 
 use embedded_io_async::{Read, Write};
 
-use super::{DriveError, Wiped};
+use core::future::{Future, poll_fn};
+use core::pin::pin;
+use core::task::Poll;
+
+use super::told::{brought, is_idle, opened, received, sent};
+use super::{AsyncPlatform, DriveError, Told, Wanted, Wiped};
 use crate::exchange::{Exchange, ExchangeError, Item, Reply};
 use crate::http::{End, Request};
-use crate::json::slot::Record;
+use crate::job::{Did, Fault, Job, Step, Watched};
+use crate::record::Record;
+
+/// Does what a job says, up to what concerns the user; every step is shown on the way.
+///
+/// The same as [`run`](super::run), for a platform that is awaited. The future may be dropped at any time: the
+/// connection is closed, and the next call begins the attempt again.
+///
+/// # Example
+/// ```
+/// use graph_call::Call;
+/// use graph_call::drive::{self, AsyncPlatform, Told};
+/// use graph_call::job::{Plan, Session};
+///
+/// /// Reads a call once.
+/// async fn get(platform: &mut impl AsyncPlatform, plan: &Plan<'_>, call: &mut Call) -> bool {
+///     let mut session = Session::<1024, 4096>::new();
+///     let mut job = session.start(plan, 1);
+///     drive::run_async(&mut job, platform, &mut [0; 1024], call, |_| {}).await == Told::Call
+/// }
+/// ```
+pub async fn run_async<P: AsyncPlatform, const HEAD: usize, const TOKEN: usize, const TEXT: usize>(
+    job: &mut Job<'_, '_, HEAD, TOKEN, TEXT>,
+    platform: &mut P,
+    buffer: &mut [u8],
+    call: &mut (dyn Watched + Send),
+    mut show: impl FnMut(&Step<'_>),
+) -> Told {
+    let mut link: Option<P::Link> = None;
+    let mut did = Did::Dropped;
+    loop {
+        let now = platform.now();
+        let step = job.step(now, did, buffer, call);
+        show(&step);
+        if let Some(link) = link.take_if(|_| is_idle(&step)) {
+            platform.keep(link);
+        }
+        did = match (step, &mut link) {
+            (Step::Connect { peer, is_fresh, by }, _) => {
+                let (io, said) = opened(platform.open(peer, is_fresh, by).await);
+                link = io;
+                said
+            }
+            (Step::Send { bytes, by }, Some(link)) => {
+                platform.set_deadline(link, by);
+                sent(first(link.write(bytes), platform.wait(by)).await)
+            }
+            (Step::Receive { by }, Some(link)) => {
+                platform.set_deadline(link, by);
+                received(first(flush_and_read(link, buffer), platform.wait(by)).await, P::END)
+            }
+            (Step::Close, link) => {
+                if let Some(link) = link.take() {
+                    platform.close(link).await;
+                }
+                Did::Nothing
+            }
+            (Step::Wait { until, .. }, _) => {
+                platform.pause(until).await;
+                Did::Nothing
+            }
+            (Step::Token { claims, was_refused, by }, _) => {
+                let granted = platform.token(Wanted { claims, was_refused, by }).await;
+                brought(job, now, granted)
+            }
+            (Step::Send { .. } | Step::Receive { .. }, None) => Did::Failed(Fault::Reset),
+            (user, _) => return Told::of(&user),
+        };
+    }
+}
+
+async fn flush_and_read<L: Read + Write>(link: &mut L, buffer: &mut [u8]) -> Result<usize, L::Error> {
+    link.flush().await?;
+    link.read(buffer).await
+}
+
+/// What a future gives, unless the other is over before.
+pub(super) async fn first<T>(future: impl Future<Output = T>, other: impl Future<Output = ()>) -> Option<T> {
+    let (mut future, mut other) = (pin!(future), pin!(other));
+    poll_fn(|context| match future.as_mut().poll(context) {
+        Poll::Ready(output) => Poll::Ready(Some(output)),
+        Poll::Pending => other.as_mut().poll(context).map(|()| None),
+    })
+    .await
+}
 
 /// Fetches a call: sends the request, reads the answer to its end.
 ///
@@ -81,10 +170,14 @@ pub async fn receive_async<'x, IO: Read, const N: usize, const TEXT: usize>(
                 break;
             }
             Ok(length) => length,
-            Err(error) => {
-                call.clear();
-                return Err(DriveError::Io(error));
-            }
+            // A refusal whose head is complete is one, however the connection ended.
+            Err(error) => match exchange.finish(call, End::Cut) {
+                Ok(()) => break,
+                Err(_) => {
+                    call.clear();
+                    return Err(DriveError::Io(error));
+                }
+            },
         };
         let piece = buffer.get(..length).unwrap_or_default();
         if exchange.feed_with(call, piece, &mut observe).map_err(DriveError::Exchange)? {

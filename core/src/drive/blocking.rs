@@ -2,10 +2,96 @@
 
 use embedded_io::{Read, Write};
 
-use super::{DriveError, Wiped};
+use super::told::{brought, is_idle, opened, received, sent};
+use super::{DriveError, Platform, Told, Wanted, Wiped};
 use crate::exchange::{Exchange, ExchangeError, Item, Reply};
 use crate::http::{End, Request};
-use crate::json::slot::Record;
+use crate::job::{Did, Fault, Job, Step, Watched};
+use crate::record::Record;
+
+/// Does what a job says, up to what concerns the user; every step is shown on the way.
+///
+/// A watch is gone on with by calling it again, until it is over. The buffer may have any size but 0; one of 1 KiB is
+/// good.
+///
+/// # Example
+/// ```
+/// use graph_call::Call;
+/// use graph_call::drive::{self, Platform, Told};
+/// use graph_call::http::CallId;
+/// use graph_call::job::{Credential, Plan, Query, Session, Step};
+///
+/// /// Watches a call to its end, and says whether it could.
+/// fn watch(platform: &mut impl Platform, id: &str, credential: Credential<'_>, seed: u64) -> bool {
+///     let Ok(id) = CallId::new(id) else { return false };
+///     let plan = Plan::watch(Query::new(id), credential).every(10_000);
+///     let mut session = Session::<1024, 4096>::new();
+///     let mut job = session.start(&plan, seed);
+///     let (mut call, mut buffer) = (Call::new(), [0; 1024]);
+///     loop {
+///         let told = drive::run(&mut job, platform, &mut buffer, &mut call, |step| {
+///             if let Step::Failed(failure) = step {
+///                 println!("{failure:?}");
+///             }
+///         });
+///         match told {
+///             Told::Call => println!("{:?}", call.state.get()),
+///             Told::Failed => {}
+///             Told::Gone => println!("the call is over"),
+///             Told::Over => return true,
+///         }
+///     }
+/// }
+/// ```
+pub fn run<P: Platform, const HEAD: usize, const TOKEN: usize, const TEXT: usize>(
+    job: &mut Job<'_, '_, HEAD, TOKEN, TEXT>,
+    platform: &mut P,
+    buffer: &mut [u8],
+    call: &mut dyn Watched,
+    mut show: impl FnMut(&Step<'_>),
+) -> Told {
+    let mut link: Option<P::Link> = None;
+    let mut did = Did::Dropped;
+    loop {
+        let now = platform.now();
+        let step = job.step(now, did, buffer, call);
+        show(&step);
+        if let Some(link) = link.take_if(|_| is_idle(&step)) {
+            platform.keep(link);
+        }
+        did = match (step, &mut link) {
+            (Step::Connect { peer, is_fresh, by }, _) => {
+                let (io, said) = opened(platform.open(peer, is_fresh, by));
+                link = io;
+                said
+            }
+            (Step::Send { bytes, by }, Some(link)) => {
+                platform.set_deadline(link, by);
+                sent(Some(link.write(bytes)))
+            }
+            (Step::Receive { by }, Some(link)) => {
+                platform.set_deadline(link, by);
+                received(Some(link.flush().and_then(|()| link.read(buffer))), P::END)
+            }
+            (Step::Close, link) => {
+                if let Some(link) = link.take() {
+                    platform.close(link);
+                }
+                Did::Nothing
+            }
+            (Step::Send { .. } | Step::Receive { .. }, None) => Did::Failed(Fault::Reset),
+            (Step::Wait { until, .. }, _) => {
+                platform.wait(until);
+                Did::Nothing
+            }
+            (Step::Token { claims, was_refused, by }, _) => {
+                let granted = platform.token(Wanted { claims, was_refused, by });
+                brought(job, now, granted)
+            }
+            (user, _) => return Told::of(&user),
+        };
+    }
+}
 
 /// Fetches a call: sends the request, reads the answer to its end.
 ///
@@ -111,10 +197,14 @@ pub fn receive<'x, IO: Read, const N: usize, const TEXT: usize>(
                 break;
             }
             Ok(length) => length,
-            Err(error) => {
-                call.clear();
-                return Err(DriveError::Io(error));
-            }
+            // A refusal whose head is complete is one, however the connection ended.
+            Err(error) => match exchange.finish(call, End::Cut) {
+                Ok(()) => break,
+                Err(_) => {
+                    call.clear();
+                    return Err(DriveError::Io(error));
+                }
+            },
         };
         let piece = buffer.get(..length).unwrap_or_default();
         if exchange.feed_with(call, piece, &mut observe).map_err(DriveError::Exchange)? {

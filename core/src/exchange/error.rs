@@ -14,8 +14,8 @@ pub enum ExchangeError {
     Http(http::Error),
     /// The content of a 200 is no call; the offset counts from the first byte of the content.
     Content(crate::Error),
-    /// The content of a 200 is not `application/json`; [`Exchange::excerpt`](super::Exchange::excerpt)
-    /// has the beginning of it.
+    /// The content of a 200 is not `application/json`, by its type. None of it is read, since it may be
+    /// somebody's call all the same: [`Exchange::head`](super::Exchange::head) has its type and length.
     NotJson,
     /// The exchange was used again after an error.
     AfterError,

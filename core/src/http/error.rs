@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::FieldName;
+use super::field_name::FieldName;
 use crate::Culprit;
 
 /// A fault of an answer, at an offset from its first byte.
@@ -33,9 +33,9 @@ pub struct Error {
 pub enum ErrorKind {
     /// The answer ended before it was complete.
     Truncated,
-    /// The first line is not an HTTP/1.0 or HTTP/1.1 status line.
+    /// The first line is not a status line of HTTP/1.x.
     NotHttp,
-    /// The status is not three digits, 100 to 599, between two spaces.
+    /// The status is not three digits, 100 to 999, between spaces or before the line end.
     InvalidStatus,
     /// The peer switched protocols, which nobody asked for.
     SwitchingProtocols,
@@ -51,7 +51,7 @@ pub enum ErrorKind {
     BareLf,
     /// A control character.
     ControlCharacter,
-    /// A field line continued on the next line, which is obsolete.
+    /// A line begins with white space where it continues no field line, or one that decides the framing.
     ObsFold,
     /// A field name that is empty, holds anything but token characters, or is not followed at once by a
     /// colon.
@@ -64,6 +64,8 @@ pub enum ErrorKind {
     InvalidContentLength,
     /// Two Content-Length values that differ.
     ContentLengthConflict,
+    /// Two media types that differ, of a 200: nobody can know which counts.
+    ContentTypeConflict,
     /// A transfer coding other than `chunked`, once.
     UnsupportedTransferCoding,
     /// The content of a 200 has a coding, though the request accepts none (RFC 9110, section 8.4).
@@ -72,8 +74,8 @@ pub enum ErrorKind {
     LengthAndTransferEncoding,
     /// A Transfer-Encoding in HTTP/1.0.
     TransferEncodingInHttp10,
-    /// A chunk size that is not 1 to 16 hexadecimal digits, or what follows it is neither `;` nor the
-    /// line end.
+    /// A chunk size that is not 1 to 255 hexadecimal digits, or what follows it is neither `;` nor the
+    /// line end, with white space before.
     InvalidChunkSize,
     /// The chunk does not end where its size says.
     InvalidChunkEnd,
@@ -105,7 +107,8 @@ impl Error {
     /// The party whose change makes the error go away.
     pub const fn culprit(&self) -> Culprit {
         match self.kind {
-            ErrorKind::HeadTooLarge
+            ErrorKind::TooManyInterimAnswers
+            | ErrorKind::HeadTooLarge
             | ErrorKind::TooManyFieldLines
             | ErrorKind::FieldNameTooLong
             | ErrorKind::FieldTooLong(_)
@@ -121,8 +124,8 @@ impl fmt::Display for ErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Truncated => "the answer ended before it was complete",
-            Self::NotHttp => "the answer does not begin with an HTTP/1.1 status line",
-            Self::InvalidStatus => "the status line does not hold a status from 100 to 599",
+            Self::NotHttp => "the answer does not begin with an HTTP/1.x status line",
+            Self::InvalidStatus => "the status line does not hold a status from 100 to 999",
             Self::SwitchingProtocols => "the peer switched to another protocol, unasked",
             Self::TooManyInterimAnswers => "there is no end of 1xx answers",
             Self::HeadTooLarge => "the head of the answer is larger than the limit",
@@ -132,7 +135,7 @@ impl fmt::Display for ErrorKind {
             Self::ControlCharacter => {
                 "a control character stands in a line of the head, a chunk size or a trailer"
             }
-            Self::ObsFold => "a field line is continued on the next line, which HTTP no longer allows",
+            Self::ObsFold => "a line begins with white space where it may not continue the one before",
             Self::InvalidFieldName => "a field line does not begin with a name and a colon",
             Self::FieldNameTooLong => "a field name is longer than the room for a line",
             Self::FieldTooLong(name) => {
@@ -140,6 +143,7 @@ impl fmt::Display for ErrorKind {
             }
             Self::InvalidContentLength => "the Content-Length is not a number of bytes",
             Self::ContentLengthConflict => "the Content-Length is given twice, and differently",
+            Self::ContentTypeConflict => "the Content-Type is given twice, and differently",
             Self::UnsupportedTransferCoding => "the Transfer-Encoding is not `chunked`",
             Self::UnsupportedContentCoding => {
                 "the content has a coding, such as gzip, that was not asked for (RFC 9110, section 8.4)"

@@ -9,27 +9,25 @@
 //!   no content --------------------------------------------------> End
 //!   Content-Length --> Length ------- all bytes came ------------> End
 //!   neither ---------> UntilClose     (`finish` decides)
-//!   chunked ---------> Size -";"-> Extension
-//!                      ^ |             |
-//!                      | +------+------+
+//!   chunked ---------> Size -space-> AfterSize -";"-> Extension
+//!                      ^ |               |             |
+//!                      | +------+--------+-------------+
 //!                      |        | CRLF
 //!                      |        +-- size 0 --> Trailer -- CRLF --> End
 //!                      |        v              |  ^
-//!                      |      Chunk            v  | CRLF
-//!                      |        v              TrailerLine
+//!                      |      Chunk            v  +-- CRLF --+
+//!                      |        v              TrailerName -":"-> TrailerValue
 //!                      +-CRLF- ChunkEnd
 //! ```
 
+use super::head::is_token;
 use super::{Error, ErrorKind, Head, Limits};
 
-/// The most bytes of chunk extensions that are skipped in one answer.
+/// The most bytes of chunk extensions, and of white space before them, that are skipped in one answer.
 pub const CHUNK_EXTENSION_BYTES_MAX: u16 = 256;
 
 /// The most bytes of trailer section that are skipped.
 pub const TRAILER_BYTES_MAX: u16 = 4096;
-
-/// `chunk-size = 1*HEXDIG`, and 16 of them are 2^64 bytes.
-const CHUNK_SIZE_DIGITS_MAX: u8 = 16;
 
 /// How the connection ended.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -57,12 +55,15 @@ enum State {
     Length,
     UntilClose,
     Size,
+    /// In the white space after a chunk size.
+    AfterSize,
     Extension,
     Chunk,
     ChunkEnd,
     /// In the trailer section, at the start of a line.
     Trailer,
-    TrailerLine,
+    TrailerName,
+    TrailerValue,
     Failed,
 }
 
@@ -205,25 +206,37 @@ impl Framing {
                 Ok(())
             }
             (State::ChunkEnd, _) => Err(ErrorKind::InvalidChunkEnd),
-            (State::Size, b';') => self.skip(1, State::Extension),
-            (State::Size, _) => self.size_digit(byte),
+            // `chunk-ext = *( BWS ";" ...`, and senders pad a size that has none, too.
+            (State::Size | State::AfterSize, b';') => self.skip(1, State::Extension),
+            (State::Size | State::AfterSize, b' ' | b'\t') if self.size_digits > 0 => {
+                self.skip(1, State::AfterSize)
+            }
+            (State::Size | State::AfterSize, _) => self.size_digit(byte),
             (_, b'\n') => Err(ErrorKind::BareLf),
             (_, 0..=0x08 | 0x0b..=0x1f | 0x7f) => Err(ErrorKind::ControlCharacter),
-            (State::Extension, _) => self.skip(1, State::Extension),
-            _ => self.skip(1, State::TrailerLine),
+            // A trailer line is a field line, which the next one may continue.
+            (State::Trailer, b' ' | b'\t') if self.skipped > 0 => self.skip(1, State::TrailerValue),
+            (State::TrailerName, b':') => self.skip(1, State::TrailerValue),
+            (State::Trailer | State::TrailerName, _) => {
+                if is_token(byte) {
+                    self.skip(1, State::TrailerName)
+                } else {
+                    Err(ErrorKind::InvalidFieldName)
+                }
+            }
+            (state, _) => self.skip(1, state),
         }
     }
 
     /// `chunk-size = 1*HEXDIG`
     fn size_digit(&mut self, byte: u8) -> Result<(), ErrorKind> {
-        let digit = char::from(byte).to_digit(16).ok_or(ErrorKind::InvalidChunkSize)?;
-        if self.size_digits >= CHUNK_SIZE_DIGITS_MAX {
-            return Err(ErrorKind::InvalidChunkSize);
-        }
+        let digit = char::from(byte).to_digit(16).filter(|_| self.state == State::Size);
+        let digits = self.size_digits.checked_add(1);
+        let (Some(digit), Some(digits)) = (digit, digits) else { return Err(ErrorKind::InvalidChunkSize) };
         if self.left > usize::MAX >> 4 {
             return Err(ErrorKind::ContentTooLarge);
         }
-        self.size_digits = self.size_digits.wrapping_add(1);
+        self.size_digits = digits;
         self.left = self.left << 4 | digit as usize;
         Ok(())
     }
@@ -234,7 +247,8 @@ impl Framing {
             State::ChunkEnd => self.state = State::Size,
             State::Trailer => self.state = State::End,
             // `trailer-section = *( field-line CRLF )`
-            State::TrailerLine => return self.skip(2, State::Trailer),
+            State::TrailerName => return Err(ErrorKind::InvalidFieldName),
+            State::TrailerValue => return self.skip(2, State::Trailer),
             _ if self.left == 0 => {
                 self.skipped = 0;
                 self.state = State::Trailer;
@@ -255,7 +269,7 @@ impl Framing {
         self.state = state;
         self.skipped = self.skipped.wrapping_add(bytes);
         match state {
-            State::Extension if self.skipped > CHUNK_EXTENSION_BYTES_MAX => {
+            State::Extension | State::AfterSize if self.skipped > CHUNK_EXTENSION_BYTES_MAX => {
                 Err(ErrorKind::ChunkExtensionsTooLong)
             }
             _ if self.skipped > TRAILER_BYTES_MAX => Err(ErrorKind::TrailerTooLong),

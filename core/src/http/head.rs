@@ -7,23 +7,23 @@
 //!
 //! Of an unknown field line that is longer than the room only the beginning is shown. A known field that
 //! is for people to read, such as a diagnostic, is left out when it does not fit, and marked; one that
-//! decides the framing is an error by name.
+//! decides the framing is an error by name, and so it is when it is folded.
 
 mod field;
 mod line;
 mod machine;
+mod span;
 
 use core::fmt;
 use core::time::Duration;
 
+use super::field_name::FieldName;
 use super::{Error, Limits, challenge, retry_after};
-pub use field::FieldName;
-use field::Fields;
+use field::{Fields, Media};
+pub(super) use line::is_token;
+pub use machine::INTERIM_MAX;
 use machine::Machine;
 pub(crate) use machine::Seen;
-
-/// The most interim (1xx) answers that are skipped before the final one.
-pub const INTERIM_MAX: u8 = 8;
 
 /// What the head parser found.
 #[derive(Clone, Copy, Eq, PartialEq)]
@@ -40,11 +40,12 @@ pub enum Item<'a> {
 /// `status-line = HTTP-version SP status-code SP [ reason-phrase ]`
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct StatusLine<'a> {
-    /// The version, HTTP/1.0 or HTTP/1.1, as its last digit.
+    /// The version, HTTP/1.x, as its last digit: those above 1 are read as HTTP/1.1 (RFC 9110, section
+    /// 2.5).
     pub minor_version: u8,
-    /// The status, 100 to 599.
+    /// The status, 200 to 999.
     pub status: u16,
-    /// The reason phrase, which means nothing.
+    /// The reason phrase, which means nothing and may be missing.
     pub reason: &'a [u8],
 }
 
@@ -53,7 +54,7 @@ pub struct StatusLine<'a> {
 pub struct FieldLine<'a> {
     /// The name as it was sent; names are compared without regard to case.
     pub name: &'a [u8],
-    /// The value, or the beginning of it.
+    /// The value, or the beginning of it; where it went on in the next line, the line end is left out.
     pub value: &'a [u8],
     /// Whether the value is only the beginning, for want of room.
     pub is_cut: bool,
@@ -168,6 +169,11 @@ impl<const N: usize> HeadParser<N> {
         self.machine.limits()
     }
 
+    /// Leaves out every value that must not be shown, as if it had not fit.
+    pub(crate) fn hide(&mut self, is_secret: &dyn Fn(&[u8]) -> bool) {
+        self.machine.fields.hide(&self.text, is_secret);
+    }
+
     /// Makes the parser ready for another head.
     pub fn reset(&mut self) {
         self.machine = Machine::new(self.limits());
@@ -194,9 +200,15 @@ pub struct Head<'a> {
 }
 
 impl<'a> Head<'a> {
-    /// The status, 200 to 599.
+    /// The status, 200 to 999.
     pub fn status(&self) -> u16 {
         self.fields.status
+    }
+
+    /// Whether the server failed: a status of 5xx, or of no class, which counts as one (RFC 9110, section
+    /// 15).
+    pub fn is_server_error(&self) -> bool {
+        self.status() >= 500
     }
 
     /// The length of the content, where it was announced; one beyond the address space is the longest in
@@ -217,7 +229,13 @@ impl<'a> Head<'a> {
 
     /// Whether the media type is `application/json`.
     pub fn is_json(&self) -> bool {
-        self.fields.is_json
+        self.fields.media == Media::Json
+    }
+
+    /// Whether the media type says by its suffix, `+json` (RFC 6839, section 3.1), that the content is JSON of
+    /// some form, such as `application/problem+json`.
+    pub fn has_json_suffix(&self) -> bool {
+        self.fields.media == Media::JsonSuffix
     }
 
     /// Whether the content has a coding, such as gzip, which no request here asks for. Of a 200 that is an
@@ -226,7 +244,7 @@ impl<'a> Head<'a> {
         self.fields.is_coded
     }
 
-    /// The media type, without its parameters.
+    /// The media type, without its parameters. A refusal that names two has none.
     pub fn content_type(&self) -> Option<&'a str> {
         self.value(FieldName::ContentType)
     }
@@ -256,6 +274,11 @@ impl<'a> Head<'a> {
         retry_after::parse(self.value(FieldName::RetryAfter)?, self.date())
     }
 
+    /// The program that answered, if it says so; the service itself does not.
+    pub fn server(&self) -> Option<&'a str> {
+        self.value(FieldName::Server)
+    }
+
     /// Where the service redirects to; redirects are not followed.
     pub fn location(&self) -> Option<&'a str> {
         self.value(FieldName::Location)
@@ -271,7 +294,7 @@ impl<'a> Head<'a> {
         challenge::claims(self.bearer_challenge()?)
     }
 
-    /// Whether a field was sent and left out here, because it did not fit into the parser.
+    /// Whether a field was sent and left out here, because it did not fit into the parser, or its lines differ.
     pub fn is_omitted(&self, name: FieldName) -> bool {
         self.fields.is_omitted(name)
     }
@@ -290,24 +313,5 @@ impl fmt::Debug for Head<'_> {
             .field("content_type", &self.content_type())
             .field("request_id", &self.request_id())
             .finish_non_exhaustive()
-    }
-}
-
-/// A place in the text: a range that never panics.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub(crate) struct Span {
-    start: u16,
-    length: u16,
-}
-
-impl Span {
-    /// A range of the text, which is no longer than 65,535 bytes.
-    const fn new(start: usize, length: usize) -> Self {
-        Self { start: start as u16, length: length as u16 }
-    }
-
-    fn of(self, text: &[u8]) -> &[u8] {
-        let (start, length) = (usize::from(self.start), usize::from(self.length));
-        text.get(start..).and_then(|rest| rest.get(..length)).unwrap_or_default()
     }
 }

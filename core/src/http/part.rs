@@ -62,21 +62,30 @@ pub enum Part {
     Host,
     /// [`UserAgent`]
     UserAgent,
+    /// The tenant of a token request: the name or id of a directory.
+    Tenant,
+    /// The id of the application in a token request.
+    ClientId,
+    /// The secret, or the assertion, of a token request.
+    ClientSecret,
+    /// The target, or a field, of a token request.
+    TokenRequest,
 }
 
 impl Part {
     const fn longest(self) -> usize {
         match self {
             Self::CallId => 128,
-            Self::AccessToken => 16 * 1024,
+            Self::AccessToken | Self::ClientSecret => 16 * 1024,
             // A DNS name of 253, a colon, five digits.
             Self::Host => 259,
-            Self::UserAgent => 256,
+            Self::UserAgent | Self::Tenant | Self::ClientId => 256,
+            Self::TokenRequest => 8 * 1024,
         }
     }
 
     /// Checks the length, and every byte by a predicate.
-    fn check(self, value: &[u8], allowed: fn(u8) -> bool) -> Result<(), RequestError> {
+    pub(crate) fn check(self, value: &[u8], allowed: fn(u8) -> bool) -> Result<(), RequestError> {
         if value.is_empty() {
             return Err(RequestError::Empty(self));
         }
@@ -107,6 +116,10 @@ impl fmt::Display for Part {
             Self::AccessToken => "access token",
             Self::Host => "host",
             Self::UserAgent => "user agent",
+            Self::Tenant => "tenant",
+            Self::ClientId => "client id",
+            Self::ClientSecret => "client secret",
+            Self::TokenRequest => "token request",
         })
     }
 }

@@ -162,21 +162,26 @@ impl<'a> Request<'a> {
 
 /// The part of a request that is wanted: what follows the first `offset` bytes, as far as the output
 /// goes.
-struct Window<'o> {
-    offset: usize,
-    output: &'o mut [u8],
-    used: usize,
+pub(crate) struct Window<'o> {
+    pub(crate) offset: usize,
+    pub(crate) output: &'o mut [u8],
+    pub(crate) used: usize,
 }
 
 impl Window<'_> {
-    // Called from five places, and worth one copy in flash.
+    // Called from many places, and worth one copy in flash.
     #[inline(never)]
-    fn put(&mut self, piece: &[u8]) {
+    pub(crate) fn put(&mut self, piece: &[u8]) {
         let skipped = self.offset.min(piece.len());
         self.offset = self.offset.wrapping_sub(skipped);
-        for (place, byte) in self.output.iter_mut().skip(self.used).zip(piece.iter().skip(skipped)) {
-            *place = *byte;
-            self.used = self.used.wrapping_add(1);
+        let (Some(room), Some(bytes)) = (self.output.get_mut(self.used..), piece.get(skipped..)) else {
+            return;
+        };
+        let length = room.len().min(bytes.len());
+        // Both have the same length, so that this is one copy.
+        if let (Some(room), Some(bytes)) = (room.get_mut(..length), bytes.get(..length)) {
+            room.iter_mut().zip(bytes).for_each(|(place, byte)| *place = *byte);
         }
+        self.used = self.used.wrapping_add(length);
     }
 }

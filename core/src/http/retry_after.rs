@@ -24,8 +24,8 @@ pub fn parse(value: &str, date: Option<&str>) -> Option<Duration> {
     match value.as_bytes().first()? {
         b'0'..=b'9' => delay(value.as_bytes()),
         _ => {
-            let then = date::seconds(value)?;
             let now = date::seconds(date?.trim_ascii())?;
+            let then = date::seconds_at(value, now)?;
             Some(Duration::from_secs(then.saturating_sub(now).min(u64::from(u32::MAX))))
         }
     }

@@ -5,19 +5,17 @@
 //! - keeps: about 40 bytes of state, no input
 //! - refuses: whatever is not RFC 8259, unpaired surrogates, nesting deeper than [`DEPTH_MAX`]
 
-mod machine;
+mod state;
 mod text;
 mod whole;
 
-pub(super) use machine::Machine;
+pub use state::DEPTH_MAX;
+pub(crate) use state::State;
 
 #[cfg(doc)]
 use super::fault::Fault;
 use super::fault::LexError;
 use super::token::Token;
-
-/// The deepest nesting of arrays and objects that is read.
-pub const DEPTH_MAX: u8 = 64;
 
 /// Reads one JSON text, handed over in pieces.
 ///
@@ -38,8 +36,8 @@ pub const DEPTH_MAX: u8 = 64;
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Lexer {
     /// Bytes taken so far; after a failure, the offset of the offending byte.
-    pub(super) offset: usize,
-    pub(super) machine: Machine,
+    pub(crate) offset: usize,
+    pub(crate) state: State,
 }
 
 impl Lexer {
@@ -51,7 +49,7 @@ impl Lexer {
     /// A lexer at the start of a text that may accept one comma before a closing bracket, which RFC 8259
     /// forbids.
     pub const fn with(trailing_commas: bool) -> Self {
-        Self { offset: 0, machine: Machine::new(trailing_commas) }
+        Self { offset: 0, state: State::new(trailing_commas) }
     }
 
     /// The next token, or `None` when `input` is used up: call again with the next piece.
@@ -62,7 +60,7 @@ impl Lexer {
     /// The first fault of the text; after it every call gives the same error.
     pub fn next<'t, 'i: 't>(&'t mut self, input: &mut &'i [u8]) -> Result<Option<Token<'t>>, LexError> {
         let end = self.offset.wrapping_add(input.len());
-        let token = self.machine.next(input, end);
+        let token = self.state.next(input, end);
         self.offset = match token {
             Ok(_) => end.wrapping_sub(input.len()),
             Err(LexError { offset, .. }) => offset,
@@ -75,7 +73,7 @@ impl Lexer {
     /// # Errors
     /// The fault met before, or [`Fault::Truncated`].
     pub const fn finish(&self) -> Result<(), LexError> {
-        match self.machine.incomplete() {
+        match self.state.incomplete() {
             None => Ok(()),
             Some(fault) => Err(LexError { fault, offset: self.offset }),
         }
@@ -88,12 +86,12 @@ impl Lexer {
 
     /// The offset at which the last token, or its first piece, starts.
     pub const fn token_start(&self) -> usize {
-        self.machine.start()
+        self.state.start()
     }
 
     /// How many arrays and objects are open.
     pub const fn depth(&self) -> u8 {
-        self.machine.depth()
+        self.state.depth()
     }
 }
 

@@ -1,6 +1,6 @@
 //! The enumerations, as tables: what Microsoft writes, and what it is called here.
 
-names! {
+open_enum! {
     /// How far a call has come.
     pub enum CallState {
         /// Somebody calls the application.
@@ -28,7 +28,7 @@ names! {
     }
 }
 
-names! {
+open_enum! {
     /// Who called whom, seen from the application.
     pub enum CallDirection {
         /// Somebody called the application.
@@ -38,7 +38,7 @@ names! {
     }
 }
 
-names! {
+open_enum! {
     /// A kind of media.
     pub enum Modality {
         /// The kind is not known to the service (beta).
@@ -56,7 +56,7 @@ names! {
     }
 }
 
-names! {
+open_enum! {
     /// What a participant is connected with.
     pub enum EndpointType {
         /// An ordinary client.
@@ -72,7 +72,7 @@ names! {
     }
 }
 
-names! {
+open_enum! {
     /// Why a call went another way than it was dialled.
     pub enum RoutingType {
         /// It was forwarded.
@@ -86,7 +86,7 @@ names! {
     }
 }
 
-names! {
+open_enum! {
     /// What the service may do with a call that is not answered (beta).
     pub enum RoutingPolicy {
         /// Nothing is stated.
@@ -104,7 +104,7 @@ names! {
     }
 }
 
-names! {
+open_enum! {
     /// Whether media flows.
     pub enum MediaState {
         /// It flows.
@@ -116,7 +116,7 @@ names! {
     }
 }
 
-names! {
+open_enum! {
     /// Whether the call is written down.
     pub enum CallTranscriptionState {
         /// Not yet.
@@ -130,7 +130,7 @@ names! {
     }
 }
 
-names! {
+open_enum! {
     /// A key of a telephone.
     pub enum Tone {
         /// 0
@@ -170,7 +170,7 @@ names! {
     }
 }
 
-names! {
+open_enum! {
     /// Who need not wait in the lobby (beta).
     pub enum AutoAdmittedUsersType {
         /// Everyone of the organisation.
@@ -180,7 +180,7 @@ names! {
     }
 }
 
-names! {
+open_enum! {
     /// Whom a group of an audio mix reaches.
     pub enum RoutingMode {
         /// One hears one.
@@ -192,7 +192,7 @@ names! {
     }
 }
 
-names! {
+open_enum! {
     /// Which way a stream of media flows, seen from the participant.
     pub enum MediaDirection {
         /// Neither way.
@@ -206,7 +206,7 @@ names! {
     }
 }
 
-names! {
+open_enum! {
     /// Whether a participant records.
     pub enum RecordingStatus {
         /// The service cannot say.
@@ -222,7 +222,7 @@ names! {
     }
 }
 
-names! {
+open_enum! {
     /// How far an operation has come.
     pub enum OperationStatus {
         /// Not begun.
@@ -236,7 +236,7 @@ names! {
     }
 }
 
-names! {
+open_enum! {
     /// Why an operation on media ended: of prompts, recordings and tones together.
     ///
     /// The metadata has one enumeration for each; here a value may belong to any, since the kind of an
@@ -273,7 +273,7 @@ names! {
     }
 }
 
-names! {
+open_enum! {
     /// Why video is off for a participant.
     pub enum OnlineMeetingVideoDisabledReason {
         /// The meeting shows watermarks, and the client cannot.
@@ -283,7 +283,7 @@ names! {
     }
 }
 
-names! {
+open_enum! {
     /// Why sharing is off for a participant.
     pub enum OnlineMeetingContentSharingDisabledReason {
         /// The meeting shows watermarks, and the client cannot.
@@ -293,7 +293,7 @@ names! {
     }
 }
 
-names! {
+open_enum! {
     /// Which type of media configuration a body declares.
     pub enum MediaConfigKind of "microsoft.graph." {
         /// The application handles the media itself.
@@ -305,7 +305,7 @@ names! {
     }
 }
 
-names! {
+open_enum! {
     /// Which type of meeting information a body declares.
     pub enum MeetingInfoKind of "microsoft.graph." {
         /// The meeting is known by its organiser.
@@ -319,7 +319,7 @@ names! {
     }
 }
 
-names! {
+open_enum! {
     /// Which type of call options a body declares.
     pub enum CallOptionsKind of "microsoft.graph." {
         /// Of a call that the application made.
@@ -331,7 +331,7 @@ names! {
     }
 }
 
-names! {
+open_enum! {
     /// Which type of operation a body declares.
     pub enum CommsOperationKind of "microsoft.graph." {
         /// A large gallery view was added.

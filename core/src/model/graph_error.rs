@@ -1,15 +1,16 @@
 //! What the service says when it does not do what was asked.
 
+mod detail;
 mod reader;
 
 use core::fmt;
 
+use crate::binder::Parser;
 use crate::cell::Cell as _;
-use crate::json::slot::{Place, Record, Schema};
-use crate::json::{Binder, LexError};
-use crate::options::ParseOptions;
-use crate::{Exact, Text};
+use crate::record::{Place, Record, Schema};
+use crate::{Id, Text};
 
+pub use detail::{Detail, Details};
 pub(crate) use reader::Reader;
 
 /// Error codes, in bytes.
@@ -21,7 +22,11 @@ const ID: usize = 40;
 ///
 /// Inner errors are nested as deep as the service likes; of each member of theirs the innermost is kept,
 /// as long as it is at most seven deep. Texts that are too long are cut and marked, codes and ids left
-/// out and marked. `message` may change its wording, or be a JSON text itself: decide by the codes.
+/// out and marked. Of `details`, which say what is wrong with which parameter, the first two are kept, and all
+/// are counted. `message` may change its wording, or be a JSON text itself: decide by the codes.
+///
+/// A gateway may answer with a problem instead (RFC 9457), `{"title":..,"detail":..}`: both are the message,
+/// in the order they come, with a colon between.
 ///
 /// All is kept that can be read, since a person will ask why. A number counts as the text that it is
 /// written as; a member of another type is absent, and the others are not.
@@ -38,17 +43,21 @@ const ID: usize = 40;
 #[derive(Clone, PartialEq)]
 pub struct GraphError<const TEXT: usize = 256> {
     /// The outermost code: a word or a number.
-    pub code: Exact<CODE>,
+    pub code: Id<[u8; CODE]>,
     /// The innermost code of the inner errors.
-    pub inner_code: Exact<CODE>,
+    pub inner_code: Id<[u8; CODE]>,
     /// What happened, for people.
-    pub message: Text<TEXT>,
+    pub message: Text<[u8; TEXT]>,
+    /// The parameter that the error is about.
+    pub target: Text<[u8; detail::TEXT]>,
+    /// What is wrong with which parameter.
+    pub details: Details,
     /// What the service calls the request.
-    pub request_id: Exact<ID>,
+    pub request_id: Id<[u8; ID]>,
     /// What the client called the request.
-    pub client_request_id: Exact<ID>,
+    pub client_request_id: Id<[u8; ID]>,
     /// When it happened, without a zone.
-    pub date: Exact<ID>,
+    pub date: Id<[u8; ID]>,
 }
 
 static MESSAGE: Schema = schema!(1, ["errorCode" => None,]);
@@ -57,12 +66,14 @@ impl<const TEXT: usize> GraphError<TEXT> {
     /// The error with every member absent.
     pub const fn empty() -> Self {
         Self {
-            code: Exact::EMPTY,
-            inner_code: Exact::EMPTY,
+            code: Id::EMPTY,
+            inner_code: Id::EMPTY,
             message: Text::EMPTY,
-            request_id: Exact::EMPTY,
-            client_request_id: Exact::EMPTY,
-            date: Exact::EMPTY,
+            target: Text::EMPTY,
+            details: Details::EMPTY,
+            request_id: Id::EMPTY,
+            client_request_id: Id::EMPTY,
+            date: Id::EMPTY,
         }
     }
 
@@ -73,30 +84,43 @@ impl<const TEXT: usize> GraphError<TEXT> {
 
     /// The code inside a `message` that is a JSON text, as calls answer:
     /// `{"errorCode":"7503","message":..}`.
-    pub fn message_code(&self) -> Option<Exact<CODE>> {
-        let mut content = Message { code: Exact::EMPTY };
-        let mut binder = Binder::new(ParseOptions::new());
+    pub fn message_code(&self) -> Option<Id<[u8; CODE]>> {
+        let mut content = Message { code: Id::EMPTY };
+        let mut binder = Parser::new();
         binder.feed(&mut content, self.message.as_str()?.as_bytes()).ok()?;
         binder.finish(&mut content).ok()?;
         content.code.as_str().is_some().then_some(content.code)
     }
 
-    /// Reads a whole content into this error.
-    ///
-    /// # Errors
-    /// The first fault of the JSON text. The members before it have been read; the one that it stands in
-    /// is left out.
-    pub fn parse_into(&mut self, content: &[u8]) -> Result<(), LexError> {
-        self.clear();
-        let mut reader = Reader::new();
-        reader.feed(self, content)?;
-        reader.finish(self)
+    /// Leaves out every member that must not be shown, as if it had not fit.
+    pub(crate) fn hide(&mut self, is_secret: &dyn Fn(&[u8]) -> bool) {
+        let Self { code, inner_code, message, target, details, request_id, client_request_id, date } = self;
+        let is_shown = |text: Option<&str>| text.is_some_and(|text| is_secret(text.as_bytes()));
+        details.hide(is_secret);
+        if is_shown(target.as_str()) {
+            omit(target.place());
+        }
+        if is_shown(message.as_str()) {
+            omit(message.place());
+        }
+        for exact in [code, inner_code] {
+            if is_shown(exact.as_str()) {
+                omit(exact.place());
+            }
+        }
+        for exact in [request_id, client_request_id, date] {
+            if is_shown(exact.as_str()) {
+                omit(exact.place());
+            }
+        }
     }
 
     /// Makes every member absent.
     pub(crate) fn clear(&mut self) {
-        let Self { code, inner_code, message, request_id, client_request_id, date } = self;
+        let Self { code, inner_code, message, target, details, request_id, client_request_id, date } = self;
         message.clear();
+        target.clear();
+        details.clear();
         for exact in [code, inner_code] {
             exact.clear();
         }
@@ -106,15 +130,9 @@ impl<const TEXT: usize> GraphError<TEXT> {
     }
 }
 
-impl GraphError {
-    /// Reads a whole content, with room for a message of 256 bytes.
-    ///
-    /// # Errors
-    /// The first fault of the JSON text; [`parse_into`](Self::parse_into) keeps what stands before it.
-    pub fn parse(content: &[u8]) -> Result<Self, LexError> {
-        let mut error = Self::empty();
-        error.parse_into(content)?;
-        Ok(error)
+fn omit(place: Place<'_>) {
+    if let Place::Text(mut text) | Place::Id(mut text) = place {
+        text.omit();
     }
 }
 
@@ -130,6 +148,8 @@ impl<const TEXT: usize> fmt::Debug for GraphError<TEXT> {
             .field("code", &self.code)
             .field("inner_code", &self.inner_code)
             .field("message", &self.message)
+            .field("target", &self.target)
+            .field("details", &self.details)
             .field("request_id", &self.request_id)
             .finish_non_exhaustive()
     }
@@ -140,10 +160,13 @@ impl<const TEXT: usize> defmt::Format for GraphError<TEXT> {
     fn format(&self, f: defmt::Formatter<'_>) {
         defmt::write!(
             f,
-            "GraphError {{ code: {}, inner_code: {}, message: {}, request_id: {} }}",
+            "GraphError {{ code: {}, inner_code: {}, message: {}, target: {}, details: {}, \
+             request_id: {} }}",
             self.code,
             self.inner_code,
             self.message,
+            self.target,
+            self.details,
             self.request_id
         );
     }
@@ -151,7 +174,7 @@ impl<const TEXT: usize> defmt::Format for GraphError<TEXT> {
 
 /// The content of a message that is a JSON text.
 struct Message {
-    code: Exact<CODE>,
+    code: Id<[u8; CODE]>,
 }
 
 impl Record for Message {

@@ -3,13 +3,13 @@
 mod members;
 
 use super::EndpointType;
-use super::capacity::EXTRAS;
+use super::capacity::{Capacities, Standard};
 use crate::cell::Cell;
-use crate::json::slot::{Place, Record, Schema};
+use crate::record::{Place, Record, Schema};
 use crate::value::Value;
-use crate::{Exact, List, Open, Scalar, Text};
+use crate::{Id, List, OpenEnum, Scalar, Text};
 
-names! {
+open_enum! {
     /// What an identity is of: the name of the member that holds it.
     pub enum IdentityKind {
         /// An application.
@@ -35,7 +35,7 @@ names! {
     }
 }
 
-names! {
+open_enum! {
     /// A member that some kinds of identity have, beside those that all have.
     pub enum ExtraName {
         /// Applications: which type.
@@ -85,31 +85,28 @@ names! {
 /// assert_eq!(guest.extra(ExtraName::Email), Some("a@example.com"));
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
-#[derive(Clone)]
-pub struct Identity<const ID: usize = { super::capacity::ID }, const TEXT: usize = { super::capacity::TEXT }>
-{
+pub struct Identity<C: Capacities = Standard> {
     /// What the identity is of.
-    pub kind: Open<IdentityKind, 0>,
+    pub kind: OpenEnum<IdentityKind, [u8; 0]>,
     /// The id; its form depends on the kind.
-    pub id: Exact<ID>,
+    pub id: Id<C::Id>,
     /// The name for people.
-    pub display_name: Text<TEXT>,
+    pub display_name: Text<C::Text>,
     /// Applications: whether it is left out of rosters.
     pub hidden: Scalar<bool>,
     /// What the kind adds: a kind has two such members at most, so they share two places.
-    pub extras: List<Extra<ID>, EXTRAS>,
+    pub extras: List<C::Extras<Extra<C>>>,
 }
 
 /// A member that some kinds of identity have, and its value.
-#[derive(Clone, PartialEq)]
-pub struct Extra<const N: usize> {
+pub struct Extra<C: Capacities = Standard> {
     /// Which member.
-    pub name: Open<ExtraName, 0>,
+    pub name: OpenEnum<ExtraName, [u8; 0]>,
     /// The value.
-    pub value: Exact<N>,
+    pub value: Id<C::Id>,
 }
 
-impl<const ID: usize, const TEXT: usize> Identity<ID, TEXT> {
+impl<C: Capacities> Identity<C> {
     /// The value of a member that only some kinds have.
     pub fn extra(&self, name: ExtraName) -> Option<&str> {
         self.extras.iter().find(|extra| extra.name == name)?.value.as_str()
@@ -118,25 +115,17 @@ impl<const ID: usize, const TEXT: usize> Identity<ID, TEXT> {
 
 /// Everything that is known of who somebody is (`identitySet` and `communicationsIdentitySet`).
 ///
-/// Usually there is one identity; the capacity `SET` says how many are kept.
-#[derive(Clone)]
-pub struct IdentitySet<
-    const ID: usize = { super::capacity::ID },
-    const TEXT: usize = { super::capacity::TEXT },
-    const WORD: usize = { super::capacity::WORD },
-    const SET: usize = { super::capacity::SET },
-> {
+/// Usually there is one identity; the capacity `set` says how many are kept.
+pub struct IdentitySet<C: Capacities = Standard> {
     /// The identities, in the order of the body.
-    pub identities: List<Identity<ID, TEXT>, SET>,
+    pub identities: List<C::Set<Identity<C>>>,
     /// What the participant is connected with.
-    pub endpoint_type: Open<EndpointType, WORD>,
+    pub endpoint_type: OpenEnum<EndpointType, C::Word>,
 }
 
-impl<const ID: usize, const TEXT: usize, const WORD: usize, const SET: usize>
-    IdentitySet<ID, TEXT, WORD, SET>
-{
+impl<C: Capacities> IdentitySet<C> {
     /// The identity of a kind.
-    pub fn of(&self, kind: IdentityKind) -> Option<&Identity<ID, TEXT>> {
+    pub fn of(&self, kind: IdentityKind) -> Option<&Identity<C>> {
         self.identities.iter().find(|identity| identity.kind == kind)
     }
 }
@@ -187,9 +176,7 @@ const HIDDEN_ROW: u8 = 18;
 /// Beside the members: how many extras there were.
 const IDENTITY_TOTAL: u8 = 19;
 
-impl<const ID: usize, const TEXT: usize, const WORD: usize, const SET: usize> Record
-    for IdentitySet<ID, TEXT, WORD, SET>
-{
+impl<C: Capacities> Record for IdentitySet<C> {
     fn schema(&self) -> &'static Schema {
         &SET_SCHEMA
     }
@@ -200,12 +187,13 @@ impl<const ID: usize, const TEXT: usize, const WORD: usize, const SET: usize> Re
             SET_TOTAL => return self.identities.total_place(),
             _ => {}
         }
-        match self.identities.find_or_add(|identity| identity.kind.is_at(row)) {
+        let capacity = self.identities.capacity();
+        match self.identities.find_or_add(|identity| identity.kind.index() == Some(row)) {
             Some(identity) => {
-                identity.kind.set_at(row);
+                identity.kind.set_index(row);
                 Place::Record(identity)
             }
-            None => Place::Full(SET),
+            None => Place::Full(capacity),
         }
     }
 
@@ -215,7 +203,7 @@ impl<const ID: usize, const TEXT: usize, const WORD: usize, const SET: usize> Re
     }
 }
 
-impl<const ID: usize, const TEXT: usize> Record for Identity<ID, TEXT> {
+impl<C: Capacities> Record for Identity<C> {
     fn schema(&self) -> &'static Schema {
         &IDENTITY_SCHEMA
     }
@@ -228,9 +216,9 @@ impl<const ID: usize, const TEXT: usize> Record for Identity<ID, TEXT> {
             IDENTITY_TOTAL => return self.extras.total_place(),
             _ => {}
         }
-        match self.extras.find_or_add(|extra| extra.name.is_at(row)) {
+        match self.extras.find_or_add(|extra| extra.name.index() == Some(row)) {
             Some(extra) => {
-                extra.name.set_at(row);
+                extra.name.set_index(row);
                 extra.value.place()
             }
             // Nobody asked for a third: it does not fail the parse.
@@ -247,10 +235,8 @@ impl<const ID: usize, const TEXT: usize> Record for Identity<ID, TEXT> {
     }
 }
 
-impl<const ID: usize, const TEXT: usize, const WORD: usize, const SET: usize> Cell
-    for IdentitySet<ID, TEXT, WORD, SET>
-{
-    const EMPTY: Self = Self { identities: List::EMPTY, endpoint_type: Open::EMPTY };
+impl<C: Capacities> Cell for IdentitySet<C> {
+    const EMPTY: Self = Self { identities: List::EMPTY, endpoint_type: OpenEnum::EMPTY };
     const CHILD: Option<&'static Schema> = Some(&SET_SCHEMA);
 
     fn place(&mut self) -> Place<'_> {
@@ -266,10 +252,10 @@ impl<const ID: usize, const TEXT: usize, const WORD: usize, const SET: usize> Ce
     }
 }
 
-impl<const ID: usize, const TEXT: usize> Cell for Identity<ID, TEXT> {
+impl<C: Capacities> Cell for Identity<C> {
     const EMPTY: Self = Self {
-        kind: Open::EMPTY,
-        id: Exact::EMPTY,
+        kind: OpenEnum::EMPTY,
+        id: Id::EMPTY,
         display_name: Text::EMPTY,
         hidden: Scalar::EMPTY,
         extras: List::EMPTY,
@@ -289,8 +275,8 @@ impl<const ID: usize, const TEXT: usize> Cell for Identity<ID, TEXT> {
     }
 }
 
-impl<const N: usize> Cell for Extra<N> {
-    const EMPTY: Self = Self { name: Open::EMPTY, value: Exact::EMPTY };
+impl<C: Capacities> Cell for Extra<C> {
+    const EMPTY: Self = Self { name: OpenEnum::EMPTY, value: Id::EMPTY };
     const CHILD: Option<&'static Schema> = Some(&IDENTITY_SCHEMA);
 
     fn place(&mut self) -> Place<'_> {

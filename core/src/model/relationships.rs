@@ -5,41 +5,41 @@ use super::{
     OnlineMeetingContentSharingDisabledReason, OnlineMeetingVideoDisabledReason, OperationStatus,
     ParticipantInfo, RecordingStatus, ResultInfo, RoutingMode,
 };
-use crate::{Exact, List, Object, Open, Presence, Scalar, Secret, Text};
+use crate::{Id, List, Object, OpenEnum, Presence, Scalar, Secret, Text};
 
 record! {
     /// A private route of sound inside a call.
-    pub struct AudioRoutingGroup<ID, WORD, LIST> = "audioRoutingGroup" {
+    pub struct AudioRoutingGroup = "audioRoutingGroup" {
         /// The id.
-        "id" => id: Exact<ID>,
+        "id" => id: Id<C::Id>,
         /// Who hears, as participant ids.
-        "receivers" => receivers: List<Exact<ID>, LIST>,
+        "receivers" => receivers: List<C::List<Id<C::Id>>>,
         /// Whom it reaches.
-        "routingMode" => routing_mode: Open<RoutingMode, WORD>,
+        "routingMode" => routing_mode: OpenEnum<RoutingMode, C::Word>,
         /// Who is heard, as participant ids.
-        "sources" => sources: List<Exact<ID>, LIST>,
+        "sources" => sources: List<C::List<Id<C::Id>>>,
     }
 }
 
 record! {
     /// Content that is being shared.
-    pub struct ContentSharingSession<ID> = "contentSharingSession" {
+    pub struct ContentSharingSession = "contentSharingSession" {
         /// The id.
-        "id" => id: Exact<ID>,
+        "id" => id: Id<C::Id>,
         /// Whether there is a picture of the present slide (beta; Microsoft publishes no type for it).
         "pngOfCurrentSlide" => png_of_current_slide: Presence,
         /// Who shares (beta).
-        "presenterParticipantId" => presenter_participant_id: Exact<ID>,
+        "presenterParticipantId" => presenter_participant_id: Id<C::Id>,
     }
 }
 
 record! {
     /// Somebody in the roster of a call.
-    pub struct Participant<ID, TEXT, WORD, SET, LIST> = "participant" {
+    pub struct Participant = "participant" {
         /// The id in this call.
-        "id" => id: Exact<ID>,
+        "id" => id: Id<C::Id>,
         /// Who it is.
-        "info" => info: Object<ParticipantInfo<ID, TEXT, WORD, SET>>,
+        "info" => info: Object<ParticipantInfo<C>>,
         /// Whether the roster shows a stand-in (beta).
         "isIdentityAnonymized" => is_identity_anonymized: Scalar<bool>,
         /// Whether the participant waits in the lobby.
@@ -47,17 +47,17 @@ record! {
         /// Whether the participant is muted.
         "isMuted" => is_muted: Scalar<bool>,
         /// The streams of the participant.
-        "mediaStreams" => media_streams: List<MediaStream<ID, WORD>, LIST>,
+        "mediaStreams" => media_streams: List<C::List<MediaStream<C>>>,
         /// What the roster says of the participant beyond this.
-        "metadata" => metadata: Text<TEXT>,
+        "metadata" => metadata: Text<C::Text>,
         /// The name that the participant wishes to be shown by (beta).
-        "preferredDisplayName" => preferred_display_name: Text<TEXT>,
+        "preferredDisplayName" => preferred_display_name: Text<C::Text>,
         /// Whether the participant records.
-        "recordingInfo" => recording_info: Object<RecordingInfo<ID, TEXT, WORD, SET>>,
+        "recordingInfo" => recording_info: Object<RecordingInfo<C>>,
         /// Why the participant was removed.
-        "removedState" => removed_state: Object<RemovedState<TEXT>>,
+        "removedState" => removed_state: Object<RemovedState<C>>,
         /// What the participant may not do.
-        "restrictedExperience" => restricted_experience: Object<OnlineMeetingRestricted<WORD>>,
+        "restrictedExperience" => restricted_experience: Object<OnlineMeetingRestricted<C>>,
         /// Counts the changes of the roster.
         "rosterSequenceNumber" => roster_sequence_number: Scalar<i64>,
         /// Whether something is said of synthetic media (beta; Microsoft publishes no type for it).
@@ -67,71 +67,71 @@ record! {
 
 record! {
     /// A stream of media of a participant.
-    pub struct MediaStream<ID, WORD> = "mediaStream" {
+    pub struct MediaStream = "mediaStream" {
         /// Which way it flows.
-        "direction" => direction: Open<MediaDirection, WORD>,
+        "direction" => direction: OpenEnum<MediaDirection, C::Word>,
         /// What it is called.
-        "label" => label: Text<ID>,
+        "label" => label: Text<C::Id>,
         /// The kind of media.
-        "mediaType" => media_type: Open<Modality, WORD>,
+        "mediaType" => media_type: OpenEnum<Modality, C::Word>,
         /// Whether the service mutes it.
         "serverMuted" => server_muted: Scalar<bool>,
         /// The id by which media packets name it.
-        "sourceId" => source_id: Exact<ID>,
+        "sourceId" => source_id: Id<C::Id>,
     }
 }
 
 record! {
     /// Whether, and by whose wish, a participant records.
-    pub struct RecordingInfo<ID, TEXT, WORD, SET> = "recordingInfo" {
+    pub struct RecordingInfo = "recordingInfo" {
         /// Who began it (beta).
-        "initiatedBy" => initiated_by: Object<ParticipantInfo<ID, TEXT, WORD, SET>>,
+        "initiatedBy" => initiated_by: Object<ParticipantInfo<C>>,
         /// Who began it.
-        "initiator" => initiator: Object<IdentitySet<ID, TEXT, WORD, SET>>,
+        "initiator" => initiator: Object<IdentitySet<C>>,
         /// Whether it runs.
-        "recordingStatus" => recording_status: Open<RecordingStatus, WORD>,
+        "recordingStatus" => recording_status: OpenEnum<RecordingStatus, C::Word>,
     }
 }
 
 record! {
     /// Why a participant was removed.
-    pub struct RemovedState<TEXT> = "removedState" {
+    pub struct RemovedState = "removedState" {
         /// In words.
-        "reason" => reason: Text<TEXT>,
+        "reason" => reason: Text<C::Text>,
     }
 }
 
 record! {
     /// What a participant may not do.
-    pub struct OnlineMeetingRestricted<WORD> = "onlineMeetingRestricted" {
+    pub struct OnlineMeetingRestricted = "onlineMeetingRestricted" {
         /// Why sharing is off.
-        "contentSharingDisabled" => content_sharing_disabled: Open<OnlineMeetingContentSharingDisabledReason, WORD>,
+        "contentSharingDisabled" => content_sharing_disabled: OpenEnum<OnlineMeetingContentSharingDisabledReason, C::Word>,
         /// Why video is off.
-        "videoDisabled" => video_disabled: Open<OnlineMeetingVideoDisabledReason, WORD>,
+        "videoDisabled" => video_disabled: OpenEnum<OnlineMeetingVideoDisabledReason, C::Word>,
     }
 }
 
 record! {
     /// Something that the application asked the service to do in the call (`commsOperation` and the types
     /// derived from it).
-    pub struct CommsOperation<ID, TEXT, URI, SECRET, WORD, SET, LIST> = "commsOperation" {
+    pub struct CommsOperation = "commsOperation" {
         /// The declared type.
-        "@odata.type" => kind: Open<CommsOperationKind, WORD>,
+        "@odata.type" => kind: OpenEnum<CommsOperationKind, C::Word>,
         /// The id.
-        "id" => id: Exact<ID>,
+        "id" => id: Id<C::Id>,
         /// What the application sent along to know the operation by; at most 256 characters.
-        "clientContext" => client_context: Exact<URI>,
+        "clientContext" => client_context: Id<C::Uri>,
         /// How it ended.
-        "resultInfo" => result_info: Object<ResultInfo<TEXT>>,
+        "resultInfo" => result_info: Object<ResultInfo<C>>,
         /// How far it has come.
-        "status" => status: Open<OperationStatus, WORD>,
+        "status" => status: OpenEnum<OperationStatus, C::Word>,
         /// Invitation: whom.
-        "participants" => participants: List<InvitationParticipantInfo<ID, TEXT, WORD, SET>, LIST>,
+        "participants" => participants: List<C::List<InvitationParticipantInfo<C>>>,
         /// Prompt, recording and tones: why it ended.
-        "completionReason" => completion_reason: Open<CompletionReason, WORD>,
+        "completionReason" => completion_reason: OpenEnum<CompletionReason, C::Word>,
         /// Recording: the key to the recording.
-        "recordingAccessToken" => recording_access_token: Secret<SECRET>,
+        "recordingAccessToken" => recording_access_token: Secret<C::Secret>,
         /// Recording: where it is.
-        "recordingLocation" => recording_location: Exact<URI>,
+        "recordingLocation" => recording_location: Id<C::Uri>,
     }
 }

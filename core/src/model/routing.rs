@@ -1,39 +1,39 @@
 //! How a call came about, what it may do, and how it ended.
 
 use super::{CallOptionsKind, IdentitySet, RoutingType, Tone};
-use crate::{Exact, Object, Open, Scalar, Text};
+use crate::{Id, Object, OpenEnum, Scalar, Text};
 
 record! {
     /// One turn that a call took before it was answered.
-    pub struct CallRoute<ID, TEXT, WORD, SET> = "callRoute" {
+    pub struct CallRoute = "callRoute" {
         /// Whom it reached.
-        "final" => r#final: Object<IdentitySet<ID, TEXT, WORD, SET>>,
+        "final" => r#final: Object<IdentitySet<C>>,
         /// Who was called.
-        "original" => original: Object<IdentitySet<ID, TEXT, WORD, SET>>,
+        "original" => original: Object<IdentitySet<C>>,
         /// Why it took the turn.
-        "routingType" => routing_type: Open<RoutingType, WORD>,
+        "routingType" => routing_type: OpenEnum<RoutingType, C::Word>,
     }
 }
 
 record! {
     /// On whose behalf an incoming call comes.
-    pub struct IncomingContext<ID, TEXT, WORD, SET> = "incomingContext" {
+    pub struct IncomingContext = "incomingContext" {
         /// The participant whose call the application watches.
-        "observedParticipantId" => observed_participant_id: Exact<ID>,
+        "observedParticipantId" => observed_participant_id: Id<C::Id>,
         /// For whom the caller calls.
-        "onBehalfOf" => on_behalf_of: Object<IdentitySet<ID, TEXT, WORD, SET>>,
+        "onBehalfOf" => on_behalf_of: Object<IdentitySet<C>>,
         /// The participant who called.
-        "sourceParticipantId" => source_participant_id: Exact<ID>,
+        "sourceParticipantId" => source_participant_id: Id<C::Id>,
         /// Who handed the call on.
-        "transferor" => transferor: Object<IdentitySet<ID, TEXT, WORD, SET>>,
+        "transferor" => transferor: Object<IdentitySet<C>>,
     }
 }
 
 record! {
     /// What the application chose for the call (`callOptions` and the types derived from it).
-    pub struct CallOptions<WORD> = "callOptions" {
+    pub struct CallOptions = "callOptions" {
         /// The declared type.
-        "@odata.type" => kind: Open<CallOptionsKind, WORD>,
+        "@odata.type" => kind: OpenEnum<CallOptionsKind, C::Word>,
         /// Whether the application leaves the roster once the call has become a group call.
         "hideBotAfterEscalation" => hide_bot_after_escalation: Scalar<bool>,
         /// Whether the application is told of shared content.
@@ -47,21 +47,21 @@ record! {
 
 record! {
     /// The key that was pressed last.
-    pub struct ToneInfo<WORD> = "toneInfo" {
+    pub struct ToneInfo = "toneInfo" {
         /// Counts the keys pressed.
         "sequenceId" => sequence_id: Scalar<i64>,
         /// The key.
-        "tone" => tone: Open<Tone, WORD>,
+        "tone" => tone: OpenEnum<Tone, C::Word>,
     }
 }
 
 record! {
     /// How a call, or an operation on it, ended.
-    pub struct ResultInfo<TEXT> = "resultInfo" {
+    pub struct ResultInfo = "resultInfo" {
         /// In the manner of an HTTP status: 200 is well, 4xx the caller's, 5xx the service's fault.
         "code" => code: Scalar<i32>,
         /// In words.
-        "message" => message: Text<TEXT>,
+        "message" => message: Text<C::Text>,
         /// The exact reason.
         "subcode" => subcode: Scalar<i32>,
     }

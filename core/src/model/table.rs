@@ -1,170 +1,292 @@
 //! The macros that turn a table into code; they write only what one would have typed.
+//!
+//! They are exported, and what they write names everything of this crate by `$crate`. What depends on a feature
+//! of this crate is in macros of its own, since a `cfg` in the expansion would ask for the features of the crate
+//! that uses it.
 
 /// The schema of a record: its names, and what each holds records of.
+#[doc(hidden)]
+#[macro_export]
 macro_rules! schema {
     ($members:expr, [$($name:literal => $child:expr,)*]) => {{
         const NAMES: &[&str] = &[$($name),*];
-        // One bit for each row tells a repeated member.
-        const _: () = assert!(NAMES.len() <= 32);
-        const SIZE: usize = $crate::json::slot::index_size(NAMES.len());
-        const SEED: u32 = $crate::json::slot::seed::<SIZE>(NAMES);
-        const PLACES: &[u8] = match &$crate::json::slot::places::<SIZE>(NAMES, SEED) {
+        const SIZE: usize = $crate::record::index_size(NAMES.len());
+        const SEED: u32 = {
+            // The search for a seed would never end.
+            assert!(NAMES.len() <= $crate::record::NAMES_MAX, "a record has at most 32 names, other spellings included");
+            assert!($crate::record::are_short(NAMES), "the name of a member has from 1 to 49 bytes");
+            assert!($crate::record::are_unique(NAMES), "a name stands twice in this record");
+            assert!(
+                $crate::record::are_distinct(NAMES),
+                "two names of this record have the same length and the same first, middle and last letter: \
+                 no index can tell them apart"
+            );
+            $crate::record::seed::<SIZE>(NAMES)
+        };
+        const PLACES: &[u8] = match &$crate::record::places::<SIZE>(NAMES, SEED) {
             Some(places) => places,
             None => &[],
         };
-        const STARTS: &[u16] = &$crate::json::slot::starts::<{ NAMES.len() + 1 }>(NAMES);
-        $crate::json::slot::Schema {
+        const STARTS: &[u16] = &$crate::record::starts::<{ NAMES.len() + 1 }>(NAMES);
+        $crate::record::Schema {
             members: $members,
             names: concat!($($name),*),
             starts: STARTS,
             children: &[$($child),*],
-            index: $crate::json::slot::Index::new(SEED, PLACES),
+            index: $crate::record::Index::new(SEED, PLACES),
         }
     }};
 }
 
-/// A record: a struct of cells, and the table by which the parser finds them.
+/// Declares a record: a struct of cells, and the table by which the parser finds them.
 ///
-/// `pub struct Name<CAPACITY ..> = "typeName" { "member" => field: Cell, }`, then optionally
-/// `also { "spelling" => field: Cell as row_name }` for a second name of a member.
+/// A row is a member: its name on the wire, the name of the field, and a [`Cell`](crate::Cell) for the value. The
+/// record is generic over its [`Capacities`](crate::Capacities), which a row may name as `C`; with `<>` behind its
+/// name it has none. It has `empty`, `Default`, `Clone`, `PartialEq`, `Debug`, is read by a
+/// [`Parser`](crate::Parser), is itself a cell for other records, and with the features of this crate it has
+/// `defmt::Format`, serde's traits, and [`write_json`](crate::value::write_json).
+///
+/// ```
+/// use graph_call::{Call, CallState, Id, List, Object, OpenEnum, Parser};
+///
+/// graph_call::open_enum! {
+///     /// What happened to a resource.
+///     pub enum ChangeType {
+///         /// It is new.
+///         "created" => Created,
+///         /// It is another than before.
+///         "updated" => Updated,
+///     }
+/// }
+///
+/// graph_call::record! {
+///     /// One change.
+///     pub struct Change = "commsNotification" {
+///         /// What happened.
+///         "changeType" => change: OpenEnum<ChangeType, C::Word>,
+///         /// Where.
+///         "resourceUrl" => url: Id<C::Uri>,
+///         /// The call as it is now.
+///         "resourceData" => call: Object<Call<C>>,
+///     }
+///     also {
+///         "resource" => url: Id<C::Uri> as resource,
+///     }
+/// }
+///
+/// graph_call::record! {
+///     /// What the service posts.
+///     pub struct Changes = "commsNotifications" {
+///         /// The changes.
+///         "value" => changes: List<C::List<Change<C>>>,
+///     }
+/// }
+///
+/// let mut news: Changes = Changes::empty();
+/// let mut parser = Parser::new();
+/// parser.feed(&mut news, br#"{"value":[{"changeType":"updated","resource":"/app/calls/1","#)?;
+/// parser.feed(&mut news, br#""resourceData":{"state":"established"}}]}"#)?;
+/// parser.finish(&mut news)?;
+/// let change = &news.changes[0];
+/// assert_eq!(change.change, ChangeType::Updated);
+/// assert_eq!(change.url.as_str(), Some("/app/calls/1"));
+/// assert_eq!(change.call.get().and_then(|call| call.state.get()), Some(CallState::Established));
+/// # Ok::<(), graph_call::Error>(())
+/// ```
+///
+/// `also` gives a member a second spelling: the name, the field and its type, and after `as` a word that no other
+/// row has. The field then has the value that came last.
+///
+/// # Tables that do not compile
+/// A name that stands twice, as a member or as a spelling:
+/// ```compile_fail
+/// graph_call::record! {
+///     pub struct Twice<> = "twice" {
+///         "id" => id: graph_call::Id<[u8; 8]>,
+///         "id" => other: graph_call::Id<[u8; 8]>,
+///     }
+/// }
+/// ```
+/// More than 32 names, a name of more than 49 bytes, two names that no index can tell apart (of one length, and
+/// with the same first, middle and last letter), and records in records that are more than
+/// [`PATH_DEPTH_MAX`](crate::record::PATH_DEPTH_MAX) deep. The compiler says which.
+#[macro_export]
 macro_rules! record {
-    (
-        $(#[$doc:meta])*
-        pub struct $record:ident<$($capacity:ident),*> = $type:literal {
-            $($(#[$member_doc:meta])* $member:literal => $field:ident: $cell:ty,)*
-        }
-        $(also { $($spelling:literal => $same:ident: $same_cell:ty as $row:ident,)* })?
+    (@table
+        [$($doc:tt)*] [$visible:vis] [$($default:tt)*] [$($generics:tt)*] [$($arguments:tt)*] [$($checked:tt)*]
+        $record:ident = $type:literal
+        [$($(#[$member_doc:meta])* $member:literal => $field:ident: $cell:ty,)*]
+        [$($spelling:literal => $same:ident: $same_cell:ty as $row:ident,)*]
     ) => {
-        $(#[$doc])*
-        #[derive(Clone, PartialEq)]
-        pub struct $record<$(const $capacity: usize = { $crate::model::capacity::$capacity }),*> {
+        $($doc)*
+        $visible struct $record<$($default)*> {
             $($(#[$member_doc])* pub $field: $cell,)*
         }
 
-        impl<$(const $capacity: usize),*> $record<$($capacity),*> {
-            /// The record with every member absent, whatever the capacities.
-            pub const fn empty() -> Self {
-                Self { $($field: <$cell as $crate::cell::Cell>::EMPTY,)* }
+        impl<$($generics)*> Clone for $record<$($arguments)*> {
+            fn clone(&self) -> Self {
+                Self { $($field: self.$field.clone(),)* }
             }
         }
 
-        impl<$(const $capacity: usize),*> Default for $record<$($capacity),*> {
+        impl<$($generics)*> PartialEq for $record<$($arguments)*> {
+            fn eq(&self, other: &Self) -> bool {
+                true $(&& self.$field == other.$field)*
+            }
+        }
+
+        impl<$($generics)*> $record<$($arguments)*> {
+            /// The record with every member absent, whatever the capacities.
+            pub const fn empty() -> Self {
+                Self { $($field: <$cell as $crate::Cell>::EMPTY,)* }
+            }
+        }
+
+        impl<$($generics)*> Default for $record<$($arguments)*> {
             fn default() -> Self {
                 Self::empty()
             }
         }
 
-        record!(@row
-            $record<$($capacity),*> = $type,
-            [$($member => $field: $cell,)*],
-            [$($($spelling => $same: $same_cell as $row,)*)?]
-        );
-    };
-    (@row
-        $record:ident<$($capacity:ident),*> = $type:literal,
-        [$($member:literal => $field:ident: $cell:ty,)*],
-        [$($spelling:literal => $same:ident: $same_cell:ty as $row:ident,)*]
-    ) => {
         const _: () = {
-            use $crate::cell::Cell;
-            use $crate::json::slot::{Place, Record, Schema};
-            use $crate::value::{Members, Value};
-
             #[repr(u8)]
             #[allow(non_camel_case_types)] // named after the fields
-            enum Rows { $($field,)* $($row,)* }
+            enum __Fields { $($field,)* $($row,)* }
 
-            impl<$(const $capacity: usize),*> $record<$($capacity),*> {
-                const SCHEMA: &'static Schema = &schema!([$($member),*].len() as u8, [
-                    $($member => <$cell as Cell>::CHILD,)*
-                    $($spelling => <$same_cell as Cell>::CHILD,)*
+            impl<$($generics)*> $record<$($arguments)*> {
+                const SCHEMA: &'static $crate::record::Schema = &$crate::schema!([$($member),*].len() as u8, [
+                    $($member => <$cell as $crate::Cell>::CHILD,)*
+                    $($spelling => <$same_cell as $crate::Cell>::CHILD,)*
                 ]);
             }
 
-            impl<$(const $capacity: usize),*> Record for $record<$($capacity),*> {
-                fn schema(&self) -> &'static Schema {
+            // The names are the same whatever the capacities: those that every program has stand for all.
+            const _: () = assert!(
+                $crate::record::depth($record::<$($checked)*>::SCHEMA) <= $crate::record::PATH_DEPTH_MAX,
+                "the records in this record are nested deeper than a path is long"
+            );
+
+            impl<$($generics)*> $crate::record::Record for $record<$($arguments)*> {
+                fn schema(&self) -> &'static $crate::record::Schema {
                     Self::SCHEMA
                 }
 
-                fn place(&mut self, row: u8) -> Place<'_> {
+                fn place(&mut self, row: u8) -> $crate::record::Place<'_> {
                     match row {
-                        $(row if row == Rows::$field as u8 => self.$field.place(),)*
-                        $(row if row == Rows::$row as u8 => self.$same.place(),)*
-                        _ => Place::Nothing,
+                        $(row if row == __Fields::$field as u8 => $crate::Cell::place(&mut self.$field),)*
+                        $(row if row == __Fields::$row as u8 => $crate::Cell::place(&mut self.$same),)*
+                        _ => $crate::record::Place::Nothing,
                     }
                 }
 
                 fn clear(&mut self) {
-                    $(self.$field.clear();)*
+                    $($crate::Cell::clear(&mut self.$field);)*
                 }
             }
 
-            impl<$(const $capacity: usize),*> Members for $record<$($capacity),*> {
+            impl<$($generics)*> $crate::record::Members for $record<$($arguments)*> {
                 fn type_name(&self) -> &'static str {
                     $type
                 }
 
-                fn schema(&self) -> &'static Schema {
+                fn schema(&self) -> &'static $crate::record::Schema {
                     Self::SCHEMA
                 }
 
-                fn member(&self, index: u8) -> Option<(u8, Value<'_>)> {
+                fn member(&self, index: u8) -> Option<(u8, $crate::record::Value<'_>)> {
                     let value = match index {
-                        $(row if row == Rows::$field as u8 => Cell::value(&self.$field),)*
+                        $(row if row == __Fields::$field as u8 => $crate::Cell::value(&self.$field),)*
                         _ => return None,
                     };
                     Some((index, value))
                 }
             }
 
-            impl<$(const $capacity: usize),*> Cell for $record<$($capacity),*> {
+            impl<$($generics)*> $crate::Cell for $record<$($arguments)*> {
                 const EMPTY: Self = Self::empty();
-                const HOLDS_SECRET: bool = $(<$cell as Cell>::HOLDS_SECRET ||)* false;
-                const CHILD: Option<&'static Schema> = Some(Self::SCHEMA);
+                const HOLDS_SECRET: bool = $(<$cell as $crate::Cell>::HOLDS_SECRET ||)* false;
+                const CHILD: Option<&'static $crate::record::Schema> = Some(Self::SCHEMA);
 
-                fn place(&mut self) -> Place<'_> {
-                    Place::Record(self)
+                fn place(&mut self) -> $crate::record::Place<'_> {
+                    $crate::record::Place::Record(self)
                 }
 
-                fn value(&self) -> Value<'_> {
-                    Value::Object(self)
+                fn value(&self) -> $crate::record::Value<'_> {
+                    $crate::record::Value::Object(self)
                 }
 
                 fn clear(&mut self) {
-                    Record::clear(self);
+                    $crate::record::Record::clear(self);
                 }
             }
-            record_by_value! {
-                [$(const $capacity: usize),*] $record<$($capacity),*>,
+            $crate::record_by_value! {
+                [$($generics)*] $record<$($arguments)*>,
             }
         };
     };
-}
-
-/// An enumeration that may grow: a row is a member, and `Unknown` is added.
-macro_rules! names {
     (
         $(#[$doc:meta])*
-        pub enum $names:ident $(of $prefix:literal)? {
+        $visible:vis struct $record:ident<> = $type:literal { $($members:tt)* }
+        $(also { $($spellings:tt)* })?
+    ) => {
+        $crate::record! { @table
+            [$(#[$doc])*] [$visible] [] [] [] []
+            $record = $type [$($members)*] [$($($spellings)*)?]
+        }
+    };
+    (
+        $(#[$doc:meta])*
+        $visible:vis struct $record:ident = $type:literal { $($members:tt)* }
+        $(also { $($spellings:tt)* })?
+    ) => {
+        $crate::record! { @table
+            [$(#[$doc])*] [$visible]
+            [C: $crate::Capacities = $crate::capacity::Standard] [C: $crate::Capacities] [C]
+            [$crate::capacity::Standard]
+            $record = $type [$($members)*] [$($($spellings)*)?]
+        }
+    };
+}
+
+/// Declares an enumeration that may grow: a row is a member, and `Unknown` is added.
+///
+/// A row is the name on the wire and the name of the variant. [`OpenEnum`](crate::OpenEnum) holds a value of it;
+/// [`record!`](crate::record!) has an example.
+///
+/// A name that stands twice does not compile, nor does one of more than 49 bytes:
+/// ```compile_fail
+/// graph_call::open_enum! {
+///     pub enum Colour { "red" => Red, "red" => Scarlet, }
+/// }
+/// ```
+#[macro_export]
+macro_rules! open_enum {
+    (
+        $(#[$doc:meta])*
+        $visible:vis enum $names:ident $(of $prefix:literal)? {
             $($(#[$member_doc:meta])* $text:literal => $member:ident,)*
         }
     ) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-        #[cfg_attr(feature = "defmt", derive(defmt::Format))]
         #[non_exhaustive]
-        pub enum $names {
+        $visible enum $names {
             $($(#[$member_doc])* $member,)*
             /// A member that this version does not know.
             Unknown,
         }
 
-        impl $crate::open::Names for $names {
-            const VOCABULARY: &'static $crate::json::slot::Vocabulary = &$crate::json::slot::Vocabulary {
+        impl $crate::Enumeration for $names {
+            const VARIANTS: &'static $crate::record::Variants = &$crate::record::Variants {
                 names: {
                     const NAMES: &[&str] = &[$($text),*];
-                    const SIZE: usize = $crate::json::slot::prefixed_size(NAMES);
-                    const PREFIXED: &[u8] = &$crate::json::slot::prefixed::<SIZE>(NAMES);
+                    const SIZE: usize = $crate::record::prefixed_size(NAMES);
+                    const PREFIXED: &[u8] = {
+                        assert!(NAMES.len() <= $crate::record::VARIANTS_MAX, "an enumeration has at most 252 members");
+                        assert!($crate::record::are_short(NAMES), "the name of a member has from 1 to 49 bytes");
+                        assert!($crate::record::are_unique(NAMES), "a name stands twice in this enumeration");
+                        &$crate::record::prefixed::<SIZE>(NAMES)
+                    };
                     PREFIXED
                 },
                 prefix: concat!($($prefix)?),
@@ -175,18 +297,49 @@ macro_rules! names {
             }
         }
 
-        #[cfg(feature = "serde")]
-        impl serde::Serialize for $names {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                $crate::value::write_cell($crate::value::Value::name::<Self>(*self as usize), serializer)
+        $crate::variant_by_value! { $names [$($member,)* Unknown] }
+    };
+}
+
+/// A record that is asked for by a URI: behind a member stands under which constant `$select` or `$expand` may name it.
+macro_rules! resource {
+    (
+        $(#[$doc:meta])*
+        pub struct $record:ident = $type:literal {
+            $(
+                $(#[$member_doc:meta])*
+                $member:literal => $field:ident: $cell:ty $(; select $select:ident)? $(; expand $expand:ident)?,
+            )*
+        }
+    ) => {
+        record! {
+            $(#[$doc])*
+            pub struct $record = $type {
+                $($(#[$member_doc])* $member => $field: $cell,)*
             }
         }
 
-        #[cfg(feature = "serde")]
-        impl<'de> serde::Deserialize<'de> for $names {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let open = $crate::open::Open::<Self, 0>::deserialize(deserializer)?;
-                Ok(open.get().unwrap_or(Self::Unknown))
+        impl $crate::http::SelectMember {
+            $($(#[doc = concat!("`", $member, "`")] pub const $select: Self = Self::new($member);)?)*
+
+            /// Every name, in the order of the fields of [`Call`](crate::Call).
+            pub const ALL: &'static [Self] = &[$($(Self::$select,)?)*];
+
+            /// The member of a name, which is case-sensitive.
+            pub fn from_name(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|member| member.name() == name)
+            }
+        }
+
+        impl $crate::http::ExpandMember {
+            $($(#[doc = concat!("`", $member, "`")] pub const $expand: Self = Self::new($member);)?)*
+
+            /// Every name, in the order of the fields of [`Call`](crate::Call).
+            pub const ALL: &'static [Self] = &[$($(Self::$expand,)?)*];
+
+            /// The member of a name, which is case-sensitive.
+            pub fn from_name(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|member| member.name() == name)
             }
         }
     };

@@ -2,13 +2,13 @@
 
 use core::fmt;
 
-use super::{Members, Value, Values};
+use crate::record::{Members, Value, Values};
 
 impl fmt::Debug for dyn Members + '_ {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut members = f.debug_struct(self.type_name());
-        for (row, value) in self.present() {
-            members.field(self.name_of(row), &value);
+        for (field, value) in self.present() {
+            members.field(self.name_of(field), &value);
         }
         members.finish()
     }
@@ -32,8 +32,8 @@ impl fmt::Debug for Value<'_> {
             Self::Text { text, is_cut: true } => write!(f, "{text:?} (cut)"),
             Self::Secret(_) => f.write_str("(secret)"),
             Self::Omitted => f.write_str("(omitted)"),
-            Self::Name { number: 1, text: Some(text), .. } => write!(f, "Unknown({text:?})"),
-            Self::Name { text, .. } => f.write_str(text.unwrap_or("Unknown")),
+            Self::Variant { number: 1, text: Some(text), .. } => write!(f, "Unknown({text:?})"),
+            Self::Variant { text, .. } => f.write_str(text.unwrap_or("Unknown")),
             Self::Bool(value) => value.fmt(f),
             Self::Int32(value) => value.fmt(f),
             Self::Int64(value) => value.fmt(f),

@@ -2,12 +2,12 @@
 //!
 //! - takes: a deserializer and the place of a value
 //! - gives: the place filled
-//! - keeps: the rows seen of each record
+//! - keeps: the fields seen of each record
 //! - refuses: what the parser refuses: a known member twice, a wrong type, what does not fit
 //!
-//! Formats for people are asked what they have, so that an integer may be a string, as Microsoft writes
-//! some. Other formats need not know what they have, and are told. Nothing recurses but the model: what
-//! no record knows is left to the format to skip.
+//! A format for people, such as JSON, says itself which type a value has, so that an integer may also be a
+//! string, as Microsoft writes some. Other formats are told which type to read. The recursion is as deep as the
+//! model and no deeper: the format itself skips what no record knows.
 
 mod for_people;
 mod marked;
@@ -20,14 +20,10 @@ use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
 
-use crate::error::ErrorKind;
-use crate::json::overflow;
-use crate::json::slot::{Elements, Place, Record, Schema};
-use crate::list::Count;
-use crate::text::TextView;
-use crate::time::DateTime;
+use crate::binder::{ErrorKind, overflow};
+use crate::record::{Count, DateTime, Elements, Place, Record, Schema, TextView};
 
-/// Reads a record where it stands, which spares a large call its way over the stack.
+/// Reads a record in place, so that a large call does not pass over the stack.
 ///
 /// ```
 /// use graph_call::Call;
@@ -66,8 +62,8 @@ impl<'de> DeserializeSeed<'de> for RecordSeed<'_> {
     }
 }
 
-/// Reads a record that is there by being asked for.
-pub(crate) fn fill_record<'de, D: Deserializer<'de>>(
+/// Reads a record. The caller asked for it, so there has to be one.
+pub fn fill_record<'de, D: Deserializer<'de>>(
     record: &mut dyn Record,
     deserializer: D,
 ) -> Result<(), D::Error> {
@@ -80,11 +76,8 @@ pub(crate) fn fill_record<'de, D: Deserializer<'de>>(
     result
 }
 
-/// Reads a member that stands alone: there need not be a value.
-pub(crate) fn fill_cell<'de, D: Deserializer<'de>>(
-    place: Place<'_>,
-    deserializer: D,
-) -> Result<(), D::Error> {
+/// Reads a cell that stands alone. Its value may be missing.
+pub fn fill_cell<'de, D: Deserializer<'de>>(place: Place<'_>, deserializer: D) -> Result<(), D::Error> {
     let member = Member { place, name: "" };
     if deserializer.is_human_readable() {
         deserializer.deserialize_any(AnyValue::Member(member)).map(drop)
@@ -107,7 +100,7 @@ impl Member<'_> {
         }
     }
 
-    /// The same, unless it is a value too many.
+    /// The same member, or an error if the value is one more than there is room for.
     fn wanted<E: Error>(self) -> Result<Self, E> {
         match self.place {
             Place::Full(capacity @ 1..) => {
@@ -140,10 +133,10 @@ impl<'de> DeserializeSeed<'de> for Member<'_> {
                 fill_record(record, deserializer)?;
                 *is_present = true;
             }
-            // Cleared when it was added; its kind is known already.
+            // The element was cleared when it was added.
             Place::Record(record) => deserializer.deserialize_map(Members { record, for_people: false })?,
             Place::Full(_) | Place::Nothing => drop(IgnoredAny::deserialize(deserializer)?),
-            place @ (Place::List(..) | Place::Text(_) | Place::Exact(_) | Place::Name(..)) => {
+            place @ (Place::List(..) | Place::Text(_) | Place::Id(_) | Place::Variant(..)) => {
                 deserializer.deserialize_tuple(2, Pair(Member { place, name }))?;
             }
         }
@@ -167,45 +160,45 @@ impl<'de> Visitor<'de> for Members<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let Self { record, for_people } = self;
         let schema = record.schema();
-        // A record has less than 64 rows, or its members could not be marked by the parser either.
+        // A record has at most 32 fields, which its table is checked for.
         let mut seen: u64 = 0;
-        while let Some(row) = map.next_key_seed(RowOf { schema, for_people })? {
-            let Some(row) = row else {
+        while let Some(field) = map.next_key_seed(FieldOf { schema, for_people })? {
+            let Some(field) = field else {
                 map.next_value::<IgnoredAny>()?;
                 continue;
             };
-            let name = schema.name(row).unwrap_or_default();
-            let mark = 1_u64.wrapping_shl(u32::from(row));
+            let name = schema.name(field).unwrap_or_default();
+            let mark = 1_u64.wrapping_shl(u32::from(field));
             if seen & mark != 0 {
                 return Err(Member::error(name, ErrorKind::RepeatedMember));
             }
             seen |= mark;
-            map.next_value_seed(Member { place: record.place(row), name })?;
+            map.next_value_seed(Member { place: record.place(field), name })?;
         }
         Ok(())
     }
 }
 
-/// The row of a member by its name, or by its number; `None` if there is no such member.
-struct RowOf {
+/// The field of a member by its name, or by its number; `None` if there is no such member.
+struct FieldOf {
     schema: &'static Schema,
     for_people: bool,
 }
 
-impl<'de> DeserializeSeed<'de> for RowOf {
+impl<'de> DeserializeSeed<'de> for FieldOf {
     type Value = Option<u8>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<u8>, D::Error> {
         if self.for_people {
             return deserializer.deserialize_str(self);
         }
-        // The row after the last is what a record knows beside its members.
-        let row = u8::deserialize(deserializer)?;
-        Ok((usize::from(row) <= self.schema.names().count()).then_some(row))
+        // The number after the last field stands for the total of a list whose elements are members.
+        let field = u8::deserialize(deserializer)?;
+        Ok((usize::from(field) <= self.schema.names().count()).then_some(field))
     }
 }
 
-impl Visitor<'_> for RowOf {
+impl Visitor<'_> for FieldOf {
     type Value = Option<u8>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -262,7 +255,7 @@ struct ElementAt<'a> {
 impl<'a> ElementAt<'a> {
     fn member(self) -> Member<'a> {
         let Self { count, elements, name, index } = self;
-        Member { place: count.element(elements, index), name }
+        Member { place: Place::element(count, elements, index), name }
     }
 }
 
@@ -277,7 +270,7 @@ impl<'de> DeserializeSeed<'de> for ElementAt<'_> {
     }
 }
 
-fn set_text(place: &mut TextView, text: &str, is_cut: bool) -> Result<(), ErrorKind> {
+fn set_text(place: &mut TextView<'_>, text: &str, is_cut: bool) -> Result<(), ErrorKind> {
     place.begin();
     place.append(text.as_bytes());
     if place.is_whole() && is_cut {

@@ -2,7 +2,7 @@
 //!
 //! | | formats for people (JSON) | other formats (postcard) |
 //! |---|---|---|
-//! | object | map of names to values | map of row numbers (u8) to values |
+//! | object | map of names to values | map of field numbers (u8) to values |
 //! | string | string | (0 whole, 1 cut, 2 omitted; string) |
 //! | name | string, with its prefix | (0 unknown and omitted, 1 unknown, else index + 2; string if unknown) |
 //! | array | sequence | (total: u16, sequence) |
@@ -13,10 +13,9 @@
 
 use serde::ser::{Serialize, SerializeMap as _, SerializeSeq as _, SerializeTuple as _, Serializer};
 
-use super::{Members, Value, Values};
-use crate::time::DateTime;
+use crate::record::{DateTime, Members, Value, Values, Variants};
 
-/// Marks of strings in formats with marks; cut strings have the one between.
+/// How a string fitted, in formats that keep such marks.
 pub(super) const WHOLE: u8 = 0;
 pub(super) const CUT: u8 = 1;
 pub(super) const OMITTED: u8 = 2;
@@ -25,23 +24,23 @@ pub(super) const OMITTED: u8 = 2;
 pub(super) const NAME_OMITTED: u8 = 0;
 
 /// Writes an object.
-pub(crate) fn write_object<S: Serializer>(members: &dyn Members, serializer: S) -> Result<S::Ok, S::Error> {
+pub fn write_object<S: Serializer>(members: &dyn Members, serializer: S) -> Result<S::Ok, S::Error> {
     let for_people = serializer.is_human_readable();
     let is_written = |value: &Value<'_>| !(for_people && is_mark(value));
     let length = members.present().filter(|(_, value)| is_written(value)).count();
     let mut map = serializer.serialize_map(Some(length))?;
-    for (row, value) in members.present().filter(|(_, value)| is_written(value)) {
+    for (field, value) in members.present().filter(|(_, value)| is_written(value)) {
         if for_people {
-            map.serialize_entry(members.name_of(row), &value)?;
+            map.serialize_entry(members.name_of(field), &value)?;
         } else {
-            map.serialize_entry(&row, &value)?;
+            map.serialize_entry(&field, &value)?;
         }
     }
     map.end()
 }
 
-/// Writes a member that stands alone: there need not be a value.
-pub(crate) fn write_cell<S: Serializer>(value: Value<'_>, serializer: S) -> Result<S::Ok, S::Error> {
+/// Writes a cell that stands alone. Its value may be missing.
+pub fn write_cell<S: Serializer>(value: Value<'_>, serializer: S) -> Result<S::Ok, S::Error> {
     match value {
         Value::Absent => serializer.serialize_none(),
         value if serializer.is_human_readable() && is_mark(&value) => serializer.serialize_none(),
@@ -49,9 +48,18 @@ pub(crate) fn write_cell<S: Serializer>(value: Value<'_>, serializer: S) -> Resu
     }
 }
 
-/// Whether all that is left of the value is that there was one.
+/// Writes the variant of an enumeration that has this index.
+pub fn write_variant<S: Serializer>(
+    variants: &'static Variants,
+    index: usize,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    write_cell(Value::variant(variants, index), serializer)
+}
+
+/// Whether nothing of the value is known but that there was one.
 fn is_mark(value: &Value<'_>) -> bool {
-    matches!(value, Value::Omitted | Value::Name { text: None, .. } | Value::Total(_))
+    matches!(value, Value::Omitted | Value::Variant { text: None, .. } | Value::Total(_))
 }
 
 impl Serialize for Value<'_> {
@@ -68,9 +76,9 @@ impl Serialize for Value<'_> {
             Value::Text { text, is_cut } => (if is_cut { CUT } else { WHOLE }, text).serialize(serializer),
             Value::Secret(text) => (WHOLE, text).serialize(serializer),
             Value::Omitted => (OMITTED, "").serialize(serializer),
-            Value::Name { text: None, .. } => (NAME_OMITTED, "").serialize(serializer),
-            Value::Name { number: 1, text: Some(text), .. } => (1_u8, text).serialize(serializer),
-            Value::Name { number, .. } => (number, "").serialize(serializer),
+            Value::Variant { text: None, .. } => (NAME_OMITTED, "").serialize(serializer),
+            Value::Variant { number: 1, text: Some(text), .. } => (1_u8, text).serialize(serializer),
+            Value::Variant { number, .. } => (number, "").serialize(serializer),
             Value::List(values) => {
                 let mut pair = serializer.serialize_tuple(2)?;
                 pair.serialize_element(&values.total())?;
@@ -84,14 +92,14 @@ impl Serialize for Value<'_> {
 
 fn for_people<S: Serializer>(value: &Value<'_>, serializer: S) -> Result<S::Ok, S::Error> {
     match *value {
-        Value::Text { text, .. } | Value::Secret(text) | Value::Name { text: Some(text), prefix: "", .. } => {
-            serializer.serialize_str(text)
-        }
-        // A type of somebody else, kept with its own prefix.
-        Value::Name { text: Some(text), .. } if text.contains('.') => {
+        Value::Text { text, .. }
+        | Value::Secret(text)
+        | Value::Variant { text: Some(text), prefix: "", .. } => serializer.serialize_str(text),
+        // The name of a type outside Microsoft's namespace was kept with its own prefix.
+        Value::Variant { text: Some(text), .. } if text.contains('.') => {
             serializer.collect_str(&format_args!("#{text}"))
         }
-        Value::Name { text: Some(text), prefix, .. } => {
+        Value::Variant { text: Some(text), prefix, .. } => {
             serializer.collect_str(&format_args!("#{prefix}{text}"))
         }
         Value::List(values) => Elements(values).serialize(serializer),

@@ -32,11 +32,10 @@ def tables(figures, proved):
             ("stack of a parse, static bound for any input", proved["bounds"]["parser"], 512),
             ("stack of an exchange, painted", figures["stack"]["exchange"], None),
             ("stack of an exchange, static bound for any input", proved["bounds"]["exchange"], None),
-            ("RAM: `CallParser`", size["CallParser"], 160),
+            ("RAM: `Parser`", size["Parser"], 160),
             ("RAM: `Exchange`", size["Exchange"], None),
             ("RAM: `TinyCall`", size["TinyCall"], None),
             ("RAM: `Call`", size["Call"], None),
-            ("RAM: `LargeCall`", size["LargeCall"], None),
             ("heap", 0, 0)):
         lines.append(f"| {what} | {value:,} | {'' if budget is None else f'{budget:,}'} |")
     lines += ["", "### Whole programs, in bytes: with runtime, logger and, for the last two, network and TLS", "",

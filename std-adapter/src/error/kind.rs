@@ -83,6 +83,8 @@ pub enum ErrorKind {
     Capacity,
     /// The service answered with an error; [`Error::refusal`](super::Error::refusal) holds it.
     Service,
+    /// The service does not know the call: it has ended, or never was.
+    NoSuchCall,
     /// The service asked to come back later than the operation may last.
     Throttled,
     /// The program was told to stop.

@@ -1,5 +1,6 @@
 //! An answer before it is put on the wire: status, field lines, content.
 
+use super::script::{Script, Step};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -8,21 +9,38 @@ const CONTENT_TYPE: &str =
     "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8";
 const DIAGNOSTIC: &str = r#"{"ServerInfo":{"DataCenter":"Loopback","Slice":"E","Ring":"5","ScaleUnit":"000","RoleInstance":"LOOPBACK00000001"}}"#;
 
-/// What identifies one request in its answer.
+/// What an answer shows of its request.
 pub(super) struct Stamp {
     pub(super) request_id: String,
     pub(super) client_request_id: String,
+    /// The access token or the client secret: only a fault shows it.
+    pub(super) secret: String,
+    /// Whether the login host answers, whose errors have another form.
+    is_login: bool,
     /// Days since 1970, and the hour, minute and second of the day.
     now: (u64, [u64; 3]),
 }
 
 impl Stamp {
-    pub(super) fn new(client_request_id: Option<&str>) -> Self {
+    pub(super) fn of_graph(client_request_id: Option<&str>, secret: &str) -> Self {
+        Self::new(client_request_id, secret, false)
+    }
+
+    pub(super) fn of_login(client_request_id: Option<&str>, secret: &str) -> Self {
+        Self::new(client_request_id, secret, true)
+    }
+
+    /// The same, with this text for both ids.
+    pub(super) fn identified_by(&self, id: &str) -> Self {
+        Self { request_id: id.to_owned(), ..Self::new(Some(id), &self.secret, self.is_login) }
+    }
+
+    fn new(client_request_id: Option<&str>, secret: &str, is_login: bool) -> Self {
         let request_id = uuid();
         let client_request_id = client_request_id.unwrap_or(&request_id).to_owned();
         let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO).as_secs();
         let now = (seconds / 86_400, [seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60]);
-        Self { request_id, client_request_id, now }
+        Self { request_id, client_request_id, secret: secret.to_owned(), is_login, now }
     }
 
     /// `IMF-fixdate`, RFC 9110 section 5.6.7.
@@ -70,13 +88,40 @@ impl Answer {
         Self::error_with(stamp, status, code, message, json!({}))
     }
 
-    /// An error whose `innerError` says more than date and ids.
+    /// An error whose `innerError` says more than date and ids; the login host has its own form without one.
     pub(super) fn error_with(stamp: &Stamp, status: u16, code: &str, message: &str, inner: Value) -> Self {
+        if stamp.is_login {
+            let (error, number) = match status {
+                401 => ("invalid_client", 7_000_222),
+                429 => ("temporarily_unavailable", 90_055),
+                500.. => ("temporarily_unavailable", 90_033),
+                _ => ("invalid_request", 9_002_313),
+            };
+            return Self::login_error(stamp, status, error, number, message);
+        }
         let mut inner_error = inner;
         inner_error["date"] = stamp.inner_date().into();
         inner_error["request-id"] = stamp.request_id.as_str().into();
         inner_error["client-request-id"] = stamp.client_request_id.as_str().into();
         let content = json!({ "error": { "code": code, "message": message, "innerError": inner_error } });
+        Self::json(stamp, status, content.to_string())
+    }
+
+    /// An error of the token endpoint (RFC 6749, section 5.2), with the members that Microsoft adds.
+    pub(super) fn login_error(
+        stamp: &Stamp,
+        status: u16,
+        error: &str,
+        number: u32,
+        description: &str,
+    ) -> Self {
+        let content = json!({
+            "error": error,
+            "error_description": format!("AADSTS{number}: {description} Trace ID: {} Correlation ID: {}", stamp.request_id, stamp.client_request_id),
+            "error_codes": [number],
+            "trace_id": stamp.request_id,
+            "correlation_id": stamp.client_request_id,
+        });
         Self::json(stamp, status, content.to_string())
     }
 
@@ -106,6 +151,13 @@ impl Answer {
         let mut message = self.head(&[("Content-Length", &self.content.len().to_string())]);
         message.extend_from_slice(&self.content);
         message
+    }
+}
+
+/// The answer and nothing else.
+impl From<Answer> for Script {
+    fn from(answer: Answer) -> Self {
+        vec![Step::Write(answer.message())]
     }
 }
 

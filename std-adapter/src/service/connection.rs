@@ -79,7 +79,8 @@ fn converse(shared: &Arc<Shared>, socket: Arc<TcpStream>, tls: Option<&Arc<Serve
             Ok(None) => return wire.end(End::CloseNotify),
             Err(Refusal::Io(error)) => return Err(error),
             Err(Refusal::Status(status)) => {
-                let answer = Answer::error(&Stamp::new(None), status, "BadRequest", "Malformed request.");
+                let answer =
+                    Answer::error(&Stamp::of_graph(None, ""), status, "BadRequest", "Malformed request.");
                 return wire.perform(last(answer)).map(drop);
             }
         };
@@ -94,14 +95,19 @@ fn converse(shared: &Arc<Shared>, socket: Arc<TcpStream>, tls: Option<&Arc<Serve
 }
 
 fn respond(shared: &Shared, received: &Received, is_last: bool) -> Script {
-    let stamp = Stamp::new(received.field("client-request-id"));
-    let (answer, fault) = if received.path().ends_with(login::PATH) {
-        (login::answer(shared, received, &stamp), shared.next_login_fault())
+    let id = received.field("client-request-id");
+    let (stamp, answer, fault) = if received.path().ends_with(login::PATH) {
+        let stamp = Stamp::of_login(id, &login::secret(received));
+        let answer = login::answer(shared, received, &stamp);
+        (stamp, answer, login::fault(shared, received))
     } else {
-        match graph::fault(shared, received) {
-            Ok(fault) => (graph::answer(shared, received, &stamp), fault),
-            Err(unknown) => (Answer::error(&stamp, 400, "BadRequest", &unknown.to_string()), None),
-        }
+        let stamp = Stamp::of_graph(id, received.access_token().unwrap_or_default());
+        let answer = graph::answer(shared, received, &stamp);
+        (stamp, answer, graph::fault(shared, received))
+    };
+    let (answer, fault) = match fault {
+        Ok(fault) => (answer, fault),
+        Err(unknown) => (Answer::error(&stamp, 400, "BadRequest", &unknown.to_string()), None),
     };
     match fault {
         Some(fault) => fault.script(answer, &stamp),

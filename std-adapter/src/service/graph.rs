@@ -6,9 +6,6 @@ use super::fault::{self, Fault, UnknownFault};
 use super::received::Received;
 use super::shared::Shared;
 
-/// The field line by which one request orders its own fault.
-const FAULT_FIELD: &str = "x-graph-call-fault";
-
 /// Answers a request of a call, without faults.
 pub(super) fn answer(shared: &Shared, received: &Received, stamp: &Stamp) -> Answer {
     if let Some(refusal) = unauthorized(shared, received, stamp) {
@@ -35,18 +32,11 @@ pub(super) fn answer(shared: &Shared, received: &Received, stamp: &Stamp) -> Ans
 /// # Errors
 /// When the name ordered is no fault's.
 pub(super) fn fault(shared: &Shared, received: &Received) -> Result<Option<Fault>, UnknownFault> {
-    if let Some(name) = received.field(FAULT_FIELD) {
-        return name.parse().map(Some);
-    }
     let id = call_of(received.path()).map_or("", |(_, id)| id);
-    if let Some(name) = id.strip_prefix("fault.") {
-        return name.parse().map(Some);
+    match shared.ordered_by(received, id)? {
+        None if !id.starts_with("once.") => Ok(shared.next_fault()),
+        ordered => Ok(ordered),
     }
-    if let Some(name) = id.strip_prefix("once.") {
-        let fault = name.parse()?;
-        return Ok(shared.is_due(name).then_some(fault));
-    }
-    Ok(shared.next_fault())
 }
 
 /// `/v1.0/communications/calls/{id}`, `/beta/communications/calls/{id}` or `/beta/app/calls/{id}`.

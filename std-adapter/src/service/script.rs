@@ -23,8 +23,12 @@ pub(super) enum Step {
     Write(Vec<u8>),
     /// Write one byte, wait, and so on.
     Trickle(Vec<u8>, Duration),
-    /// Write so many times; the client is expected to go before a large number is reached.
-    Repeat(Vec<u8>, u64),
+    /// Write so many times, with a wait after each; the client is expected to go before a large number is reached.
+    Repeat(Vec<u8>, u64, Duration),
+    /// Write half of what these bytes are on the wire, TLS record included; the rest goes before what is written next.
+    Half(Vec<u8>),
+    /// Make every access token issued so far invalid.
+    Revoke,
     /// Write nothing until the client goes.
     Stall,
     /// End; no step comes after this one.

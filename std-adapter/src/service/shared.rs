@@ -1,56 +1,24 @@
 //! What the connections of one service share: settings, orders, access tokens, counts.
 
 use super::answer::random;
-use super::calls;
-use super::fault::Fault;
+use super::fault::{Fault, UnknownFault, WireFault};
 use super::received::Received;
-use super::wire::WireFault;
-use super::{CLIENT_ID, CLIENT_SECRET};
+use super::settings::Settings;
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use core::fmt;
 use serde_json::json;
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::net::{Shutdown, TcpStream};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+/// The field line by which one request orders its own fault.
+const FAULT_FIELD: &str = "x-graph-call-fault";
 /// How many requests are remembered.
 const RECEIVED_MAX: usize = 256;
 /// How many access tokens and names are remembered; beyond it, the memory begins anew.
 const REMEMBERED_MAX: usize = 10_000;
-
-/// The wishes of the builder that answers depend on.
-#[derive(Clone)]
-pub(super) struct Settings {
-    pub(super) calls: BTreeMap<String, Vec<u8>>,
-    pub(super) client_id: String,
-    pub(super) client_secret: String,
-    pub(super) fixed_access_token: Option<String>,
-    pub(super) expires_in: u32,
-    pub(super) reads_per_state: usize,
-}
-
-/// Shows no access token and no client secret.
-impl fmt::Debug for Settings {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Settings").field("calls", &self.calls.keys()).finish_non_exhaustive()
-    }
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            calls: calls::documented(),
-            client_id: CLIENT_ID.to_owned(),
-            client_secret: CLIENT_SECRET.to_owned(),
-            fixed_access_token: None,
-            expires_in: 3599,
-            reads_per_state: 2,
-        }
-    }
-}
 
 /// What a service has served so far.
 ///
@@ -159,8 +127,21 @@ impl Shared {
         lock(&self.orders).of_wire.pop_front()
     }
 
-    /// Whether the fault of this name is due: every other time.
-    pub(super) fn is_due(&self, name: &str) -> bool {
+    /// The fault that a request orders: by its field line, or by the id that it names.
+    ///
+    /// # Errors
+    /// When the name ordered is no fault's.
+    pub(super) fn ordered_by(&self, received: &Received, id: &str) -> Result<Option<Fault>, UnknownFault> {
+        if let Some(name) = received.field(FAULT_FIELD).or_else(|| id.strip_prefix("fault.")) {
+            return name.parse().map(Some);
+        }
+        let Some(name) = id.strip_prefix("once.") else { return Ok(None) };
+        let fault = name.parse()?;
+        Ok(self.is_due(&format!("{} {name}", received.path())).then_some(fault))
+    }
+
+    /// Whether a fault is due: every other time.
+    fn is_due(&self, name: &str) -> bool {
         let mut names = lock(&self.faulted_once);
         if names.len() >= REMEMBERED_MAX {
             names.clear();

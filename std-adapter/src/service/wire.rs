@@ -1,49 +1,16 @@
 //! The wire of one connection: TCP with its faults, then TLS or nothing.
 
+use super::fault::WireFault;
 use super::script::{End, Script, Step};
 use super::shared::Shared;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use socket2::SockRef;
 use std::io::{self, Read, Write};
+use std::mem;
 use std::net::{Shutdown, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
-
-/// A fault of one connection, below TLS: its bytes are those on the wire, the handshake's first.
-///
-/// ```
-/// use graph_call_std::service::{Service, WireFault};
-///
-/// let service = Service::start()?;
-/// // The next connection gets half of a handshake, and then nothing.
-/// service.order_wire(WireFault::Stall { after: 400 });
-/// # Ok::<(), std::io::Error>(())
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum WireFault {
-    /// Nothing more after so many bytes; after 0, the connection is accepted and never answered.
-    Stall {
-        /// How many bytes are sent.
-        after: usize,
-    },
-    /// TCP ends after so many bytes.
-    Cut {
-        /// How many bytes are sent.
-        after: usize,
-    },
-    /// TCP is reset after so many bytes.
-    Reset {
-        /// How many bytes are sent.
-        after: usize,
-    },
-    /// One byte per interval.
-    Slow {
-        /// The wait after each byte.
-        interval: Duration,
-    },
-}
 
 /// How long a connection may stay idle.
 const IDLE: Duration = Duration::from_secs(60);
@@ -58,6 +25,8 @@ pub(super) struct Tcp {
     shared: Arc<Shared>,
     fault: Option<WireFault>,
     written: usize,
+    /// What goes before the next byte.
+    held: Vec<u8>,
 }
 
 impl Tcp {
@@ -65,7 +34,13 @@ impl Tcp {
         socket.set_nodelay(true)?;
         socket.set_read_timeout(Some(IDLE))?;
         socket.set_write_timeout(Some(UNREAD))?;
-        Ok(Self { socket, shared: Arc::clone(shared), fault: shared.next_wire_fault(), written: 0 })
+        Ok(Self {
+            socket,
+            shared: Arc::clone(shared),
+            fault: shared.next_wire_fault(),
+            written: 0,
+            held: Vec::new(),
+        })
     }
 
     /// Writes nothing until the client goes or the service stops.
@@ -129,6 +104,8 @@ impl Read for Tcp {
 
 impl Write for Tcp {
     fn write(&mut self, input: &[u8]) -> io::Result<usize> {
+        let held = mem::take(&mut self.held);
+        self.write_all(&held)?;
         let length = self.passes(input.len())?.min(input.len());
         // Counted before it is written: whoever has read the answer finds it counted.
         self.shared.count.bytes_written.fetch_add(length as u64, Relaxed);
@@ -182,11 +159,16 @@ impl Wire {
                         }
                     }
                 }
-                Step::Repeat(bytes, times) => {
+                Step::Repeat(bytes, times, interval) => {
                     for _ in 0..times {
                         self.write_all(&bytes)?;
+                        if !interval.is_zero() && self.tcp().shared.stop.wait(interval) {
+                            return Ok(false);
+                        }
                     }
                 }
+                Step::Half(bytes) => self.write_half(&bytes)?,
+                Step::Revoke => self.tcp().shared.revoke_access_tokens(),
                 Step::Stall => {
                     self.flush()?;
                     self.tcp().stall();
@@ -211,6 +193,28 @@ impl Wire {
             stream.flush()?;
         }
         self.tcp().end(end);
+        Ok(())
+    }
+
+    fn write_half(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.flush()?;
+        let mut sealed = Vec::new();
+        let tcp = match self {
+            Self::Plain(tcp) => {
+                sealed.extend_from_slice(bytes);
+                tcp
+            }
+            Self::Tls(stream) => {
+                stream.conn.writer().write_all(bytes)?;
+                while stream.conn.wants_write() {
+                    stream.conn.write_tls(&mut sealed)?;
+                }
+                &mut stream.sock
+            }
+        };
+        let held = sealed.split_off(sealed.len() / 2);
+        tcp.write_all(&sealed)?;
+        tcp.held = held;
         Ok(())
     }
 

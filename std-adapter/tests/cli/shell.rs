@@ -2,6 +2,8 @@
 
 use std::process::Stdio;
 
+use graph_call_std::service::Fault;
+
 use crate::kit::{fixture, run, tool};
 
 #[test]
@@ -51,6 +53,16 @@ fn completions_and_the_manual_page_know_every_command() {
             let page = run(&["man", command]);
             assert!(page.stdout.contains(&format!(".TH graph-call-{command} 1")), "{}", page.stdout);
         }
+    }
+}
+
+#[test]
+fn the_help_of_serve_has_each_fault_on_one_line() {
+    let help = run(&["serve", "--help"]).stdout;
+    for (name, what) in Fault::NAMES {
+        let found =
+            |line: &str| line.split_whitespace().next() == Some(name) && line.trim_end().ends_with(what);
+        assert!(help.lines().any(found), "{name}: {help}");
     }
 }
 

@@ -20,6 +20,8 @@ struct Outcome {
     status: Option<u16>,
     excerpt: Option<String>,
     is_reusable: bool,
+    /// Of a refusal: whether its content was read to its end.
+    is_complete: Option<bool>,
 }
 
 #[derive(Clone, PartialEq)]
@@ -54,12 +56,16 @@ fn run_with<'p>(
         exchange.finish(&mut *call, end)
     };
     let result = feed();
+    let mut excerpt = None;
+    let mut is_complete = None;
     let verdict = result.map(|()| match exchange.reply().expect("a reply") {
         Reply::Call => Verdict::Call(call.clone()),
         Reply::Error(refusal) => {
             assert_eq!(Some(refusal.head.status()), exchange.head().map(|head| head.status()));
-            assert_eq!(refusal.excerpt, exchange.excerpt());
-            Verdict::Error(Box::new(refusal.error.clone()))
+            excerpt = refusal.excerpt().map(str::to_owned);
+            is_complete = Some(refusal.is_complete);
+            assert!(refusal.error().is_none() || excerpt.is_none(), "an excerpt is no message");
+            Verdict::Error(Box::new(refusal.error().cloned().unwrap_or_default()))
         }
     });
     if !matches!(verdict, Ok(Verdict::Call(_))) {
@@ -73,8 +79,9 @@ fn run_with<'p>(
     Outcome {
         verdict,
         status: exchange.head().map(|head| head.status()),
-        excerpt: exchange.excerpt().map(str::to_owned),
+        excerpt,
         is_reusable: exchange.is_reusable(),
+        is_complete,
     }
 }
 
@@ -211,7 +218,8 @@ fn what_is_of_no_use_of_a_refusal_is_not_waited_for() {
         assert_eq!(exchange.feed(&mut *call, begun.as_bytes()), Ok(false));
         assert_eq!(exchange.feed(&mut *call, next.as_bytes()), Ok(true));
         let Some(Reply::Error(refusal)) = exchange.reply() else { panic!("a refusal") };
-        assert_eq!(refusal.error.specific_code(), Some("c"));
+        assert_eq!(refusal.error().and_then(GraphError::specific_code), Some("c"));
+        assert!(!refusal.is_complete, "and it says so");
         assert!(!exchange.is_reusable());
     }
 }
@@ -256,13 +264,181 @@ fn content_in_a_coding_is_refused_and_a_refusal_is_not() {
     }
 }
 
+/// Whatever is missing of its content, and however long that is: a refusal is one by its head.
 #[test]
-fn a_refusal_that_is_cut_is_no_reply_but_has_a_head() {
-    let whole = answer("404 Not Found", JSON, br#"{"error":{"code":"8522","message":"Call not found."}}"#);
-    assert_eq!(refused(&outcome(&whole, End::Cut)).specific_code(), Some("8522"));
-    let outcome = outcome(&whole[..whole.len() - 1], End::CloseNotify);
-    assert!(outcome.verdict.unwrap_err().is_truncated());
-    assert_eq!(outcome.status, Some(404));
+fn a_refusal_that_is_cut_is_one_and_says_so() {
+    let json = br#"{"error":{"code":"serviceNotAvailable","message":"Busy."}}"#;
+    let page = |words: usize| format!("<html><body>{}</body></html>", "busy ".repeat(words));
+    let html = "Content-Type: text/html\r\n";
+    let mut whole = vec![
+        answer("503 No", &format!("{JSON}Retry-After: 7\r\nrequest-id: r\r\n"), json),
+        chunked("503 No", &format!("{JSON}Retry-After: 7\r\nrequest-id: r\r\n"), json, 9),
+    ];
+    for words in [1, 49, 50, 51, 60, 3000] {
+        let fields = format!("{html}Retry-After: 7\r\nrequest-id: r\r\n");
+        whole.push(answer("503 No", &fields, page(words).as_bytes()));
+        whole.push(chunked("503 No", &fields, page(words).as_bytes(), 100));
+        // Nobody says where it ends: so it is cut.
+        whole.push(until_close("503 No", &fields, format!("{}x", page(words)).as_bytes()));
+    }
+    for answer in whole {
+        let head = answer.windows(4).position(|end| end == b"\r\n\r\n").expect("a head") + 4;
+        for at in (head..answer.len()).filter(|at| *at < head + 300 || at % 97 == 0 || *at + 3 > answer.len())
+        {
+            let cut = &answer[..at];
+            for end in [End::Cut, End::CloseNotify] {
+                let mut exchange = Exchange::<512>::new();
+                let mut call = Box::new(Call::new());
+                exchange.feed(&mut *call, cut).unwrap();
+                exchange.finish(&mut *call, end).unwrap();
+                let Some(Reply::Error(refusal)) = exchange.reply() else { panic!("cut at {at}") };
+                assert_eq!((refusal.head.status(), refusal.head.request_id()), (503, Some("r")));
+                assert_eq!(refusal.head.retry_after(), Some(Duration::from_secs(7)));
+                assert!(!exchange.is_reusable());
+                let is_close_delimited =
+                    refusal.head.content_length().is_none() && !refusal.head.is_chunked();
+                if !(is_close_delimited && end == End::CloseNotify) {
+                    assert!(!refusal.is_complete, "cut at {at}");
+                }
+            }
+        }
+        // A head that is cut is no answer.
+        let error = run([&answer[..head - 1]], End::CloseNotify).verdict.unwrap_err();
+        assert!(error.is_truncated());
+    }
+    // The members that came are there.
+    let cut = answer("503 No", JSON, json);
+    let outcome = outcome(&cut[..cut.len() - 8], End::Cut);
+    assert_eq!(refused(&outcome).code.as_str(), Some("serviceNotAvailable"));
+    assert_eq!((outcome.is_complete, outcome.is_reusable), (Some(false), false));
+}
+
+#[test]
+fn a_refusal_says_whether_its_content_is_all_there() {
+    let long = "h".repeat(257);
+    let large = format!(r#"{{"error":{{"code":"c","x":"{}"}}}}"#, "x".repeat(REFUSAL_BYTES_MAX));
+    for (fields, content, is_complete) in [
+        (JSON, r#"{"error":{"code":"c"}}"#, true),
+        (JSON, "", true),
+        ("", "", true),
+        ("", "hello", true),
+        ("", &long[..256], true),
+        ("", &long, false),
+        (JSON, "<html>", false),
+        (JSON, r#"{"error":{"code":"c"}"#, false),
+        (JSON, &large, false),
+    ] {
+        let outcome = outcome(answer("503 No", fields, content.as_bytes()), End::Cut);
+        assert_eq!(outcome.is_complete, Some(is_complete), "{fields}{:.40}", content);
+        assert!(outcome.is_reusable);
+    }
+    let open = until_close("503 No", "Content-Type: text/html\r\n", b"<html>busy</html>");
+    assert_eq!(outcome(&open, End::CloseNotify).is_complete, Some(true));
+    assert_eq!(outcome(&open, End::Cut).is_complete, Some(false));
+    assert_eq!(outcome(&open, End::Cut).excerpt.as_deref(), Some("<html>busy</html>"));
+}
+
+/// Who answered: the service in its form, another program in JSON, a page, nobody.
+#[test]
+fn a_refusal_says_who_answered() {
+    let html = "Content-Type: text/html\r\nServer: nginx\r\n";
+    let problem = "Content-Type: application/problem+json\r\n";
+    for (fields, content, is_graph, is_json) in [
+        (JSON, r#"{"error":{"code":"8522","message":"Call not found."}}"#, true, true),
+        (JSON, r#"{"error":{"code":"ResourceNotFound","innerError":{}}}"#, true, true),
+        (JSON, r#"{"error":{"code":8522}}"#, true, true),
+        (JSON, &format!(r#"{{"error":{{"code":"{}"}}}}"#, "c".repeat(65)), true, true),
+        (JSON, r#"{"error":"invalid_request","error_description":"x"}"#, false, true),
+        (JSON, r#"{"code":"8522"}"#, false, true),
+        (JSON, "<html>", false, true),
+        (problem, r#"{"title":"Not found"}"#, false, true),
+        (html, r#"{"error":{"code":"8522"}}"#, false, false),
+        (html, "<title>404 Not Found</title>", false, false),
+        ("", "", false, false),
+        (JSON, "", false, false),
+    ] {
+        let mut exchange = Exchange::<512>::new();
+        exchange.feed(&mut Call::new(), &answer("404 Not Found", fields, content.as_bytes())).unwrap();
+        let Some(Reply::Error(refusal)) = exchange.reply() else { panic!("{content}") };
+        assert_eq!((refusal.is_graph(), refusal.error().is_some()), (is_graph, is_json), "{fields}{content}");
+        assert_eq!(refusal.head.server(), fields.contains("nginx").then_some("nginx"));
+    }
+}
+
+/// RFC 9457, under any type with the suffix of RFC 6839.
+#[test]
+fn a_problem_is_a_message() {
+    let content = br#"{"title":"Forbidden","status":403,"detail":"The gateway does not allow it"}"#;
+    for media_type in
+        ["application/problem+json", "application/vnd.gateway+JSON; charset=utf-8", "application/json"]
+    {
+        let fields = format!("Content-Type: {media_type}\r\n");
+        let refusal = outcome(answer("403 Forbidden", &fields, content), End::Cut);
+        let message = refused(&refusal).message.as_str();
+        assert_eq!(message, Some("Forbidden: The gateway does not allow it"), "{media_type}");
+        assert_eq!((refusal.excerpt, refusal.is_complete), (None, Some(true)));
+        // Only what was asked for is a call: a problem may have members with names of a call's.
+        let ok = outcome(answer("200 OK", &fields, br#"{"id":"1"}"#), End::Cut).verdict;
+        assert_eq!(ok.is_ok(), media_type == "application/json", "{media_type}");
+    }
+}
+
+#[test]
+fn a_status_of_no_class_is_a_refusal() {
+    for status in [600, 799, 999] {
+        let outcome = outcome(answer(&status.to_string(), "", b""), End::Cut);
+        assert_eq!((refused(&outcome), outcome.status), (&GraphError::empty(), Some(status)));
+    }
+}
+
+#[test]
+fn harmless_deviations_of_a_call_are_read() {
+    let content = "{\"id\":\"c1\"}";
+    for answer in [
+        format!("HTTP/1.1 200\r\n{JSON}Content-Length: 11\r\n\r\n{content}"),
+        format!("HTTP/1.2 200 OK\r\n{JSON}Content-Length: 11\r\n\r\n{content}"),
+        format!("HTTP/1.1 200 OK\r\n{JSON}Content-Length: {}11\r\n\r\n{content}", "0".repeat(30)),
+        format!("HTTP/1.1 200 OK\r\n{JSON}X-Note: one\r\n two\r\nContent-Length: 11\r\n\r\n{content}"),
+        format!("HTTP/1.1 200 OK\r\n{JSON}Transfer-Encoding: chunked\r\n\r\nb  \r\n{content}\r\n0\r\n\r\n"),
+        format!(
+            "HTTP/1.1 200 OK\r\n{JSON}Transfer-Encoding: chunked\r\n\r\nb ;x=y\r\n{content}\r\n0\r\n\r\n"
+        ),
+    ] {
+        let Ok(Verdict::Call(call)) = outcome(&answer, End::Cut).verdict else { panic!("{answer}") };
+        assert_eq!(call.id.as_str(), Some("c1"), "{answer}");
+    }
+    for (answer, kind) in [
+        (
+            format!("HTTP/1.1 200 OK\r\n{JSON}Content-Type: text/html\r\n\r\n{content}"),
+            ErrorKind::ContentTypeConflict,
+        ),
+        (
+            format!(
+                "HTTP/1.1 200 OK\r\n{JSON}Transfer-Encoding: chunked\r\n\r\nb\r\n{content}\r\n0\r\nno colon\r\n\r\n"
+            ),
+            ErrorKind::InvalidFieldName,
+        ),
+    ] {
+        let Err(ExchangeError::Http(error)) = outcome(&answer, End::CloseNotify).verdict else {
+            panic!("{answer}")
+        };
+        assert_eq!((error.kind(), error.culprit()), (kind, Culprit::Peer), "{answer}");
+    }
+}
+
+/// It may be somebody's call: nothing of it is kept, and nothing is waited for.
+#[test]
+fn of_a_200_that_is_not_json_nothing_is_kept() {
+    let page = answer("200 OK", "Content-Type: text/html\r\n", b"<title>canary</title>");
+    let head = page.len() - "<title>canary</title>".len();
+    let mut exchange = Exchange::<512>::new();
+    let mut call = Box::new(Call::new());
+    assert_eq!(exchange.feed(&mut *call, &page[..head]), Err(ExchangeError::NotJson), "its head is enough");
+    assert_eq!(outcome(&page, End::Cut).verdict, Err(ExchangeError::NotJson));
+    let head = exchange.head().unwrap();
+    assert_eq!((head.content_type(), head.content_length()), (Some("text/html"), Some(21)));
+    assert!(exchange.reply().is_none() && !exchange.is_reusable());
+    assert!(!format!("{exchange:?}").contains("canary"));
 }
 
 #[test]
@@ -272,7 +448,7 @@ fn content_that_is_not_json_is_kept_in_part() {
     for fields in ["Content-Type: text/html; charset=utf-8\r\n", "Content-Type: application/jsonp\r\n", ""] {
         let ok = outcome(answer("200 OK", fields, html.as_bytes()), End::Cut);
         assert_eq!(ok.verdict, Err(ExchangeError::NotJson));
-        assert_eq!((ok.status, ok.excerpt.as_deref()), (Some(200), Some(seen)));
+        assert_eq!((ok.status, ok.excerpt), (Some(200), None));
 
         let bad = outcome(chunked("502 Bad", fields, html.as_bytes(), 5), End::Cut);
         assert_eq!(refused(&bad).specific_code(), None);
@@ -285,7 +461,8 @@ fn content_that_is_not_json_is_kept_in_part() {
     let mut call = Call::new();
     assert!(!exchange.feed(&mut call, &answer[..head + 256]).unwrap());
     assert!(exchange.feed(&mut call, &answer[head + 256..head + 257]).unwrap(), "enough was seen");
-    assert_eq!(exchange.excerpt(), Some(&long[..256]));
+    let Some(Reply::Error(refusal)) = exchange.reply() else { panic!("a refusal") };
+    assert_eq!((refusal.excerpt(), refusal.is_complete), (Some(&long[..256]), false));
     assert!(!exchange.is_reusable());
     assert!(exchange.feed(&mut call, &answer[head + 257..]).unwrap());
     assert!(exchange.is_reusable(), "the rest was read after all");

@@ -67,6 +67,80 @@ fn inner_errors_are_walked_to_a_depth() {
 }
 
 #[test]
+fn details_say_which_parameter() {
+    let details = |content: &str| {
+        let error = parse(content);
+        let text = |text: Option<&str>| text.unwrap_or("-").to_owned();
+        let kept = error.details.as_slice().iter().map(|detail| {
+            [detail.code.as_str(), detail.target.as_str(), detail.message.as_str()].map(text).join(" ")
+        });
+        (kept.collect::<Vec<_>>(), error.details.total())
+    };
+    let one = r#"{"code":"ValueNotAllowed","target":"callId","message":"not a guid"}"#;
+    let of = |details: &str| format!(r#"{{"error":{{"code":"c","details":[{details}],"message":"m"}}}}"#);
+    let shown = "ValueNotAllowed callId not a guid".to_owned();
+    assert_eq!(details(&of(one)), (vec![shown.clone()], 1));
+    assert_eq!(details(&of("")), (vec![], 0));
+    let many = of(&[one; 5].join(","));
+    assert_eq!(details(&many), (vec![shown.clone(), shown], 5));
+    let odd = of(
+        r#"7,null,"x",[{"code":"y"}],{},{"code":7,"Target":["t"],"message":{"code":"z"},"details":[{"code":"q"}]}"#,
+    );
+    assert_eq!(details(&odd), (vec!["- - -".to_owned(), "7 - -".to_owned()], 2));
+    for content in [&many, &odd] {
+        assert_eq!(says(content), (some("c"), None, some("m")));
+    }
+    // The last of a repeated member counts, and only those of the outermost error.
+    let twice = r#"{"error":{"details":[{"code":"a"},{"code":"b"}],"details":[{"target":"t"}],"innerError":{"details":[{"code":"i"}]}}}"#;
+    assert_eq!(details(twice), (vec!["- t -".to_owned()], 1));
+    for none in [
+        r#"{"details":[{"code":"a"}]}"#,
+        r#"{"error":{"details":{"code":"a"}}}"#,
+        r#"{"error":{"details":"a"}}"#,
+    ] {
+        assert_eq!(details(none), (vec![], 0), "{none}");
+    }
+    let long = format!(r#"{{"code":"{0}","target":"{0}","message":"{0}"}}"#, "x".repeat(65));
+    assert_eq!(details(&of(&long)), (vec![format!("- {0} {0}", "x".repeat(64))], 1));
+    let error = parse(r#"{"error":{"target":"callId","innerError":{"target":"other"}}}"#);
+    assert_eq!(error.target.as_str(), Some("callId"));
+    assert!(format!("{error:?}").contains("callId"));
+    let shown = format!("{:?}", parse(&many));
+    assert!(shown.contains("ValueNotAllowed") && shown.contains("total: 5"), "{shown}");
+    // What an earlier error left behind is not there.
+    let mut again = parse(&many);
+    again.parse_into(b"{}").unwrap();
+    assert_eq!(again, GraphError::empty());
+    again.parse_into(of(r#"{"code":"a"},{}"#).as_bytes()).unwrap();
+    assert_eq!(again, parse(&of(r#"{"code":"a"},{}"#)));
+}
+
+#[test]
+fn a_problem_has_a_title_and_a_detail() {
+    for (content, message) in [
+        (
+            r#"{"type":"about:blank","title":"Forbidden","status":403,"detail":"Not allowed"}"#,
+            some("Forbidden: Not allowed"),
+        ),
+        (r#"{"detail":"Not allowed","title":"Forbidden"}"#, some("Not allowed: Forbidden")),
+        (r#"{"title":"Forbidden"}"#, some("Forbidden")),
+        (r#"{"detail":"Not allowed","title":null}"#, some("Not allowed")),
+        (r#"{"title":{"detail":"x"},"detail":["y"]}"#, None),
+        (r#"{"title":"t","error":{"message":"m","title":"x","detail":"y"},"detail":"d"}"#, some("m")),
+        (r#"{"message":"m","target":"t"}"#, None),
+    ] {
+        assert_eq!(says(content), (None, None, message), "{content}");
+        let mut in_pieces: GraphError = GraphError::empty();
+        in_pieces.parse_into(content.as_bytes()).unwrap();
+        assert_eq!(in_pieces, parse(content));
+    }
+    let long = "x".repeat(200);
+    let error = parse(&format!(r#"{{"title":"{long}","detail":"{long}"}}"#));
+    assert_eq!(error.message.as_str().map(str::len), Some(256));
+    assert!(error.message.is_truncated());
+}
+
+#[test]
 fn members_that_are_missing_or_unknown() {
     assert_eq!(
         says(r#"{"error":{"code":"MailboxInfoStale","message":""}}"#),
@@ -74,6 +148,7 @@ fn members_that_are_missing_or_unknown() {
     );
     let more = r#"{"x":[],"error":{"target":"t","details":[{"code":"d","target":"u"}],"code":"c","innerError":{"x":{"code":"y"}}}}"#;
     assert_eq!(says(more), (some("c"), None, None));
+    assert_eq!(parse(more).details.total(), 1);
     for nothing in ["{}", r#"{"error":null}"#, r#"{"error":{}}"#, r#"{"odata.error":{"code":"c"}}"#] {
         assert_eq!(parse(nothing), GraphError::empty(), "{nothing}");
         assert_eq!(parse(nothing).specific_code(), None);

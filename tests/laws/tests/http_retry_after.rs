@@ -48,6 +48,21 @@ fn dates_count_from_the_date_of_the_answer() {
     ] {
         assert_eq!(retry_after::parse(value, NOW), Some(Duration::from_secs(seconds)), "{value}");
     }
+    // The other two forms of RFC 9110, section 5.6.7, and a mixture.
+    for (value, now) in [
+        ("Sunday, 06-Nov-94 08:49:47 GMT", "Sunday, 06-Nov-94 08:49:37 GMT"),
+        ("Sun Nov  6 08:49:47 1994", "Sun Nov  6 08:49:37 1994"),
+        ("Sun Nov  6 08:49:47 1994", "Sunday, 06-Nov-94 08:49:37 GMT"),
+        ("Saturday, 01-Jan-00 00:00:05 GMT", "Fri, 31 Dec 1999 23:59:55 GMT"),
+        ("Friday, 01-Jan-70 00:00:05 GMT", "Thu, 31 Dec 2069 23:59:55 GMT"),
+    ] {
+        assert_eq!(retry_after::parse(value, Some(now)), Some(Duration::from_secs(10)), "{value}");
+    }
+    for no_day in
+        ["Thu, 31 Feb 2022 08:49:47 GMT", "Thursday, 31-Feb-22 08:49:47 GMT", "Thu Feb 31 08:49:47 2022"]
+    {
+        assert_eq!(retry_after::parse(no_day, Some("Sun, 27 Feb 2022 08:49:37 GMT")), None, "{no_day}");
+    }
     assert_eq!(retry_after::parse("Sun, 06 Nov 1994 08:49:38 GMT", None), None);
     assert_eq!(retry_after::parse("Sun, 06 Nov 1994 08:49:38 GMT", Some("yesterday")), None);
 }
@@ -68,6 +83,13 @@ fn dates() {
         ("Sat, 31 Dec 2016 23:59:60 GMT", 1_483_228_800),
         ("Mon, 01 Mar 2100 00:00:00 GMT", 4_107_542_400),
         ("Fri, 31 Dec 9999 23:59:59 GMT", 253_402_300_799),
+        ("Sunday, 06-Nov-94 08:49:37 GMT", 784_111_777),
+        ("Thursday, 01-Jan-70 00:00:00 GMT", 0),
+        ("Tuesday, 29-Feb-00 12:00:00 GMT", 951_825_600),
+        ("Tuesday, 31-Dec-69 23:59:59 GMT", 3_155_759_999),
+        ("Sun Nov  6 08:49:37 1994", 784_111_777),
+        ("Wed Nov 16 08:49:37 1994", 784_975_777),
+        ("Tue Feb 29 12:00:00 2000", 951_825_600),
     ] {
         assert_eq!(date::seconds(text), Some(seconds), "{text}");
     }
@@ -84,10 +106,48 @@ fn dates() {
         "Sun, 06 Nov 1994 08:60:37 GMT",
         "Sun, 06 Nov 1994 08:49:61 GMT",
         "Sun, 06 Nov 1994 08:49:3x GMT",
-        "Sunday, 06-Nov-94 08:49:37 GMT",
-        "Sun Nov  6 08:49:37 1994",
+        "Thu, 31 Feb 2022 08:49:47 GMT",
+        "Mon, 29 Feb 2100 00:00:00 GMT",
+        "Sun, 31 Apr 1994 08:49:37 GMT",
+        "Sun, 31 Jun 1994 08:49:37 GMT",
+        "Sun, 31 Sep 1994 08:49:37 GMT",
+        "Sun, 31 Nov 1994 08:49:37 GMT",
+        "Sun, 06-Nov-94 08:49:37 GMT",
+        "Sundae, 06-Nov-94 08:49:37 GMT",
+        "Sunday, 06 Nov 1994 08:49:37 GMT",
+        "Sunday, 06-Nov-1994 08:49:37 GMT",
+        "Sunday, 06-Nov-94 08:49:37",
+        "Sunday, 31-Nov-94 08:49:37 GMT",
+        "Sunday Nov  6 08:49:37 1994",
+        "Sun Nov 6 08:49:37 1994",
+        "Sun Nov    08:49:37 1994",
+        "Sun Nov 06 08:49:37 1994 GMT",
+        "Sun Nov 31 08:49:37 1994",
+        "Sun",
+        "Su, 06 Nov 1994 08:49:37 GMT",
     ] {
         assert_eq!(date::seconds(text), None, "{text:?}");
+    }
+}
+
+/// RFC 9110, section 5.6.7: never more than 50 years ahead, and never more than 50 behind what that leaves.
+#[test]
+fn a_year_of_two_digits_is_near() {
+    for year in [1970, 1999, 2000, 2026, 2051, 2099, 2100, 9990] {
+        let now = date::seconds(&format!("Mon, 15 Jun {year} 00:00:00 GMT")).unwrap();
+        for digits in 0..100 {
+            let found = date::seconds_at(&format!("Monday, 14-Jun-{digits:02} 00:00:00 GMT"), now);
+            let expected = (year - 49..=year + 50).find(|year| year % 100 == digits).unwrap();
+            let expected = date::seconds(&format!("Mon, 14 Jun {expected} 00:00:00 GMT"));
+            // Of years before 1970 and after 9999 nothing is said.
+            if let Some(expected) = expected {
+                assert_eq!(found, Some(expected), "{digits:02} in {year}");
+            }
+        }
+        // A day later it is more than 50 years.
+        let digits = (year + 50) % 100;
+        let found = date::seconds_at(&format!("Monday, 17-Jun-{digits:02} 00:00:00 GMT"), now);
+        assert_eq!(found, date::seconds(&format!("Mon, 17 Jun {} 00:00:00 GMT", year - 50)), "{year}");
     }
 }
 

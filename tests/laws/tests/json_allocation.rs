@@ -4,7 +4,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
 use graph_call::json::Lexer;
-use graph_call::{Call, CallParser, Overflow, ParseOptions, TinyCall};
+use graph_call::{Call, Overflow, ParseOptions, Parser, TinyCall};
 
 struct Counting;
 
@@ -56,7 +56,7 @@ fn nothing_allocates() {
         {
             let _ = call.parse_into(body);
             let options = ParseOptions::new().trailing_commas(true).overflow(Overflow::Truncate);
-            let mut parser = CallParser::with_options(options);
+            let mut parser = Parser::with_options(options);
             for byte in body.chunks(1) {
                 let _ = parser.feed(&mut tiny, byte);
             }

@@ -1,7 +1,7 @@
 //! What a lexer and a binder say of themselves.
 
-use graph_call::json::{Binder, Fault, LexError, Lexer, Token};
-use graph_call::{Call, ParseOptions};
+use graph_call::json::{Fault, LexError, Lexer, Token};
+use graph_call::{Call, Parser};
 
 #[test]
 fn a_lexer_knows_how_far_and_how_deep_it_is() {
@@ -45,9 +45,9 @@ fn a_fault_says_what_and_where() {
 #[test]
 fn a_binder_shows_where_it_stands_and_nothing_of_the_body() {
     let mut call = Call::new();
-    let mut binder = Binder::new(ParseOptions::new());
-    binder.feed(&mut call, br#"{"meetingInfo":{"token":"canary"#).expect("the beginning of a call");
-    assert_eq!(format!("{binder:?}"), "Binder { offset: 31, depth: 2, is_failed: false, .. }");
-    binder.feed(&mut call, b"\n").expect_err("a control character");
-    assert_eq!(format!("{binder:?}"), "Binder { offset: 32, depth: 2, is_failed: true, .. }");
+    let mut parser = Parser::new();
+    parser.feed(&mut call, br#"{"meetingInfo":{"token":"canary"#).expect("the beginning of a call");
+    assert_eq!(format!("{parser:?}"), "Parser { offset: 31, depth: 2, is_failed: false, .. }");
+    parser.feed(&mut call, b"\n").expect_err("a control character");
+    assert_eq!(format!("{parser:?}"), "Parser { offset: 32, depth: 2, is_failed: true, .. }");
 }

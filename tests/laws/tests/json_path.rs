@@ -1,7 +1,7 @@
 //! The place of an error: which places are the same.
 
-use graph_call::json::{Binder, Path};
-use graph_call::{Call, MediaConfig, ParseOptions};
+use graph_call::record::Path;
+use graph_call::{Call, MediaConfig, Parser};
 
 /// The place of the error in a call.
 fn place(body: &str) -> Path {
@@ -30,9 +30,9 @@ fn a_place_is_the_same_however_it_was_reached() {
 
 #[test]
 fn a_place_belongs_to_its_record() {
-    let mut config = MediaConfig::<64>::empty();
-    let mut binder = Binder::new(ParseOptions::new());
-    let error = binder.feed(&mut config, b"[]").expect_err("no object");
+    let mut config: MediaConfig = MediaConfig::empty();
+    let mut parser = Parser::new();
+    let error = parser.feed(&mut config, b"[]").expect_err("no object");
     assert!(error.path().is_root() && place("[]").is_root());
     assert_ne!(*error.path(), place("[]"));
 }

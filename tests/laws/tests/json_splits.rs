@@ -72,7 +72,7 @@ fn every_proper_prefix_is_truncated() {
     let mut call = Box::new(RoomyCall::empty());
     for (name, body, options) in documents() {
         for prefix in splits::proper_prefixes(body.trim_ascii_end()) {
-            let error = read_into(&mut call, options, [prefix]).expect_err("a prefix is no document");
+            let error = read_into(&mut *call, options, [prefix]).expect_err("a prefix is no document");
             assert_eq!(error.kind(), ErrorKind::Json(Fault::Truncated), "{name}, {} bytes", prefix.len());
             assert_eq!(error.offset(), prefix.len(), "{name}");
             assert!(error.is_truncated());

@@ -1,10 +1,11 @@
 //! The laws of whole answers over answers put together from sound and broken parts.
 
 use graph_call_laws::choices::Choices;
+use graph_call_laws::hostile::{self, Outcome};
 use graph_call_laws::{generate, laws};
 use proptest::prelude::*;
 
-const HEADS: [&str; 10] = [
+const HEADS: [&str; 15] = [
     "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n",
     "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Type: application/json; charset=utf-8\r\n",
     "HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n",
@@ -14,6 +15,11 @@ const HEADS: [&str; 10] = [
     "HTTP/1.1 204 No Content\r\n",
     "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: identity\r\n",
     "HTTP/1.1 403 Forbidden\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n",
+    "HTTP/1.2 200\r\nContent-Type: application/json\r\nX: a\r\n b\r\n",
+    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Type: text/html\r\n",
+    "HTTP/1.1 200 OK\r\nContent-Type: application/problem+json\r\n",
+    "HTTP/1.1 799\r\nContent-Type: application/problem+json\r\n",
+    "HTTP/1.1 503 No\r\nContent-Type: application/json\r\nContent-Type: text/html\r\n",
     "HTTP/1.1 302 Found\r\nLocation: https://example.com/\r\n",
 ];
 
@@ -79,7 +85,7 @@ proptest! {
     }
 
     #[test]
-    fn refusals_obey(levels in proptest::collection::vec((0..4_usize, 0..9_usize, "[a-zA-Z0-9]{0,70}"), 0..8), damage in any::<Vec<u8>>()) {
+    fn refusals_obey(levels in proptest::collection::vec((0..4_usize, 0..12_usize, "[a-zA-Z0-9]{0,70}"), 0..8), damage in any::<Vec<u8>>()) {
         let mut content = String::from("{\"error\":{\"code\":\"outer\",\"message\":\"a \\u00e9 b\"");
         for (spelling, code, text) in &levels {
             content.push_str([",\"innerError\":{", ",\"innererror\":{"][spelling % 2]);
@@ -90,11 +96,17 @@ proptest! {
                 3 => format!("\"code\":{{\"code\":\"{text}\"}},\"date\":[\"{text}\"]"),
                 4 => format!("\"code\":{},\"date\":true", text.len()),
                 5 => format!("\"code\":\"1\",\"code\":\"{text}\""),
+                7 => format!("\"details\":[{{\"code\":\"{text}\",\"target\":7}},[],{{\"message\":\"{text}\"}}]"),
+                8 => format!("\"target\":\"{text}\",\"details\":{{\"code\":\"1\"}}"),
                 6 => format!("\"Code\":\"{text}\",\"message\":7"),
                 _ => format!("\"date\":\"2020\",\"code\":\"{text}\",\"client-request-id\":\"1\""),
             });
         }
-        content.push_str(&"}".repeat(levels.len() + 2));
+        content.push_str(&"}".repeat(levels.len() + 1));
+        if let Some((_, _, text)) = levels.last() {
+            content.push_str(&format!(",\"title\":\"{text}\",\"detail\":[],\"Detail\":\"{text}\""));
+        }
+        content.push('}');
         laws::graph_error(content.as_bytes());
         laws::graph_error(&generate::damaged(content.as_bytes(), &mut Choices::new(&damage)));
     }
@@ -103,5 +115,25 @@ proptest! {
     fn any_bytes_obey(bytes in proptest::collection::vec(any::<u8>(), 0..60)) {
         laws::exchange(&bytes);
         laws::graph_error(&bytes);
+    }
+}
+
+/// The same rows go over sockets in the tests of the clients; here each comes in pieces of many sizes.
+#[test]
+fn hostile_answers_obey_the_laws_and_come_to_their_outcome() {
+    let rows: Vec<_> = hostile::rows().into_iter().filter(|row| row.answer.len() < 2_000).collect();
+    assert!(rows.len() > 60, "{}", rows.len());
+    for row in rows {
+        laws::head(&row.answer);
+        laws::exchange(&row.answer);
+        let answered = laws::exchange_of([&row.answer[..]]);
+        let is_call = answered.reply.as_deref() == Some("call") && answered.closed.is_ok();
+        let is_fault = answered.fault.is_some() || answered.closed.is_err();
+        let is_right = match row.outcome {
+            Outcome::Call => is_call,
+            Outcome::Refused(_) => is_fault,
+            Outcome::Status(_) => !is_call,
+        };
+        assert!(is_right, "{}: {answered:?}", row.name);
     }
 }

@@ -1,9 +1,14 @@
 //! `Debug` shows what is there, and no secret.
 
-use graph_call::json::slot::Record as _;
-use graph_call::{Call, Open, Secret, Text, Tone};
+use graph_call::record::Record as _;
+use graph_call::{Call, OpenEnum, Secret, Text, Tone};
 
-type Roomy = Call<64, 128, 128, 64, 32, 10, 2, 1>;
+graph_call::capacities! {
+    Rooms { uri: 128, secret: 64, set: 10, list: 2, expand: 1 }
+    Cramped { id: 8, text: 4, uri: 0, word: 0, set: 1, list: 1 }
+}
+
+type Roomy = Call<Rooms>;
 
 #[test]
 fn no_secret_is_shown() {
@@ -47,9 +52,9 @@ fn a_place_shows_what_it_takes_and_nothing_of_what_is_there() {
     let mut call = Call::parse(br#"{"id":"canary","callRoutes":[{}],"source":{}}"#).unwrap();
     let names: Vec<_> = call.schema().names().collect();
     for (name, kind) in [
-        ("id", "Exact"),
+        ("id", "Id"),
         ("subject", "Text"),
-        ("state", "Name"),
+        ("state", "Variant"),
         ("ringingTimeoutInSeconds", "Int32"),
         ("callRoutes", "List"),
         ("source", "Object"),
@@ -64,11 +69,11 @@ fn a_place_shows_what_it_takes_and_nothing_of_what_is_there() {
 
 #[test]
 fn parts_show_their_marks() {
-    let of = |json: &str| serde_json::from_str::<Text<4>>(json).unwrap();
+    let of = |json: &str| serde_json::from_str::<Text<[u8; 4]>>(json).unwrap();
     assert_eq!(format!("{:?} {:?}", of("null"), of("\"é\"")), "None \"é\"");
-    assert_eq!(format!("{:?}", serde_json::from_str::<Secret<4>>("\"abc\"").unwrap()), "(secret)");
-    assert_eq!(format!("{:?}", serde_json::from_str::<Open<Tone, 0>>("\"e\"").unwrap()), "Unknown");
-    let mut call = Call::<8, 4, 0, 0, 0, 1, 1, 0>::empty();
+    assert_eq!(format!("{:?}", serde_json::from_str::<Secret<[u8; 4]>>("\"abc\"").unwrap()), "(secret)");
+    assert_eq!(format!("{:?}", serde_json::from_str::<OpenEnum<Tone, [u8; 0]>>("\"e\"").unwrap()), "Unknown");
+    let mut call = Call::<Cramped>::empty();
     let options = graph_call::ParseOptions::new().overflow(graph_call::Overflow::Truncate);
     call.parse_into_with(
         br#"{"subject":"Stand-up","targets":[{},{},{}],"source":{"identity":{"user":{},"guest":{}}}}"#,

@@ -1,16 +1,18 @@
 //! What does not fit: refused with the member, the room and the need, or cut as each kind of value allows.
 
-use graph_call::{
-    Call, CallParser, Culprit, Error, ErrorKind, Exact, List, Overflow, ParseOptions, Text, TinyCall,
-};
+use graph_call::{Call, Culprit, Error, ErrorKind, Id, List, Overflow, ParseOptions, Parser, Text, TinyCall};
 
-/// Small and uneven, so that no capacity is mistaken for another.
-type SmallCall = Call<10, 7, 12, 9, 6, 2, 3, 2>;
+graph_call::capacities! {
+    /// Small and uneven, so that no capacity is mistaken for another.
+    Uneven { id: 10, text: 7, uri: 12, secret: 9, word: 6, set: 2, list: 3, expand: 2 }
+}
+
+type SmallCall = Call<Uneven>;
 
 fn read(body: &str, overflow: Overflow) -> (Box<SmallCall>, Result<(), Error>) {
     let mut call = Box::new(SmallCall::empty());
-    let mut parser = CallParser::with_options(ParseOptions::new().overflow(overflow));
-    let end = parser.feed(&mut call, body.as_bytes()).and_then(|()| parser.finish(&mut call));
+    let mut parser = Parser::with_options(ParseOptions::new().overflow(overflow));
+    let end = parser.feed(&mut *call, body.as_bytes()).and_then(|()| parser.finish(&mut *call));
     (call, end)
 }
 
@@ -177,8 +179,8 @@ fn more_identities_than_places() {
 #[test]
 fn the_faces_hide_their_storage() {
     fn is_plain<T: Clone + PartialEq + core::fmt::Debug + Send + Sync + 'static>() {}
-    is_plain::<Text<3>>();
-    is_plain::<Exact<3>>();
-    is_plain::<List<Exact<3>, 3>>();
+    is_plain::<Text<[u8; 3]>>();
+    is_plain::<Id<[u8; 3]>>();
+    is_plain::<List<[Id<[u8; 3]>; 3]>>();
     is_plain::<TinyCall>();
 }

@@ -1,7 +1,7 @@
 //! Calls through serde and back: JSON by way of `serde_json` and `serde-json-core`, and postcard, which keeps the
 //! marks of what was cut as well.
 
-use graph_call::{Call, CallParser, Culprit, Overflow, ParseOptions, TinyCall};
+use graph_call::{Call, Culprit, Overflow, ParseOptions, Parser, TinyCall};
 use graph_call_laws::choices::Choices;
 use graph_call_laws::generate;
 use graph_call_laws::laws::{RoomyCall, read, written};
@@ -49,8 +49,8 @@ fn postcard_keeps_the_marks() {
     assert_eq!(after.state.as_str(), Some("parked"));
 
     let mut tiny = Box::new(TinyCall::empty());
-    let mut parser = CallParser::with_options(options);
-    parser.feed(&mut tiny, body.as_bytes()).and_then(|()| parser.finish(&mut tiny)).expect("a call");
+    let mut parser = Parser::with_options(options);
+    parser.feed(&mut *tiny, body.as_bytes()).and_then(|()| parser.finish(&mut *tiny)).expect("a call");
     let mut output = [0; 4096];
     let bytes = postcard::to_slice(&*tiny, &mut output).expect("there is room");
     let again: Box<TinyCall> = postcard::from_bytes(bytes).expect("what was written");

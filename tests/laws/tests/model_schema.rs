@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use graph_call::json::slot::{Record as _, Schema};
-use graph_call::{Call, Names};
+use graph_call::record::{Record as _, Schema};
+use graph_call::{Call, Enumeration};
 use graph_call_laws::schema::{self, BEYOND_CALLS, ENUMS, Kind, RECORDS, RELATIONSHIPS, Record};
 
 /// Every record of the list with the schema of the library that stands in its place, from the call on.
@@ -84,7 +84,7 @@ fn every_name_is_found_by_its_spelling_only() {
     }
 }
 
-/// Names one change away: a byte left out, doubled, in the other case, or another.
+/// Enumeration one change away: a byte left out, doubled, in the other case, or another.
 fn near(name: &[u8]) -> Vec<Vec<u8>> {
     let mut all = vec![[name, b"\0"].concat(), [b" ", name].concat()];
     for at in 0..name.len() {
@@ -103,9 +103,9 @@ fn near(name: &[u8]) -> Vec<Vec<u8>> {
 
 #[test]
 fn every_enumeration_has_every_value() {
-    fn names<E: Names>() -> (&'static str, BTreeSet<String>) {
+    fn names<E: Enumeration>() -> (&'static str, BTreeSet<String>) {
         let name = core::any::type_name::<E>().rsplit("::").next().unwrap_or_default();
-        (name, E::VOCABULARY.names().map(lower).collect())
+        (name, E::VARIANTS.names().map(lower).collect())
     }
     // The case of the first letter is not the same everywhere Microsoft writes it, and reads the same here.
     fn lower(name: &str) -> String {
@@ -140,8 +140,8 @@ fn every_enumeration_has_every_value() {
 
 #[test]
 fn every_value_of_an_enumeration_is_read_as_itself() {
-    fn each<E: Names + PartialEq + core::fmt::Debug>() {
-        let all: Vec<E> = (0..E::VOCABULARY.names().count()).map(E::at).collect();
+    fn each<E: Enumeration + PartialEq + core::fmt::Debug>() {
+        let all: Vec<E> = (0..E::VARIANTS.names().count()).map(E::at).collect();
         for (index, value) in all.iter().enumerate() {
             assert!(!all[..index].contains(value), "{value:?} twice");
             assert!(*value != E::at(usize::MAX), "{value:?} is Unknown");

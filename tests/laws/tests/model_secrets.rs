@@ -1,6 +1,6 @@
 //! Nothing that is shown shows a secret: not `Debug`, not an error, not the log of a call.
 
-use graph_call::{CallParser, ParseOptions};
+use graph_call::{ParseOptions, Parser};
 use graph_call_laws::laws::{RoomyCall, read};
 
 const SECRETS: [(&str, &str); 4] = [
@@ -30,8 +30,8 @@ fn a_parser_in_the_middle_shows_no_secret() {
         let body = format!("{before}hunter2{after}");
         for end in 0..body.len() {
             let mut call = Box::new(RoomyCall::empty());
-            let mut parser = CallParser::new();
-            parser.feed(&mut call, &body.as_bytes()[..end]).expect("a prefix");
+            let mut parser = Parser::new();
+            parser.feed(&mut *call, &body.as_bytes()[..end]).expect("a prefix");
             for shown in [format!("{parser:?}"), format!("{call:?}")] {
                 assert!(!shown.contains("hunt"), "{shown}");
                 // Nor as numbers.

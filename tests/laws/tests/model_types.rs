@@ -295,7 +295,7 @@ fn absent_null_and_empty_are_told_apart() {
     let expected = serde_json::json!({
         "answeredBy": {}, "callRoutes": [], "id": "", "requestedModalities": [], "toneInfo": {},
     });
-    assert_eq!(written(call), expected);
+    assert_eq!(written(&**call), expected);
 }
 
 /// What a call held before is gone, whatever comes next.
@@ -311,6 +311,6 @@ fn nothing_is_left_of_the_call_before() {
         let fresh = read(ParseOptions::new(), [next.as_bytes()]);
         assert_eq!(end, fresh.end, "{next}");
         assert_eq!(*call, *fresh.call, "{next}");
-        assert_eq!(written(&call), written(&fresh.call), "{next}");
+        assert_eq!(written(&*call), written(&*fresh.call), "{next}");
     }
 }

@@ -30,7 +30,7 @@ macro_rules! replay {
     };
 }
 
-replay! { lexer call call_structured splits differential round_trip head framing exchange graph_error retry_after }
+replay! { lexer call call_structured splits differential round_trip head framing exchange graph_error retry_after job }
 
 /// A target without seeds, a seed without a line that says what it is, a target without a law: all show here.
 #[test]

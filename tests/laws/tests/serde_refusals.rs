@@ -5,7 +5,11 @@ use graph_call::{Call, CallState};
 use proptest::prelude::*;
 use serde::de::DeserializeSeed as _;
 
-type Small = Call<8, 8, 0, 0, 4, 1, 2, 1>;
+graph_call::capacities! {
+    Little { id: 8, text: 8, uri: 0, word: 4, set: 1, list: 2, expand: 1 }
+}
+
+type Small = Call<Little>;
 
 fn refusal(json: &str) -> String {
     serde_json::from_str::<Small>(json).unwrap_err().to_string()

@@ -4,17 +4,24 @@ use std::collections::BTreeMap;
 
 use graph_call::value::{Members, RecordSeed, Value};
 use graph_call::{
-    Call, CallOptionsKind, CallParser, CallState, DateTime, Extra, Identity, IdentitySet, List, MediaConfig,
-    Modality, Object, Open, Overflow, ParseOptions, Presence, ResultInfo, Scalar, Secret, Text,
+    Call, CallOptionsKind, CallState, DateTime, Extra, Identity, IdentitySet, List, MediaConfig, Modality,
+    Object, OpenEnum, Overflow, ParseOptions, Parser, Presence, ResultInfo, Scalar, Secret, Text,
 };
 use proptest::prelude::*;
 use serde::Serialize;
 use serde::de::{DeserializeOwned, DeserializeSeed as _};
 
-/// Room for everything that `every-member.json` holds.
-type Roomy = Call<64, 128, 128, 64, 32, 10, 2, 1>;
-/// Room for nearly nothing.
-type Cramped = Call<8, 8, 0, 4, 4, 1, 1, 1>;
+graph_call::capacities! {
+    /// Room for everything that `every-member.json` holds.
+    Rooms { uri: 128, secret: 64, set: 10, list: 2, expand: 1 }
+    /// Room for nearly nothing.
+    Little { id: 8, text: 8, uri: 0, secret: 4, word: 4, set: 1, list: 1, expand: 1 }
+    /// Room for a long subject.
+    Subject { id: 8, text: 512, uri: 0, word: 0, set: 0, list: 0 }
+}
+
+type Roomy = Call<Rooms>;
+type Cramped = Call<Little>;
 
 const EVERY_MEMBER: &str = include_str!("../../data/every-member.json");
 const DOCUMENTS: [&str; 3] =
@@ -171,23 +178,23 @@ fn parts_read_back_equal() {
     }
 
     for json in ["null", r#""é""#] {
-        check::<Text<8>>(&of(json));
-        check::<Secret<8>>(&of(json));
-        check::<Open<CallState, 8>>(&of(json));
-        check::<List<Text<8>, 1>>(&of(&format!("[{json}]")));
+        check::<Text<[u8; 8]>>(&of(json));
+        check::<Secret<[u8; 8]>>(&of(json));
+        check::<OpenEnum<CallState, [u8; 8]>>(&of(json));
+        check::<List<[Text<[u8; 8]>; 1]>>(&of(&format!("[{json}]")));
     }
-    check::<Open<CallOptionsKind, 8>>(&of(r##""#microsoft.graph.new""##));
-    check::<Open<CallOptionsKind, 16>>(&of(r##""#other.new""##));
-    check::<Open<CallOptionsKind, 0>>(&of(r#""incomingCallOptions""#));
-    check::<List<Open<Modality, 8>, 3>>(&of(r#"["audio",null,"smell","data"]"#));
-    check::<List<Text<8>, 1>>(&of("null"));
+    check::<OpenEnum<CallOptionsKind, [u8; 8]>>(&of(r##""#microsoft.graph.new""##));
+    check::<OpenEnum<CallOptionsKind, [u8; 16]>>(&of(r##""#other.new""##));
+    check::<OpenEnum<CallOptionsKind, [u8; 0]>>(&of(r#""incomingCallOptions""#));
+    check::<List<[OpenEnum<Modality, [u8; 8]>; 3]>>(&of(r#"["audio",null,"smell","data"]"#));
+    check::<List<[Text<[u8; 8]>; 1]>>(&of("null"));
     check::<Object<ResultInfo>>(&of("null"));
     check::<Object<ResultInfo>>(&of("{}"));
     check::<ResultInfo>(&of(r#"{"subCode":7}"#));
     check::<MediaConfig>(&of(r##"{"@odata.type":"#microsoft.graph.mediaConfig","preFetchMedia":[{}]}"##));
     check::<IdentitySet>(&of(r#"{"user":{},"guest":{"email":"a"},"endpointType":"default"}"#));
     check::<Identity>(&of(r#"{"hidden":false,"title":"t"}"#));
-    check::<Extra<8>>(&of(r#"{"email":"a"}"#));
+    check::<Extra<Little>>(&of(r#"{"email":"a"}"#));
     check::<Presence>(&of("[1]"));
     check::<Presence>(&of("null"));
     check::<Scalar<bool>>(&of("true"));
@@ -211,7 +218,7 @@ proptest! {
     #[test]
     fn any_text_reads_back(subject in "\\PC{0,40}|[\\x00-\\x7f]{0,80}|.{0,30}") {
         let body = serde_json::json!({ "subject": subject }).to_string();
-        let mut call = Call::<8, 512, 0, 0, 0, 0, 0, 0>::empty();
+        let mut call = Call::<Subject>::empty();
         call.parse_into(body.as_bytes()).unwrap();
         let mut buffer = [0; 1024];
         let used = call.write_json(&mut buffer).unwrap();
@@ -219,7 +226,7 @@ proptest! {
         prop_assert_eq!(line["subject"].as_str(), Some(&*subject));
 
         let mut again = call.clone();
-        let mut parser = CallParser::new();
+        let mut parser = Parser::new();
         parser.feed(&mut again, &buffer[..used]).unwrap();
         parser.finish(&mut again).unwrap();
         prop_assert_eq!(again, call);

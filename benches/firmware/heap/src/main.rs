@@ -4,7 +4,7 @@
 
 use core::mem::MaybeUninit;
 
-use call_model::pull::Value as _;
+use call_model::Value as _;
 use call_model::storage::Owned;
 use call_model::{Call, Digest};
 // Linked for its critical section, which the allocator takes.

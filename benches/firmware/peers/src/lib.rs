@@ -2,7 +2,7 @@
 #![no_std]
 #![forbid(unsafe_code)]
 
-use call_model::pull::Value as _;
+use call_model::Value as _;
 use call_model::{Call, Digest, Fixed, Storage};
 use static_cell::StaticCell;
 

@@ -1,60 +1,11 @@
 //! The fields that are known, and what each of them decides.
 
-use core::fmt;
-
-use super::Span;
+use super::span::Span;
 use crate::http::ErrorKind;
-
-/// Declares the known fields: one row is a variant and the name as it is usually written.
-macro_rules! field_names {
-    ($($variant:ident = $name:literal,)+) => {
-        /// A known field.
-        #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-        #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-        #[non_exhaustive]
-        pub enum FieldName {
-            $(#[doc = $name] $variant,)+
-        }
-
-        impl FieldName {
-            const ALL: &[(Self, &str)] = &[$((Self::$variant, $name),)+];
-        }
-    };
-}
-
-// Those whose value is kept come first: their number is the index of the value.
-field_names! {
-    ContentType = "Content-Type",
-    RequestId = "request-id",
-    ClientRequestId = "client-request-id",
-    Date = "Date",
-    Diagnostic = "x-ms-ags-diagnostic",
-    RetryAfter = "Retry-After",
-    WwwAuthenticate = "WWW-Authenticate",
-    Location = "Location",
-    ContentLength = "Content-Length",
-    TransferEncoding = "Transfer-Encoding",
-    Connection = "Connection",
-    ContentEncoding = "Content-Encoding",
-}
+use crate::http::field_name::{FieldName, is_same};
 
 /// The number of fields before `ContentLength`.
-const KEPT_COUNT: usize = 8;
-
-impl FieldName {
-    /// The field of a name in any case.
-    pub(super) fn of(name: &[u8]) -> Option<Self> {
-        let mut rows = Self::ALL.iter();
-        rows.find(|(_, known)| is_same(name, known)).map(|(field, _)| *field)
-    }
-}
-
-impl fmt::Display for FieldName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut rows = Self::ALL.iter();
-        f.write_str(rows.find(|(field, _)| field == self).map_or("", |(_, name)| name))
-    }
-}
+const KEPT_COUNT: usize = 9;
 
 /// A value that a head keeps.
 #[derive(Clone, Copy, Debug, Default)]
@@ -65,13 +16,24 @@ enum Kept {
     At(Span),
 }
 
+/// What the media type says of the content.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Media {
+    /// Nothing, or nothing that is of use here.
+    Other,
+    /// `application/json`.
+    Json,
+    /// A type with the suffix `+json`.
+    JsonSuffix,
+}
+
 /// What the field lines of one head amount to.
 #[derive(Clone, Debug)]
 pub(super) struct Fields {
     pub(super) status: u16,
     pub(super) minor_version: u8,
     pub(super) is_chunked: bool,
-    pub(super) is_json: bool,
+    pub(super) media: Media,
     pub(super) is_coded: bool,
     pub(super) content_length: Option<usize>,
     says_close: bool,
@@ -80,19 +42,18 @@ pub(super) struct Fields {
 }
 
 impl Fields {
-    pub(super) const fn new(status: u16, minor_version: u8) -> Self {
-        Self {
-            status,
-            minor_version,
-            is_chunked: false,
-            is_json: false,
-            is_coded: false,
-            content_length: None,
-            says_close: false,
-            says_keep_alive: false,
-            kept: [Kept::Absent; KEPT_COUNT],
-        }
-    }
+    /// No field lines yet, as zeros.
+    pub(super) const NONE: Self = Self {
+        status: 0,
+        minor_version: 0,
+        is_chunked: false,
+        media: Media::Other,
+        is_coded: false,
+        content_length: None,
+        says_close: false,
+        says_keep_alive: false,
+        kept: [Kept::Absent; KEPT_COUNT],
+    };
 
     /// Takes what a field decides, and says which part of its value is to be kept.
     pub(super) fn take<'v>(
@@ -100,15 +61,20 @@ impl Fields {
         name: FieldName,
         value: &'v [u8],
         is_cut: bool,
+        is_folded: bool,
     ) -> Result<Option<&'v [u8]>, ErrorKind> {
         let decides =
             matches!(name, FieldName::ContentLength | FieldName::TransferEncoding | FieldName::Connection);
         if is_cut && decides {
             return Err(ErrorKind::FieldTooLong(name));
         }
+        // Who does not know folding sees another value, and with it another end of the content.
+        if is_folded && decides {
+            return Err(ErrorKind::ObsFold);
+        }
         let is_first = matches!(self.kept.get(name as usize), Some(Kept::Absent));
         let mut list = Some(value);
-        let (value, is_cut) = match name {
+        match name {
             FieldName::ContentLength => {
                 while let Some(length) = next_element(&mut list) {
                     let length = content_length(length).ok_or(ErrorKind::InvalidContentLength)?;
@@ -142,20 +108,56 @@ impl Fields {
                 }
                 return Ok(None);
             }
-            // Only the media type; what follows it, cut or not, means nothing here.
             FieldName::ContentType => {
-                let (media_type, parameters) = split(value, b';');
-                self.is_json |= is_first && is_same(media_type, "application/json");
-                (media_type, is_cut && parameters.is_none())
+                return self.take_types(value, is_cut, is_first);
             }
             // Only of the scheme that this client speaks.
             FieldName::WwwAuthenticate if !is_same(split(value, b' ').0, "Bearer") => return Ok(None),
-            _ => (value, is_cut),
-        };
+            _ => {}
+        }
         if is_first && is_cut {
             self.keep(name as u8, None);
         }
         Ok((is_first && !is_cut).then_some(value))
+    }
+
+    /// Takes the media types of a line, without their parameters: one, or several where something on the
+    /// way has joined lines. Those that differ in what they decide leave open what the content is: a 200 must
+    /// not have them, and a refusal then has none.
+    fn take_types<'v>(
+        &mut self,
+        value: &'v [u8],
+        is_cut: bool,
+        mut is_first: bool,
+    ) -> Result<Option<&'v [u8]>, ErrorKind> {
+        let mut kept = None;
+        let mut list = Some(value);
+        while let Some(element) = next_element(&mut list) {
+            let (media_type, parameters) = split(element, b';');
+            let is_whole = !is_cut || parameters.is_some() || list.is_some();
+            let media = if !is_whole {
+                self.keep(FieldName::ContentType as u8, None);
+                Media::Other
+            } else if is_same(media_type, "application/json") {
+                Media::Json
+            } else if media_type.last_chunk::<5>().is_some_and(|suffix| is_same(suffix, "+json")) {
+                Media::JsonSuffix
+            } else {
+                Media::Other
+            };
+            if core::mem::take(&mut is_first) {
+                self.media = media;
+                kept = is_whole.then_some(media_type);
+            } else if media != self.media {
+                if self.status == 200 {
+                    return Err(ErrorKind::ContentTypeConflict);
+                }
+                self.media = Media::Other;
+                self.keep(FieldName::ContentType as u8, None);
+                kept = None;
+            }
+        }
+        Ok(kept)
     }
 
     /// Remembers where a value was put; `None` if it did not fit.
@@ -164,6 +166,17 @@ impl Fields {
     pub(super) fn keep(&mut self, number: u8, place: Option<Span>) {
         if let Some(kept) = self.kept.get_mut(usize::from(number)) {
             *kept = place.map_or(Kept::Omitted, Kept::At);
+        }
+    }
+
+    /// Leaves out every value that must not be shown, as if it had not fit.
+    pub(super) fn hide(&mut self, text: &[u8], is_secret: &dyn Fn(&[u8]) -> bool) {
+        for kept in &mut self.kept {
+            if let Kept::At(place) = kept
+                && is_secret(place.of(text))
+            {
+                *kept = Kept::Omitted;
+            }
         }
     }
 
@@ -194,13 +207,19 @@ impl Fields {
     }
 }
 
-/// `Content-Length = 1*DIGIT`, at most 19 of them; a number beyond the address space is the largest in
-/// it.
+/// `Content-Length = 1*DIGIT`, at most 19 of them behind zeros; a number beyond the address space is the
+/// largest in it.
 fn content_length(digits: &[u8]) -> Option<usize> {
-    let is_number = digits.iter().all(u8::is_ascii_digit) && (1..=19).contains(&digits.len());
-    let append =
-        |length: usize, digit: &u8| length.saturating_mul(10).saturating_add(usize::from(digit & 0x0f));
-    is_number.then(|| digits.iter().fold(0, append))
+    let mut length = 0_usize;
+    let mut count = 0_usize;
+    for digit in digits {
+        if !digit.is_ascii_digit() {
+            return None;
+        }
+        length = length.saturating_mul(10).saturating_add(usize::from(digit & 0x0f));
+        count = count.wrapping_add(usize::from(length > 0));
+    }
+    (!digits.is_empty() && count <= 19).then_some(length)
 }
 
 /// Takes the next element off a list, `#element = [ element *( OWS "," OWS element ) ]`.
@@ -216,12 +235,13 @@ fn next_element<'v>(list: &mut Option<&'v [u8]>) -> Option<&'v [u8]> {
 fn split(value: &[u8], mark: u8) -> (&[u8], Option<&[u8]>) {
     let at = value.iter().position(|&byte| byte == mark);
     let (before, rest) = value.split_at_checked(at.unwrap_or(value.len())).unwrap_or_default();
-    (before.trim_ascii(), at.and_then(|_| rest.get(1..)))
+    (trim(before).1, at.and_then(|_| rest.get(1..)))
 }
 
-/// Whether a name or token is this one, in any case.
+/// A value without the space around it, and how much of that stands before it.
 // One copy in flash: inlined into every caller it costs more than it saves.
 #[inline(never)]
-fn is_same(value: &[u8], token: &str) -> bool {
-    value.eq_ignore_ascii_case(token.as_bytes())
+pub(super) fn trim(value: &[u8]) -> (usize, &[u8]) {
+    let rest = value.trim_ascii_start();
+    (value.len().wrapping_sub(rest.len()), rest.trim_ascii_end())
 }

@@ -5,17 +5,24 @@
 //!                v                                                 |
 //!   start ---> Status --- 100..199 ------> Interim --- empty line -+
 //!                |
-//!                +------- 200..599 ------> Fields  --- empty line ---> Done
+//!                +------- 200..999 ------> Fields  --- empty line ---> Done
 //! ```
+//!
+//! A field line is over when the next line does not continue it, which its first byte tells: `obs-fold =
+//! OWS CRLF RWS` (RFC 9112, section 5.2) counts as the white space that it ends with.
 //!
 //! The text holds the kept values, then the line being read. A value worth keeping lies in that line; it
 //! is moved to the kept ones when the next line begins, so that the item shown before then may still
 //! point at it.
 
-use super::field::{FieldName, Fields};
+use super::field::Fields;
 use super::line::{self, Fault};
-use super::{INTERIM_MAX, Span};
+use super::span::Span;
+use crate::http::field_name::FieldName;
 use crate::http::{Error, ErrorKind, Limits};
+
+/// The most interim (1xx) answers that are skipped before the final one.
+pub const INTERIM_MAX: u8 = 8;
 
 /// Room that kept values leave for the lines after them: any line that decides the framing fits, as it is
 /// usually written.
@@ -37,6 +44,16 @@ enum State {
     Failed,
 }
 
+/// How much of a line end has come.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Ending {
+    None,
+    /// CR.
+    Cr,
+    /// CRLF after a field line, which the next line may continue.
+    Line,
+}
+
 #[derive(Clone, Debug)]
 pub(super) struct Machine {
     pub(super) fields: Fields,
@@ -52,7 +69,8 @@ pub(super) struct Machine {
     /// Bytes of the line that found room.
     line_length: usize,
     line_is_cut: bool,
-    after_cr: bool,
+    line_is_folded: bool,
+    ending: Ending,
     /// Bytes of kept values.
     kept_length: usize,
     /// The value in the line that is to be kept, and the number of its field.
@@ -64,7 +82,7 @@ pub(super) struct Machine {
 impl Machine {
     pub(super) const fn new(limits: Limits) -> Self {
         Self {
-            fields: Fields::new(0, 0),
+            fields: Fields::NONE,
             limits: limits.difference(),
             state: State::Status,
             fault: Error::new(ErrorKind::Truncated, 0),
@@ -72,7 +90,8 @@ impl Machine {
             line_offset: 0,
             line_length: 0,
             line_is_cut: false,
-            after_cr: false,
+            line_is_folded: false,
+            ending: Ending::None,
             kept_length: 0,
             keep: None,
             interim_answers: 0,
@@ -126,22 +145,33 @@ impl Machine {
     /// Takes bytes up to the end of a line; false when the input is used up before it.
     fn take_line(&mut self, text: &mut [u8], input: &mut &[u8]) -> Result<bool, Error> {
         while let Some((&byte, rest)) = input.split_first() {
-            if self.offset == self.line_offset {
+            let at = self.offset;
+            if at == self.line_offset {
                 self.settle(text);
             }
-            let at = self.offset;
-            if at >= self.limits().head_bytes {
+            let ending = core::mem::replace(&mut self.ending, Ending::None);
+            if ending == Ending::Line {
+                if !matches!(byte, b' ' | b'\t') {
+                    return Ok(true);
+                }
+                self.line_is_folded = true;
+            }
+            let left = self.limits().head_bytes.saturating_sub(at);
+            if left == 0 {
                 return Err(Error::new(ErrorKind::HeadTooLarge, at));
             }
-            *input = rest;
-            self.offset = at.wrapping_add(1);
-            match byte {
-                b'\n' if self.after_cr => return Ok(true),
-                _ if self.after_cr => return Err(Error::new(ErrorKind::BareCr, at.wrapping_sub(1))),
-                b'\r' => self.after_cr = true,
-                b'\n' => return Err(Error::new(ErrorKind::BareLf, at)),
-                // `field-vchar = VCHAR / obs-text`, and SP and HTAB between.
-                b'\t' | b' '..=b'~' | 0x80.. => {
+            match (ending, byte) {
+                (Ending::Cr, b'\n') => {
+                    // A status line and the empty line cannot be continued.
+                    if self.state != State::Status && self.line_length > 0 {
+                        self.ending = Ending::Line;
+                    }
+                }
+                (Ending::Cr, _) => return Err(Error::new(ErrorKind::BareCr, at.wrapping_sub(1))),
+                (_, b'\r') => self.ending = Ending::Cr,
+                (_, b'\n') => return Err(Error::new(ErrorKind::BareLf, at)),
+                _ if !line::may_hold(byte) => return Err(Error::new(ErrorKind::ControlCharacter, at)),
+                _ => {
                     match text.get_mut(self.kept_length.wrapping_add(self.line_length)) {
                         Some(place) => {
                             *place = byte;
@@ -149,11 +179,37 @@ impl Machine {
                         }
                         None => self.line_is_cut = true,
                     }
+                    *input = rest;
+                    self.offset = at.wrapping_add(1);
+                    // Not on a device, where flash is worth more.
+                    if cfg!(target_pointer_width = "64") && !rest.is_empty() {
+                        self.take_run(text, input, left.wrapping_sub(1));
+                    }
+                    continue;
                 }
-                _ => return Err(Error::new(ErrorKind::ControlCharacter, at)),
+            }
+            *input = rest;
+            self.offset = at.wrapping_add(1);
+            if ending == Ending::Cr && self.ending == Ending::None {
+                return Ok(true);
             }
         }
         Ok(false)
+    }
+
+    /// Takes what else of the input belongs to the line, at most so many bytes.
+    #[inline(never)]
+    fn take_run(&mut self, text: &mut [u8], input: &mut &[u8], left: usize) {
+        let length = line::run(input).min(left);
+        let Some((run, rest)) = input.split_at_checked(length) else { return };
+        *input = rest;
+        self.offset = self.offset.wrapping_add(length);
+        let room = text.get_mut(self.kept_length.wrapping_add(self.line_length)..).unwrap_or_default();
+        self.line_is_cut |= length > room.len();
+        self.line_length = self.line_length.wrapping_add(length.min(room.len()));
+        for (place, byte) in room.iter_mut().zip(run) {
+            *place = *byte;
+        }
     }
 
     /// Moves the value that is to be kept out of the way of the next line.
@@ -176,30 +232,32 @@ impl Machine {
     }
 
     /// Reads a complete line.
+    // By itself, or every byte that comes alone pays for its registers.
+    #[inline(never)]
     fn line(&mut self, text: &[u8]) -> Result<Option<Seen>, Error> {
         let line =
             text.get(self.kept_length..).and_then(|tail| tail.get(..self.line_length)).unwrap_or_default();
         let offset = self.line_offset;
-        let is_cut = self.line_is_cut;
+        let is_cut = core::mem::take(&mut self.line_is_cut);
         self.line_offset = self.offset;
         self.line_length = 0;
-        self.line_is_cut = false;
-        self.after_cr = false;
         let seen = match self.state {
-            State::Status => self.status_line(line),
+            State::Status => self.status_line(line, is_cut),
             _ if line.is_empty() => self.empty_line(),
             _ => self.field_line(line, is_cut),
         };
+        self.line_is_folded = false;
         seen.map_err(|(kind, at)| Error::new(kind, offset.wrapping_add(at)))
     }
 
-    fn status_line(&mut self, line: &[u8]) -> Result<Option<Seen>, Fault> {
-        let (minor_version, status) = line::status(line)?;
+    fn status_line(&mut self, line: &[u8], is_cut: bool) -> Result<Option<Seen>, Fault> {
+        let (minor_version, status) = line::status(line, is_cut)?;
         if status >= 200 {
-            self.fields = Fields::new(status, minor_version);
+            self.fields.status = status;
+            self.fields.minor_version = minor_version;
             self.state = State::Fields;
             let start = line::REASON_START;
-            let reason = Span::new(self.kept_length.wrapping_add(start), line.len().wrapping_sub(start));
+            let reason = Span::new(self.kept_length.wrapping_add(start), line.len().saturating_sub(start));
             return Ok(Some(Seen::Status { minor_version, status, reason }));
         }
         if status == 101 {
@@ -224,7 +282,8 @@ impl Machine {
         }
         let value_start = self.kept_length.wrapping_add(value_start);
         if let Some(field) = FieldName::of(name) {
-            let kept = self.fields.take(field, value, is_cut).map_err(|kind| (kind, 0))?;
+            let kept =
+                self.fields.take(field, value, is_cut, self.line_is_folded).map_err(|kind| (kind, 0))?;
             self.keep = kept.map(|kept| (field as u8, Span::new(value_start, kept.len())));
         }
         let name = Span::new(self.kept_length, name.len());

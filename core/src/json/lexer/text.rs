@@ -1,11 +1,11 @@
 //! Inside strings: runs, escapes and characters that the end of a piece has cut.
 
-use super::machine::{Machine, State};
+use super::state::{Expect, State};
 use crate::json::fault::{Fault, LexError};
 use crate::json::string;
 use crate::json::token::{Piece, Token};
 
-impl Machine {
+impl State {
     /// Inside a string: the run up to a quote, an escape or the end of the piece.
     #[inline(never)]
     pub(super) fn text<'t, 'i: 't>(
@@ -27,10 +27,10 @@ impl Machine {
             }
             None => {
                 *input = rest;
-                self.state = State::Text;
+                self.expect = Expect::Text;
             }
             Some((b'\\', after)) => {
-                self.state = State::Escape;
+                self.expect = Expect::Escape;
                 *input = after;
                 if at == 0 {
                     return self.escape(input, end);
@@ -45,7 +45,7 @@ impl Machine {
                     *slot = *byte;
                 }
                 self.count = rest.len() as u8;
-                self.state = State::Sequence;
+                self.expect = Expect::Sequence;
                 *input = &[];
             }
         }
@@ -56,10 +56,10 @@ impl Machine {
     pub(super) fn end_text<'t>(&mut self, bytes: &'t [u8]) -> Token<'t> {
         let piece = Piece { bytes, last: true };
         if self.is_name {
-            self.state = State::Colon;
+            self.expect = Expect::Colon;
             Token::Name(piece)
         } else {
-            self.state = State::AfterValue;
+            self.expect = Expect::AfterValue;
             Token::String(piece)
         }
     }
@@ -83,24 +83,24 @@ impl Machine {
         while let Some((&byte, after)) = input.split_first() {
             let here = end.wrapping_sub(input.len());
             *input = after;
-            let character = match self.state {
-                State::Escape if byte == b'u' => {
+            let character = match self.expect {
+                Expect::Escape if byte == b'u' => {
                     self.begin_unit(0);
                     continue;
                 }
-                State::Escape => match string::escaped(byte) {
+                Expect::Escape => match string::escaped(byte) {
                     Some(byte) => char::from(byte),
                     None => return self.fail(Fault::InvalidEscape, here),
                 },
-                State::LowEscape if byte == b'\\' => {
-                    self.state = State::LowMark;
+                Expect::LowEscape if byte == b'\\' => {
+                    self.expect = Expect::LowMark;
                     continue;
                 }
-                State::LowMark if byte == b'u' => {
+                Expect::LowMark if byte == b'u' => {
                     self.begin_unit(self.unit);
                     continue;
                 }
-                State::LowEscape | State::LowMark => return self.fail(Fault::UnpairedSurrogate, here),
+                Expect::LowEscape | Expect::LowMark => return self.fail(Fault::UnpairedSurrogate, here),
                 _ => {
                     let Some(digit) = string::hex(byte) else {
                         return self.fail(Fault::InvalidHexDigit, here);
@@ -112,7 +112,7 @@ impl Machine {
                     }
                     match (self.high, self.unit) {
                         (0, 0xD800..=0xDBFF) => {
-                            self.state = State::LowEscape;
+                            self.expect = Expect::LowEscape;
                             continue;
                         }
                         (0, unit) => match char::from_u32(u32::from(unit)) {
@@ -126,7 +126,7 @@ impl Machine {
                     }
                 }
             };
-            self.state = State::Text;
+            self.expect = Expect::Text;
             let length = character.encode_utf8(&mut self.character).len();
             return Ok(self.run(self.character.get(..length).unwrap_or_default()));
         }
@@ -137,7 +137,7 @@ impl Machine {
         self.high = high;
         self.unit = 0;
         self.count = 0;
-        self.state = State::Hex;
+        self.expect = Expect::Hex;
     }
 
     /// Inside a character of several bytes that the end of a piece has cut.
@@ -160,7 +160,7 @@ impl Machine {
             *input = after;
             self.count = self.count.wrapping_add(1);
             if usize::from(self.count) == length {
-                self.state = State::Text;
+                self.expect = Expect::Text;
                 return Ok(self.run(self.character.get(..length).unwrap_or_default()));
             }
         }

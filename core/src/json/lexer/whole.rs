@@ -1,28 +1,28 @@
-//! What most members are: a name and a value that stand in one piece, without escapes.
+//! The short way of the lexer, beside its state: a name or a value that stands whole in the piece.
 //!
-//! - takes: a piece and its `end`, as the machine does, where a member or its value may stand
-//! - gives: its token; or the beginning of a string that goes on otherwise, for the machine to go on with
-//! - keeps: nothing of its own
-//! - refuses: nothing; what it does not know it leaves where it is, to the machine
+//! - takes: a piece and its `end`, where a member or its value may stand
+//! - gives: its token; or the beginning of a string that goes on otherwise, from which the state goes on
+//! - keeps: nothing but what the state keeps
+//! - refuses: nothing: what it does not recognise it leaves where it is
 
-use super::machine::{Machine, State, skip_white_space};
+use super::state::{Expect, State, skip_white_space};
 use crate::json::string;
 use crate::json::token::{Piece, Token};
 
-impl Machine {
+impl State {
     /// The name of the next member, with its colon if the name is plain and whole; or the end of the object.
     ///
-    /// The comma before it is taken even if it is neither.
+    /// If neither stands here, the comma before it is taken all the same.
     #[inline(always)]
-    pub(in crate::json) fn whole_name<'i>(&mut self, input: &mut &'i [u8], end: usize) -> Option<Token<'i>> {
-        match self.state {
-            State::AfterValue if self.in_object() => {
+    pub(crate) fn whole_name<'i>(&mut self, input: &mut &'i [u8], end: usize) -> Option<Token<'i>> {
+        match self.expect {
+            Expect::AfterValue if self.in_object() => {
                 let rest = skip_white_space(input);
                 *input = rest;
                 match rest {
                     [b',', after @ ..] => {
                         self.start = end.wrapping_sub(rest.len());
-                        self.state = State::NextName;
+                        self.expect = Expect::NextName;
                         *input = skip_white_space(after);
                     }
                     [b'}', after @ ..] => {
@@ -34,7 +34,7 @@ impl Machine {
                     _ => return None,
                 }
             }
-            State::FirstName => *input = skip_white_space(input),
+            Expect::FirstName => *input = skip_white_space(input),
             _ => return None,
         }
         let [b'"', text @ ..] = *input else { return None };
@@ -43,18 +43,18 @@ impl Machine {
         let Some((bytes, [b'"', b':', after @ ..])) = text.split_at_checked(length) else {
             let (bytes, rest) = text.split_at_checked(length)?;
             *input = rest;
-            self.state = State::Text;
+            self.expect = Expect::Text;
             self.is_name = true;
             return if length == 0 { None } else { Some(Token::Name(Piece { bytes, last: false })) };
         };
-        self.state = State::Value;
+        self.expect = Expect::Value;
         *input = after;
         Some(Token::Name(Piece { bytes, last: true }))
     }
 
     /// The value after a name if it is a string or a whole literal, or the start of a value that holds others.
     #[inline(always)]
-    pub(in crate::json) fn whole_value<'i>(&mut self, input: &mut &'i [u8], end: usize) -> Option<Token<'i>> {
+    pub(crate) fn whole_value<'i>(&mut self, input: &mut &'i [u8], end: usize) -> Option<Token<'i>> {
         let rest = skip_white_space(input);
         *input = rest;
         let (token, after) = match rest {
@@ -67,7 +67,7 @@ impl Machine {
                     self.start = end.wrapping_sub(rest.len());
                     let (bytes, rest) = text.split_at_checked(length)?;
                     *input = rest;
-                    self.state = State::Text;
+                    self.expect = Expect::Text;
                     self.is_name = false;
                     return if length == 0 {
                         None
@@ -75,19 +75,19 @@ impl Machine {
                         Some(Token::String(Piece { bytes, last: false }))
                     };
                 };
-                self.state = State::AfterValue;
+                self.expect = Expect::AfterValue;
                 (Token::String(Piece { bytes, last: true }), after)
             }
             [b'n', b'u', b'l', b'l', after @ ..] => {
-                self.state = State::AfterValue;
+                self.expect = Expect::AfterValue;
                 (Token::Null, after)
             }
             [b't', b'r', b'u', b'e', after @ ..] => {
-                self.state = State::AfterValue;
+                self.expect = Expect::AfterValue;
                 (Token::True, after)
             }
             [b'f', b'a', b'l', b's', b'e', after @ ..] => {
-                self.state = State::AfterValue;
+                self.expect = Expect::AfterValue;
                 (Token::False, after)
             }
             [b'{', after @ ..] if self.enter(true) => (Token::ObjectStart, after),
@@ -101,9 +101,9 @@ impl Machine {
 
     /// What a piece begins with, if it is white space between tokens or the plain rest of a string.
     #[inline(always)]
-    pub(in crate::json) fn skim<'i>(&mut self, input: &mut &'i [u8]) -> Option<Token<'i>> {
-        match self.state {
-            State::Text => {
+    pub(crate) fn skim<'i>(&mut self, input: &mut &'i [u8]) -> Option<Token<'i>> {
+        match self.expect {
+            Expect::Text => {
                 let (run, rest) = input.split_at_checked(string::plain_run(input))?;
                 if let [b'"', after @ ..] = rest {
                     *input = after;

@@ -11,11 +11,11 @@
 //! proxies before them write both.
 
 use super::GraphError;
-use crate::Exact;
+use crate::Id;
 use crate::cell::Cell as _;
-use crate::json::slot::{Place, Vocabulary, prefixed, prefixed_size};
 use crate::json::{LexError, Lexer, Token};
-use crate::text::TextView;
+use crate::record::TextView;
+use crate::record::{Place, Variants, prefixed, prefixed_size};
 
 /// Inner errors that are entered.
 const INNER_MAX: u8 = 7;
@@ -23,11 +23,25 @@ const INNER_MAX: u8 = 7;
 /// The open objects while the error's own members are read: the content, and the error in it.
 const OUTERMOST: u8 = 2;
 
-/// The members by number; the first four are those that an inner error has too.
-const NAMES: &[&str] =
-    &["code", "request-id", "client-request-id", "date", "message", "innerError", "innererror", "error"];
-static VOCABULARY: Vocabulary =
-    Vocabulary { names: &prefixed::<{ prefixed_size(NAMES) }>(NAMES), prefix: "" };
+/// The open objects and arrays between the error's details.
+const DETAILS_DEPTH: u8 = OUTERMOST + 1;
+
+/// The members by number; the first four are those that an inner error has too, and the message comes next.
+const NAMES: &[&str] = &[
+    "code",
+    "request-id",
+    "client-request-id",
+    "date",
+    "message",
+    "innerError",
+    "innererror",
+    "error",
+    "target",
+    "details",
+    "title",
+    "detail",
+];
+static VARIANTS: Variants = Variants { names: &prefixed::<{ prefixed_size(NAMES) }>(NAMES), prefix: "" };
 const CODE: u8 = 0;
 const REQUEST_ID: u8 = 1;
 const CLIENT_REQUEST_ID: u8 = 2;
@@ -36,6 +50,10 @@ const MESSAGE: u8 = 4;
 const INNER_ERROR: u8 = 5;
 const INNER_ERROR_TOO: u8 = 6;
 const ERROR: u8 = 7;
+const TARGET: u8 = 8;
+const DETAILS: u8 = 9;
+const TITLE: u8 = 10;
+const DETAIL: u8 = 11;
 const NO_MEMBER: u8 = u8::MAX;
 
 /// Room for the longest name; a longer one is none of these.
@@ -45,26 +63,32 @@ const NAME_ROOM: usize = 17;
 #[derive(Clone)]
 pub(crate) struct Reader {
     lexer: Lexer,
-    /// The open objects that were entered; what lies deeper is passed over.
-    entered: u8,
-    /// How deep each of the members that inner errors have was found.
-    found: [u8; 4],
-    /// The member whose value comes next, or is being read.
-    member: u8,
+    at: Position,
     /// Whether a name or value has begun that the piece did not end.
     is_begun: bool,
-    name: Exact<NAME_ROOM>,
+    name: Id<[u8; NAME_ROOM]>,
+}
+
+/// Where the reader stands among the members of the error.
+#[derive(Clone)]
+struct Position {
+    /// The open objects that were entered, and the array of details; what lies deeper is passed over.
+    entered: u8,
+    /// Whether what was entered behind the error is its details.
+    in_details: bool,
+    /// How deep each of the members that inner errors have was found, and the message.
+    found: [u8; 5],
+    /// The member whose value comes next, or is being read.
+    member: u8,
 }
 
 impl Reader {
     pub(crate) const fn new() -> Self {
         Self {
             lexer: Lexer::new(),
-            entered: 0,
-            found: [0; 4],
-            member: NO_MEMBER,
+            at: Position { entered: 0, in_details: false, found: [0; 5], member: NO_MEMBER },
             is_begun: false,
-            name: Exact::EMPTY,
+            name: Id::EMPTY,
         }
     }
 
@@ -84,7 +108,7 @@ impl Reader {
         mut input: &[u8],
     ) -> Result<(), LexError> {
         loop {
-            let is_entered = self.lexer.depth() == self.entered;
+            let is_entered = self.lexer.depth() == self.at.entered;
             let token = match self.lexer.next(&mut input) {
                 Ok(Some(token)) => token,
                 Ok(None) => return Ok(()),
@@ -96,49 +120,64 @@ impl Reader {
             if !is_entered {
                 continue;
             }
-            let (piece, text) = match token {
-                Token::Name(piece) => {
-                    let Place::Exact(name) = self.name.place() else { continue };
-                    (piece, Some(name))
-                }
-                Token::String(piece) | Token::Number(piece) => {
-                    (piece, place(error, self.entered, self.member, &mut self.found))
-                }
+            // The other half of a problem: it follows the first.
+            let follows = self.at.entered < OUTERMOST && self.at.found.last() == Some(&self.at.entered);
+            let (piece, place) = match token {
+                Token::Name(piece) => (piece, text_of(self.name.place())),
+                Token::String(piece) | Token::Number(piece) => (piece, self.at.place(error)),
                 Token::ObjectStart => {
-                    let leads_on = match self.entered {
+                    let leads_on = match self.at.entered {
                         0 => true,
-                        1 => self.member == ERROR,
+                        1 => self.at.member == ERROR,
+                        _ if self.at.in_details => self.at.entered == DETAILS_DEPTH,
                         depth => {
-                            matches!(self.member, INNER_ERROR | INNER_ERROR_TOO)
+                            matches!(self.at.member, INNER_ERROR | INNER_ERROR_TOO)
                                 && depth < OUTERMOST + INNER_MAX
                         }
                     };
-                    self.entered = self.entered.wrapping_add(u8::from(leads_on));
-                    self.member = NO_MEMBER;
+                    if leads_on && self.at.in_details {
+                        error.details.begin();
+                    }
+                    self.at.entered = self.at.entered.wrapping_add(u8::from(leads_on));
+                    self.at.member = NO_MEMBER;
                     continue;
                 }
-                Token::ObjectEnd => {
-                    self.entered = self.entered.wrapping_sub(1);
+                Token::ArrayStart if self.at.entered == OUTERMOST && self.at.member == DETAILS => {
+                    error.details.clear();
+                    self.at.in_details = true;
+                    self.at.entered = DETAILS_DEPTH;
+                    self.at.member = NO_MEMBER;
+                    continue;
+                }
+                Token::ObjectEnd | Token::ArrayEnd => {
+                    self.at.in_details &= self.at.entered > DETAILS_DEPTH;
+                    self.at.entered = self.at.entered.wrapping_sub(1);
                     continue;
                 }
                 _ => {
-                    self.member = NO_MEMBER;
+                    self.at.member = NO_MEMBER;
                     continue;
                 }
             };
-            if let Some(text) = text {
-                if !self.is_begun {
+            if let Some((mut text, is_exact)) = place {
+                let mut mark: &[u8] = b"";
+                if !self.is_begun && follows && !is_exact {
+                    mark = b": ";
+                } else if !self.is_begun {
                     text.begin();
                 }
-                text.append(piece.bytes);
-                if piece.last && !text.is_whole() && (self.member != MESSAGE || text.capacity() == 0) {
+                // One copy of the way into a text.
+                for part in [mark, piece.bytes] {
+                    text.append(part);
+                }
+                if piece.last && !text.is_whole() && (is_exact || text.capacity() == 0) {
                     text.omit();
                 }
             }
             self.is_begun = !piece.last;
             if piece.last {
                 let name = if let Token::Name(_) = token { self.name.as_str() } else { None };
-                self.member = name.and_then(|name| VOCABULARY.find(name.as_bytes())).unwrap_or(NO_MEMBER);
+                self.at.member = name.and_then(|name| VARIANTS.find(name.as_bytes())).unwrap_or(NO_MEMBER);
             }
         }
     }
@@ -153,44 +192,92 @@ impl Reader {
     }
 
     /// Leaves out the member that was being read, if there is one: half a code is a wrong code.
+    #[inline(never)]
     fn give_up<const TEXT: usize>(&mut self, error: &mut GraphError<TEXT>) {
-        if let Some(text) = place(error, self.entered, self.member, &mut self.found) {
+        if let Some((mut text, _)) = self.at.place(error) {
             text.omit();
         }
     }
 }
 
-/// The place for a string or number that is this member, of the innermost of so many open objects.
-fn place<'e, const TEXT: usize>(
-    error: &'e mut GraphError<TEXT>,
-    entered: u8,
-    member: u8,
-    found: &mut [u8; 4],
-) -> Option<&'e mut TextView> {
-    let is_outermost = entered == OUTERMOST;
-    if entered < OUTERMOST || member == MESSAGE && !is_outermost {
-        return None;
-    }
-    // What an outer error says does not undo what an inner one has said.
-    if !(is_outermost && member == CODE)
-        && let Some(found) = found.get_mut(usize::from(member))
-    {
-        if *found > entered {
-            return None;
+impl Position {
+    /// The place for a string or number that is the member being read, and whether half of it is of no use.
+    #[inline(never)]
+    fn place<'e, const TEXT: usize>(
+        &mut self,
+        error: &'e mut GraphError<TEXT>,
+    ) -> Option<(TextView<'e>, bool)> {
+        let (entered, member) = (self.entered, self.member);
+        if self.in_details {
+            let detail = error.details.last().filter(|_| entered > DETAILS_DEPTH)?;
+            return text_of(match member {
+                CODE => detail.code.place(),
+                TARGET => detail.target.place(),
+                MESSAGE => detail.message.place(),
+                _ => return None,
+            });
         }
-        *found = entered;
+        let is_outermost = entered == OUTERMOST;
+        let member = match member {
+            TITLE | DETAIL if entered.wrapping_add(1) == OUTERMOST => MESSAGE,
+            MESSAGE | TARGET if !is_outermost => return None,
+            _ if entered < OUTERMOST => return None,
+            member => member,
+        };
+        // What an outer error says does not undo what an inner one has said.
+        if !(is_outermost && member == CODE)
+            && let Some(found) = self.found.get_mut(usize::from(member))
+        {
+            if *found > entered {
+                return None;
+            }
+            *found = entered;
+        }
+        text_of(match member {
+            CODE if is_outermost => error.code.place(),
+            CODE => error.inner_code.place(),
+            REQUEST_ID => error.request_id.place(),
+            CLIENT_REQUEST_ID => error.client_request_id.place(),
+            DATE => error.date.place(),
+            MESSAGE => error.message.place(),
+            TARGET => error.target.place(),
+            _ => return None,
+        })
     }
-    let place = match member {
-        CODE if is_outermost => error.code.place(),
-        CODE => error.inner_code.place(),
-        REQUEST_ID => error.request_id.place(),
-        CLIENT_REQUEST_ID => error.client_request_id.place(),
-        DATE => error.date.place(),
-        MESSAGE => error.message.place(),
-        _ => return None,
-    };
+}
+
+/// The text of a place that has one, and whether it is whole or absent.
+#[inline(always)]
+fn text_of(place: Place<'_>) -> Option<(TextView<'_>, bool)> {
     match place {
-        Place::Text(text) | Place::Exact(text) => Some(text),
+        Place::Text(text) => Some((text, false)),
+        Place::Id(text) => Some((text, true)),
         _ => None,
+    }
+}
+
+impl<const TEXT: usize> GraphError<TEXT> {
+    /// Reads a whole content into this error.
+    ///
+    /// # Errors
+    /// The first fault of the JSON text. The members before it have been read; the one that it stands in
+    /// is left out.
+    pub fn parse_into(&mut self, content: &[u8]) -> Result<(), LexError> {
+        self.clear();
+        let mut reader = Reader::new();
+        reader.feed(self, content)?;
+        reader.finish(self)
+    }
+}
+
+impl GraphError {
+    /// Reads a whole content, with room for a message of 256 bytes.
+    ///
+    /// # Errors
+    /// The first fault of the JSON text; [`parse_into`](Self::parse_into) keeps what stands before it.
+    pub fn parse(content: &[u8]) -> Result<Self, LexError> {
+        let mut error = Self::empty();
+        error.parse_into(content)?;
+        Ok(error)
     }
 }

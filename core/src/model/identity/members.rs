@@ -5,12 +5,11 @@ use super::{
     IdentitySet, SET_SCHEMA, SET_TOTAL,
 };
 use crate::cell::Cell as _;
-use crate::json::slot::{Place, Record, Schema};
-use crate::value::{Members, Value};
+use crate::model::Capacities;
+use crate::record::{Members, Value};
+use crate::record::{Place, Record, Schema};
 
-impl<const ID: usize, const TEXT: usize, const WORD: usize, const SET: usize> Members
-    for IdentitySet<ID, TEXT, WORD, SET>
-{
+impl<C: Capacities> Members for IdentitySet<C> {
     fn type_name(&self) -> &'static str {
         "identitySet"
     }
@@ -22,7 +21,7 @@ impl<const ID: usize, const TEXT: usize, const WORD: usize, const SET: usize> Me
     fn member(&self, index: u8) -> Option<(u8, Value<'_>)> {
         let index = usize::from(index);
         if let Some(identity) = self.identities.get(index) {
-            return Some(identity.kind.row().map_or(NOTHING, |row| (row, identity.value())));
+            return Some(identity.kind.index().map_or(NOTHING, |row| (row, identity.value())));
         }
         match index.checked_sub(self.identities.len())? {
             0 => Some((ENDPOINT_TYPE, self.endpoint_type.value())),
@@ -32,7 +31,7 @@ impl<const ID: usize, const TEXT: usize, const WORD: usize, const SET: usize> Me
     }
 }
 
-impl<const ID: usize, const TEXT: usize> Members for Identity<ID, TEXT> {
+impl<C: Capacities> Members for Identity<C> {
     fn type_name(&self) -> &'static str {
         "identity"
     }
@@ -56,7 +55,7 @@ impl<const ID: usize, const TEXT: usize> Members for Identity<ID, TEXT> {
     }
 }
 
-impl<const N: usize> Members for Extra<N> {
+impl<C: Capacities> Members for Extra<C> {
     fn type_name(&self) -> &'static str {
         "identity"
     }
@@ -66,14 +65,14 @@ impl<const N: usize> Members for Extra<N> {
     }
 
     fn member(&self, index: u8) -> Option<(u8, Value<'_>)> {
-        (index == 0).then(|| self.name.row().map_or(NOTHING, |row| (row, self.value.value())))
+        (index == 0).then(|| self.name.index().map_or(NOTHING, |row| (row, self.value.value())))
     }
 }
 
 /// A member without a name.
 const NOTHING: (u8, Value<'static>) = (u8::MAX, Value::Absent);
 
-impl<const N: usize> Record for Extra<N> {
+impl<C: Capacities> Record for Extra<C> {
     fn schema(&self) -> &'static Schema {
         &IDENTITY_SCHEMA
     }
@@ -82,7 +81,7 @@ impl<const N: usize> Record for Extra<N> {
         if row >= ID_ROW {
             return Place::Nothing;
         }
-        self.name.set_at(row);
+        self.name.set_index(row);
         self.value.place()
     }
 
@@ -93,16 +92,14 @@ impl<const N: usize> Record for Extra<N> {
 }
 
 /// The order of members means nothing in JSON: two sets are equal whatever the order of their identities.
-impl<const ID: usize, const TEXT: usize, const WORD: usize, const SET: usize> PartialEq
-    for IdentitySet<ID, TEXT, WORD, SET>
-{
+impl<C: Capacities> PartialEq for IdentitySet<C> {
     fn eq(&self, other: &Self) -> bool {
         self.endpoint_type == other.endpoint_type && self.identities.is_permutation(&other.identities)
     }
 }
 
 /// Two identities are equal whatever the order of their extras.
-impl<const ID: usize, const TEXT: usize> PartialEq for Identity<ID, TEXT> {
+impl<C: Capacities> PartialEq for Identity<C> {
     fn eq(&self, other: &Self) -> bool {
         self.kind == other.kind
             && self.id == other.id
@@ -112,8 +109,38 @@ impl<const ID: usize, const TEXT: usize> PartialEq for Identity<ID, TEXT> {
     }
 }
 
+impl<C: Capacities> PartialEq for Extra<C> {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name && self.value == other.value
+    }
+}
+
+impl<C: Capacities> Clone for IdentitySet<C> {
+    fn clone(&self) -> Self {
+        Self { identities: self.identities.clone(), endpoint_type: self.endpoint_type.clone() }
+    }
+}
+
+impl<C: Capacities> Clone for Identity<C> {
+    fn clone(&self) -> Self {
+        Self {
+            kind: self.kind.clone(),
+            id: self.id.clone(),
+            display_name: self.display_name.clone(),
+            hidden: self.hidden,
+            extras: self.extras.clone(),
+        }
+    }
+}
+
+impl<C: Capacities> Clone for Extra<C> {
+    fn clone(&self) -> Self {
+        Self { name: self.name.clone(), value: self.value.clone() }
+    }
+}
+
 record_by_value! {
-    [const ID: usize, const TEXT: usize, const WORD: usize, const SET: usize] IdentitySet<ID, TEXT, WORD, SET>,
-    [const ID: usize, const TEXT: usize] Identity<ID, TEXT>,
-    [const N: usize] Extra<N>,
+    [C: Capacities] IdentitySet<C>,
+    [C: Capacities] Identity<C>,
+    [C: Capacities] Extra<C>,
 }

@@ -5,10 +5,8 @@ use core::fmt;
 use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::{ElementAt, ElementsOf, Member, Members, set_text};
-use crate::error::ErrorKind;
-use crate::json::slot::Place;
-use crate::json::{integer, wrong_type};
-use crate::time::DateTime;
+use crate::binder::{ErrorKind, integer, wrong_type};
+use crate::record::{DateTime, Place};
 
 /// Whatever a format for people has for a member or an element; gives whether it was a value, and not null.
 pub(super) enum AnyValue<'a> {
@@ -81,10 +79,10 @@ impl<'de> Visitor<'de> for AnyValue<'_> {
         let bytes = value.as_bytes();
         self.put(|place| {
             match place {
-                Place::Text(place) | Place::Exact(place) => set_text(place, value, false)?,
-                Place::Name(name, vocabulary) => {
-                    let text = vocabulary.stripped(bytes);
-                    name.set(vocabulary.find(text), Some(text));
+                Place::Text(place) | Place::Id(place) => set_text(place, value, false)?,
+                Place::Variant(name, variants) => {
+                    let text = variants.stripped(bytes);
+                    name.set(variants.find(text), Some(text));
                 }
                 Place::DateTime(place) => {
                     place.set(DateTime::parse(bytes).ok_or(ErrorKind::InvalidDateTime)?);

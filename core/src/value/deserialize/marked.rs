@@ -6,8 +6,8 @@ use serde::de::{DeserializeSeed, Deserializer, Error, SeqAccess, Visitor};
 
 use super::super::serialize::{CUT, NAME_OMITTED, OMITTED};
 use super::{ElementsOf, Member, set_text};
-use crate::json::slot::Place;
-use crate::json::wrong_type;
+use crate::binder::wrong_type;
+use crate::record::Place;
 
 /// The value of a member that stands alone, in a format with marks.
 pub(super) struct Optional<'a>(pub(super) Member<'a>);
@@ -86,16 +86,16 @@ impl Visitor<'_> for Marked<'_> {
     fn visit_str<E: Error>(self, value: &str) -> Result<(), E> {
         let Self { mut place, name, mark } = self;
         match &mut place {
-            Place::Text(place) | Place::Exact(place) if mark == OMITTED => place.omit(),
+            Place::Text(place) | Place::Id(place) if mark == OMITTED => place.omit(),
             // No writer cuts what is never cut.
-            Place::Exact(place) if mark == CUT => place.omit(),
-            Place::Text(place) | Place::Exact(place) => {
+            Place::Id(place) if mark == CUT => place.omit(),
+            Place::Text(place) | Place::Id(place) => {
                 set_text(place, value, mark == CUT).map_err(|kind| Member::error(name, kind))?;
             }
-            Place::Name(place, _) if mark == NAME_OMITTED => place.set(None, None),
-            Place::Name(place, _) if mark == 1 => place.set(None, Some(value.as_bytes())),
-            Place::Name(place, vocabulary)
-                if usize::from(mark) < vocabulary.names().count().saturating_add(2) =>
+            Place::Variant(place, _) if mark == NAME_OMITTED => place.set(None, None),
+            Place::Variant(place, _) if mark == 1 => place.set(None, Some(value.as_bytes())),
+            Place::Variant(place, variants)
+                if usize::from(mark) < variants.names().count().saturating_add(2) =>
             {
                 place.set(mark.checked_sub(2), None);
             }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use graph_call::http::{Cloud, ExpandMember, SelectMember};
+use graph_call_std::service::Fault;
 
 /// Look at Microsoft Graph calls, from the service or from a file
 #[derive(Debug, Parser)]
@@ -96,9 +97,6 @@ pub(crate) struct Ask {
     /// The relationships wanted with them, separated by commas
     #[arg(long, value_name = "RELATIONSHIP", value_delimiter = ',', value_parser = expand_members())]
     pub(crate) expand: Vec<ExpandMember>,
-    /// Cut texts and lists that are too long, instead of refusing the call
-    #[arg(long)]
-    pub(crate) truncate: bool,
     /// Ask the beta version of the API
     #[arg(long)]
     pub(crate) beta: bool,
@@ -166,15 +164,13 @@ pub(crate) struct Parse {
     /// Print one line of JSON
     #[arg(long)]
     pub(crate) json: bool,
-    /// Cut texts and lists that are too long, instead of refusing the call
-    #[arg(long)]
-    pub(crate) truncate: bool,
 }
 
 /// Serve two calls on loopback, over TLS, to try things out
 ///
 /// Stops by itself after a stated time, on Ctrl-C, and when standard input ends.
 #[derive(Args, Debug)]
+#[command(after_long_help = faults())]
 pub(crate) struct Serve {
     /// The port on 127.0.0.1; 0 takes a free one
     #[arg(long, default_value_t = 0)]
@@ -189,6 +185,19 @@ pub(crate) struct Serve {
     /// Stop when standard input ends, even if it is no terminal
     #[arg(long)]
     pub(crate) until_stdin_ends: bool,
+}
+
+/// The faults that `serve` has on order, a line each.
+pub(crate) fn faults() -> String {
+    let mut text = "\
+The call with the id fault.NAME fails every time, the one with the id once.NAME every other time.
+As the client id of a sign-in the same makes the sign-in fail. The names:"
+        .to_owned();
+    let width = Fault::NAMES.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
+    for (name, what) in Fault::NAMES {
+        text += &format!("\n  {name:<width$}  {what}");
+    }
+    text
 }
 
 fn clouds() -> impl TypedValueParser<Value = Cloud> {

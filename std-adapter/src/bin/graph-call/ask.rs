@@ -4,11 +4,9 @@ use std::fs;
 use std::net::IpAddr;
 
 use graph_call_std::graph_call::http::{ApiVersion, Host};
-use graph_call_std::graph_call::{Overflow, ParseOptions};
 use graph_call_std::proxy::Proxies;
-use graph_call_std::retry::Policy;
 use graph_call_std::tls::{Roots, Trust};
-use graph_call_std::{Class, Client, ClientBuilder, Error, Query, Timeouts};
+use graph_call_std::{Class, Client, ClientBuilder, Error, Query, Retry, Timeouts};
 
 use crate::arguments::{Access, Ask};
 use crate::escape::Escaped;
@@ -24,7 +22,7 @@ pub(crate) fn client(ask: &Ask, access: &Access) -> Result<Client, Failure> {
     let mut progress = Progress::new(access.verbose);
     let mut client = builder(ask)?
         .timeouts(Timeouts { whole: access.timeout, ..Timeouts::DEFAULT })
-        .retry(Policy { retries: access.retries, ..Policy::default() })
+        .retry(Retry { retries: access.retries, ..Retry::DEFAULT })
         .on_event(move |event| progress.tell(event));
     if let Some(file) = &access.ca {
         let name = file.display().to_string();
@@ -40,8 +38,7 @@ pub(crate) fn client(ask: &Ask, access: &Access) -> Result<Client, Failure> {
 }
 
 fn builder(ask: &Ask) -> Result<ClientBuilder, Failure> {
-    let overflow = if ask.truncate { Overflow::Truncate } else { Overflow::Refuse };
-    let client = Client::builder().cloud(ask.cloud).parse_options(ParseOptions::new().overflow(overflow));
+    let client = Client::builder().cloud(ask.cloud);
     let Some(host) = &ask.host else { return Ok(client) };
     // The command line lets --host pass only together with --danger-trust-host.
     Host::new(host).map_err(|error| usage(&format!("--host: {error}; it is HOST or HOST:PORT, no URL")))?;

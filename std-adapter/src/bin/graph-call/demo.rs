@@ -4,7 +4,7 @@ use core::time::Duration;
 use std::io::Write as _;
 
 use graph_call_std::credential::ClientCredentials;
-use graph_call_std::graph_call::LargeCall;
+use graph_call_std::graph_call::HeapCall;
 use graph_call_std::proxy::Proxies;
 use graph_call_std::service::{CLIENT_ID, CLIENT_SECRET, GROUP_CALL, P2P_CALL, Service, TENANT};
 use graph_call_std::tls::{Roots, Trust};
@@ -26,7 +26,7 @@ pub(crate) fn run(arguments: &Demo) -> Result<(), Failure> {
         .start()
         .map_err(|error| Failure::Told(Class::Other, Some(format!("no service on 127.0.0.1: {error}"))))?;
     let host = format!("localhost:{}", service.address().port());
-    let mut client = client(&service, &host, arguments.verbose).map_err(told)?;
+    let client = client(&service, &host, arguments.verbose).map_err(told)?;
 
     let mut output = Output::stdout();
     let (dim, reset) = (output.style.dim(), output.style.reset());
@@ -37,7 +37,7 @@ pub(crate) fn run(arguments: &Demo) -> Result<(), Failure> {
         )?;
     }
     for id in [P2P_CALL, GROUP_CALL] {
-        let fetched = client.get_call_as::<LargeCall>(id).map_err(told)?;
+        let fetched = client.get_call_as::<HeapCall>(id).map_err(told)?;
         if !arguments.json {
             writeln!(
                 output.writer,

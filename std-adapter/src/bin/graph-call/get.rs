@@ -2,7 +2,7 @@
 
 use std::io::{self, Read as _, Write as _};
 
-use graph_call_std::graph_call::LargeCall;
+use graph_call_std::graph_call::HeapCall;
 use graph_call_std::graph_call::http::{AccessToken, CallId, ClientRequestId, Host, Request, RequestError};
 use graph_call_std::{AnswerHead, Class, Error};
 
@@ -33,11 +33,11 @@ pub(crate) fn run(arguments: &Get) -> Result<(), Failure> {
 /// Fetches and prints every call; gives the worst failure, each of which was told.
 fn fetch(output: &mut Output, ids: &[String], arguments: &Get) -> Result<Option<Class>, Failure> {
     let Get { json, include, ask, access, .. } = arguments;
-    let mut client = ask::client(ask, access)?;
+    let client = ask::client(ask, access)?;
     let mut worst = None;
     let mut is_first = true;
     for id in ids {
-        match client.get_call_as::<LargeCall>(ask::query(id, ask)) {
+        match client.get_call_as::<HeapCall>(ask::query(id, ask)) {
             Ok(fetched) => {
                 if !std::mem::take(&mut is_first) && !json {
                     writeln!(output.writer)?;
@@ -57,7 +57,7 @@ fn fetch(output: &mut Output, ids: &[String], arguments: &Get) -> Result<Option<
 }
 
 /// Writes a call, and lets whoever reads the output have it at once.
-pub(crate) fn print(output: &mut Output, call: &LargeCall, json: bool) -> io::Result<()> {
+pub(crate) fn print(output: &mut Output, call: &HeapCall, json: bool) -> io::Result<()> {
     if json {
         serde_json::to_writer(&mut output.writer, call)?;
         writeln!(output.writer)?;

@@ -2,7 +2,10 @@
 
 use std::io::{self, Write};
 
-use graph_call::{DateTime, Exact, List, Names, Object, Open, Presence, Scalar, Secret, Text};
+use graph_call::{
+    DateTime, Enumeration, Id, List, ListStorage, Object, OpenEnum, Presence, Scalar, Secret, Text,
+    TextStorage,
+};
 
 use crate::escape::Escaped;
 use crate::terminal::Style;
@@ -101,7 +104,7 @@ pub(crate) trait Section {
     fn rows(&self, page: &mut Page<'_>) -> io::Result<()>;
 }
 
-impl<const N: usize> Shown for Text<N> {
+impl<S: TextStorage> Shown for Text<S> {
     fn show(&self, page: &mut Page<'_>, label: &str) -> io::Result<()> {
         match self.as_str() {
             Some(text) if self.is_truncated() => page.note(label, text, "(cut here)"),
@@ -113,7 +116,7 @@ impl<const N: usize> Shown for Text<N> {
     }
 }
 
-impl<const N: usize> Shown for Exact<N> {
+impl<S: TextStorage> Shown for Id<S> {
     fn show(&self, page: &mut Page<'_>, label: &str) -> io::Result<()> {
         match self.as_str() {
             Some("") => page.note(label, "", "(empty)"),
@@ -124,7 +127,7 @@ impl<const N: usize> Shown for Exact<N> {
     }
 }
 
-impl<const N: usize> Shown for Secret<N> {
+impl<S: TextStorage> Shown for Secret<S> {
     fn show(&self, page: &mut Page<'_>, label: &str) -> io::Result<()> {
         match self.reveal() {
             Some(_) => page.note(label, "", "(hidden; --json shows it)"),
@@ -134,14 +137,14 @@ impl<const N: usize> Shown for Secret<N> {
     }
 }
 
-impl<E: Names, const N: usize> Shown for Open<E, N> {
+impl<E: Enumeration, W: TextStorage> Shown for OpenEnum<E, W> {
     fn show(&self, page: &mut Page<'_>, label: &str) -> io::Result<()> {
         word(self).map_or(Ok(()), |word| page.row(label, &word))
     }
 }
 
 /// The member's name on the wire.
-pub(crate) fn word<E: Names, const N: usize>(value: &Open<E, N>) -> Option<String> {
+pub(crate) fn word<E: Enumeration, W: TextStorage>(value: &OpenEnum<E, W>) -> Option<String> {
     value.get().map(|_| value.as_str().unwrap_or("(unknown)").to_owned())
 }
 
@@ -194,30 +197,30 @@ pub(crate) trait Element {
         Self: Sized;
 }
 
-impl<T: Element, const N: usize> Shown for List<T, N> {
+impl<S: ListStorage<Item: Element>> Shown for List<S> {
     fn show(&self, page: &mut Page<'_>, label: &str) -> io::Result<()> {
         if !self.is_present() {
             return Ok(());
         }
         match (self.len(), self.total() - self.len()) {
             (0, 0) => page.note(label, "", "(none)"),
-            (_, 0) => T::show_all(self, page, label),
+            (_, 0) => S::Item::show_all(self, page, label),
             (_, more) => {
-                T::show_all(self, page, label)?;
+                S::Item::show_all(self, page, label)?;
                 page.note("", "", &format!("(and {more} more, left out)"))
             }
         }
     }
 }
 
-impl<E: Names, const N: usize> Element for Open<E, N> {
+impl<E: Enumeration, W: TextStorage> Element for OpenEnum<E, W> {
     fn show_all(elements: &[Self], page: &mut Page<'_>, label: &str) -> io::Result<()> {
         let words: Vec<String> = elements.iter().filter_map(word).collect();
         if words.is_empty() { Ok(()) } else { page.row(label, &words.join(", ")) }
     }
 }
 
-impl<const N: usize> Element for Exact<N> {
+impl<S: TextStorage> Element for Id<S> {
     fn show_all(elements: &[Self], page: &mut Page<'_>, label: &str) -> io::Result<()> {
         let labels = [label].into_iter().chain(std::iter::repeat(""));
         elements.iter().zip(labels).try_for_each(|(element, label)| match element.as_str() {

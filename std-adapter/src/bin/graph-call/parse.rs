@@ -3,10 +3,9 @@
 use std::fs::File;
 use std::io::{self, Read as _, Write as _};
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
 
 use graph_call::json::Fault;
-use graph_call::{CallParser, Error, ErrorKind, GraphError, LargeCall, Overflow, ParseOptions};
+use graph_call::{Error, ErrorKind, GraphError, HeapCall, ParseOptions, Parser};
 
 use crate::arguments::Parse;
 use crate::escape::Escaped;
@@ -18,23 +17,19 @@ use crate::terminal::{self, Output};
 /// No call is larger, and a wrong file may be endless.
 const FILE_BYTES_MAX: u64 = 16 * 1024 * 1024;
 
-/// The call's room: a static, because it is larger than many a stack.
-static CALL: Mutex<LargeCall> = Mutex::new(LargeCall::empty());
-
 pub(crate) fn run(arguments: &Parse) -> Result<(), Failure> {
     let file = arguments.file.as_deref().filter(|file| *file != Path::new("-"));
     let name = file.map_or_else(|| "standard input".to_owned(), |file| file.display().to_string());
     let content = read(file).map_err(|error| Failure::file(&name, &error))?;
 
-    let strict = ParseOptions::new().trailing_commas(arguments.allow_trailing_commas);
-    let options = if arguments.truncate { strict.overflow(Overflow::Truncate) } else { strict };
-    let mut call = CALL.lock().unwrap_or_else(PoisonError::into_inner);
+    let options = ParseOptions::new().trailing_commas(arguments.allow_trailing_commas);
+    let mut call = HeapCall::empty();
     read_call(&mut call, &content, options)
         .map_err(|error| Failure::content(describe(&name, &content, &error)))?;
 
     let mut output = Output::stdout();
     let is_any_present = if arguments.json {
-        let json = serde_json::to_string(&*call).map_err(io::Error::from)?;
+        let json = serde_json::to_string(&call).map_err(io::Error::from)?;
         writeln!(output.writer, "{json}")?;
         json != "{}"
     } else {
@@ -44,15 +39,11 @@ pub(crate) fn run(arguments: &Parse) -> Result<(), Failure> {
     if !is_any_present {
         terminal::note(&format!("{}: {}", Escaped(&name), what_else(&content)));
     }
-    // Only a call that was truncated can fail where the first reading passed.
-    if let Err(error) = read_call(&mut call, &content, strict) {
-        terminal::note(&format!("{}: something was cut or left out, first {error}", Escaped(&name)));
-    }
     Ok(())
 }
 
-fn read_call(call: &mut LargeCall, content: &[u8], options: ParseOptions) -> Result<(), Error> {
-    let mut parser = CallParser::with_options(options);
+fn read_call(call: &mut HeapCall, content: &[u8], options: ParseOptions) -> Result<(), Error> {
+    let mut parser = Parser::with_options(options);
     parser.feed(call, content)?;
     parser.finish(call)
 }
@@ -136,7 +127,6 @@ fn hint(content: &[u8], kind: ErrorKind) -> Option<&'static str> {
             }
             ErrorKind::Json(Fault::Truncated) => "the file ends before the call does",
             ErrorKind::Json(Fault::AfterEnd) => "a file holds one call",
-            ErrorKind::Overflow { .. } => "--truncate cuts what is too long",
             _ => return None,
         },
     })

@@ -72,9 +72,14 @@ fn sentence(event: &Event<'_>) -> String {
             format!("secured by {version} with {cipher} in {} ms", took.as_millis())
         }
         Event::Reused { host } => format!("reusing the connection to {host}"),
-        Event::Sent { target, client_request_id, attempt } => {
-            format!("sent GET {target} as {client_request_id}, attempt {attempt}")
+        Event::Sent { method, target, client_request_id: "", attempt } => {
+            format!("sent {method} {target} for a token, attempt {attempt}")
         }
+        Event::Sent { method, target, client_request_id, attempt } => {
+            format!("sent {method} {target} as {client_request_id}, attempt {attempt}")
+        }
+        Event::SignedIn => "signed in".to_owned(),
+        Event::Gone { .. } => "the call has ended".to_owned(),
         Event::Received { status, request_id, took } => {
             let id = request_id.map_or_else(String::new, |id| format!(", request-id {id}"));
             format!("received status {status} in {} ms{id}", took.as_millis())

@@ -4,7 +4,7 @@ use core::error::Error as _;
 
 use graph_call_std::graph_call::exchange::ExchangeError;
 use graph_call_std::graph_call::http;
-use graph_call_std::{Class, Cloud, Error, ErrorKind, Phase};
+use graph_call_std::{Class, Cloud, Error, ErrorKind};
 
 use crate::escape::Escaped;
 
@@ -24,52 +24,32 @@ pub(crate) fn line(id: &str, error: &Error, cloud: Cloud) -> String {
     line
 }
 
+/// What helps: an option of this program where there is one, or else what the library knows.
 fn hint(error: &Error) -> Option<String> {
-    let code = error.refusal().and_then(|refusal| refusal.code());
-    let text = match (error.kind(), error.status(), code) {
-        (ErrorKind::Throttled, ..) | (ErrorKind::Service, Some(429), _) => {
+    let text = match (error.kind(), error.status()) {
+        (ErrorKind::Throttled, _) | (ErrorKind::Service, Some(429)) => {
             return Some(match error.retry_after() {
                 Some(wait) => format!("come back in {:.0} s", wait.as_secs_f64().ceil()),
                 None => "too many requests: come back later".to_owned(),
             });
         }
-        (ErrorKind::Service, Some(403), Some("7505")) => "the token is of another tenant than the call",
-        (ErrorKind::Service, Some(403), Some("7503")) => {
-            "the application is not registered for calling: enable calling for its bot"
-        }
-        (ErrorKind::Service, Some(403), _) => {
-            "an application needs the permission Calls.Initiate.All, or Calls.AccessMedia.All for app-hosted \
-             media, with admin consent; delegated tokens are not supported"
-        }
-        (ErrorKind::Service, Some(401), _) if asks_for_claims(error) => {
+        (ErrorKind::Service, Some(401)) if asks_for_claims(error) => {
             "a policy of the tenant asks for more than the access token can show"
         }
-        (ErrorKind::Service, Some(401), _) => "the access token has expired, or is for another cloud",
-        (ErrorKind::Service, ..) if error.is_gone() => "it has ended, or belongs to another application",
-        (ErrorKind::Service, Some(300..=399), _) => {
+        (ErrorKind::Service, Some(300..=399)) => {
             let location = error.refusal().and_then(|refusal| refusal.head.location.as_deref());
             let location = location
                 .map_or_else(|| " nowhere".to_owned(), |location| format!(" to {}", Escaped(location)));
             return Some(format!("redirects are not followed; this one leads{location}"));
         }
-        (ErrorKind::Service, Some(200..=299), _) => "the answer holds no call",
-        (ErrorKind::Service, Some(503 | 504), _) => "the service is busy: --retries tries more often",
-        (ErrorKind::Service, Some(500..=599), _) => "the service has trouble: try again later",
-        (ErrorKind::Answer, ..) if is_html(error) => "a proxy or a sign-in page may have answered instead",
-        (ErrorKind::Answer, ..) if is_coded(error) => "a proxy may have compressed the answer",
-        (ErrorKind::Capacity, ..) if is_of_a_member(error) => "--truncate cuts what is too long",
-        (ErrorKind::Certificate, ..) => "--ca trusts another certificate authority",
-        (ErrorKind::Timeout, ..) if error.phase() == Phase::Wait => "--timeout allows more time",
-        (ErrorKind::NotResolved | ErrorKind::Refused, ..) => "check the network and HTTPS_PROXY",
-        _ => return None,
+        (ErrorKind::Service, Some(503 | 504)) => "the service is busy: --retries tries more often",
+        (ErrorKind::Answer, _) if is_html(error) => "a proxy or a sign-in page may have answered instead",
+        (ErrorKind::Answer, _) if is_coded(error) => "a proxy may have compressed the answer",
+        (ErrorKind::Certificate, _) => "--ca trusts another certificate authority",
+        (ErrorKind::NotResolved | ErrorKind::Refused, _) => "check the network and HTTPS_PROXY",
+        _ => return error.hint().map(str::to_owned),
     };
     Some(text.to_owned())
-}
-
-/// Whether a member of the call is at fault, and not the answer around it.
-fn is_of_a_member(error: &Error) -> bool {
-    let source = error.source().and_then(|source| source.downcast_ref());
-    matches!(source, Some(ExchangeError::Content(_)))
 }
 
 fn is_html(error: &Error) -> bool {
@@ -109,17 +89,11 @@ mod tests {
     }
 
     #[test]
-    fn each_refusal_has_its_hint() {
+    fn each_refusal_that_an_option_helps_with_has_its_hint() {
         for (status, code, hint) in [
             (301, "", "this one leads nowhere"),
             (400, "BadRequest", ""),
-            (401, "InvalidAuthenticationToken", "has expired"),
-            (403, "7503", "enable calling"),
-            (403, "7504", "Calls.Initiate.All"),
-            (403, "7505", "another tenant"),
-            (404, "8522", "it has ended"),
             (429, "TooManyRequests", "come back later"),
-            (500, "9999", "try again later"),
             (503, "serviceNotAvailable", "--retries"),
         ] {
             let shown = line("1", &Error::service(refusal(status, code)), Cloud::Global);

@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use graph_call_std::Class;
 use graph_call_std::service::{
-    CHANGING_CALL, CLIENT_ID, CLIENT_SECRET, Fault, GROUP_CALL, P2P_CALL, Service, TENANT,
+    CHANGING_CALL, CLIENT_ID, CLIENT_SECRET, GROUP_CALL, P2P_CALL, Service, TENANT,
 };
 
-use crate::arguments::Serve;
+use crate::arguments::{self, Serve};
 use crate::escape::Escaped;
 use crate::failure::Failure;
 use crate::terminal::Output;
@@ -77,10 +77,7 @@ fn announce(service: &Service, ca_file: &str, seconds: u64) -> io::Result<()> {
         "curl --cacert {ca_file} -H 'Authorization: Bearer {}' https://{host}/v1.0/communications/calls/{GROUP_CALL}",
         service.access_token()
     )?;
-    writeln!(writer, "\nIds that fail on purpose: fault.NAME every time, once.NAME every other time.")?;
-    for (name, what) in Fault::NAMES {
-        writeln!(writer, "  {name:<26}{dim}{what}{reset}")?;
-    }
+    writeln!(writer, "\n{}", arguments::faults())?;
     writer.flush()
 }
 

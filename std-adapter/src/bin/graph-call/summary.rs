@@ -9,14 +9,14 @@ use graph_call::model::{
     MeetingInfo, OnlineMeetingRestricted, Participant, ParticipantInfo, RecordingInfo, RemovedState,
     ResultInfo, ToneInfo,
 };
-use graph_call::{Exact, LargeCall, Names, Object, Open, Text};
+use graph_call::{Capacities, Enumeration, HeapCall, Id, Object, OpenEnum, Text, TextStorage};
 
 use crate::escape::Escaped;
 use crate::page::{Element, Page, Section, Shown, word};
 use crate::terminal::Output;
 
 /// Writes the page of a call, and says whether any member was present.
-pub(crate) fn write(output: &mut Output, call: &LargeCall) -> io::Result<bool> {
+pub(crate) fn write(output: &mut Output, call: &HeapCall) -> io::Result<bool> {
     let style = output.style;
     let mut page = Page::new(&mut output.writer, style);
     let unnamed = if call.id.is_omitted() { "(id too long, left out)" } else { "(no id)" };
@@ -35,15 +35,15 @@ pub(crate) fn write(output: &mut Output, call: &LargeCall) -> io::Result<bool> {
 }
 
 /// State and direction, the first things anyone asks for.
-fn headline(call: &LargeCall) -> Option<String> {
+fn headline(call: &HeapCall) -> Option<String> {
     let words: Vec<String> = [word(&call.state), word(&call.direction)].into_iter().flatten().collect();
     (!words.is_empty()).then(|| words.join(", "))
 }
 
 /// A record's members with their labels, after what stands beside its own label.
 macro_rules! section {
-    ($record:ident<$($capacity:ident),*>, $lead:expr, { $($member:ident $label:literal,)* }) => {
-        impl<$(const $capacity: usize),*> Section for $record<$($capacity),*> {
+    ($record:ident, $lead:expr, { $($member:ident $label:literal,)* }) => {
+        impl<C: Capacities> Section for $record<C> {
             fn lead(&self) -> Vec<String> {
                 let lead: fn(&Self) -> Vec<String> = $lead;
                 lead(self)
@@ -55,7 +55,7 @@ macro_rules! section {
             }
         }
 
-        impl<$(const $capacity: usize),*> Element for $record<$($capacity),*> {
+        impl<C: Capacities> Element for $record<C> {
             fn show_all(elements: &[Self], page: &mut Page<'_>, label: &str) -> io::Result<()> {
                 page.sections(elements, label)
             }
@@ -63,7 +63,7 @@ macro_rules! section {
     };
 }
 
-section!(Call<ID, TEXT, URI, SECRET, WORD, SET, LIST, EXPAND>, |_| Vec::new(), {
+section!(Call, |_| Vec::new(), {
     subject "Subject",
     result_info "Result",
     termination_reason "Termination reason",
@@ -94,7 +94,7 @@ section!(Call<ID, TEXT, URI, SECRET, WORD, SET, LIST, EXPAND>, |_| Vec::new(), {
     content_sharing_sessions "Content sharing sessions",
 });
 
-section!(ParticipantInfo<ID, TEXT, WORD, SET>, |info| people(&info.identity), {
+section!(ParticipantInfo, |info| people(&info.identity), {
     participant_id "Participant id",
     endpoint_type "Endpoint",
     region "Region",
@@ -104,7 +104,7 @@ section!(ParticipantInfo<ID, TEXT, WORD, SET>, |info| people(&info.identity), {
     non_anonymized_identity "Real identity",
 });
 
-section!(InvitationParticipantInfo<ID, TEXT, WORD, SET>, |info| people(&info.identity), {
+section!(InvitationParticipantInfo, |info| people(&info.identity), {
     participant_id "Participant id",
     endpoint_type "Endpoint",
     hidden "Hidden",
@@ -112,42 +112,42 @@ section!(InvitationParticipantInfo<ID, TEXT, WORD, SET>, |info| people(&info.ide
     replaces_call_id "Replaces call",
 });
 
-section!(CallRoute<ID, TEXT, WORD, SET>, |route| one(&route.routing_type), {
+section!(CallRoute, |route| one(&route.routing_type), {
     original "Called",
     r#final "Reached",
 });
 
-section!(IncomingContext<ID, TEXT, WORD, SET>, |_| Vec::new(), {
+section!(IncomingContext, |_| Vec::new(), {
     on_behalf_of "On behalf of",
     transferor "Transferred by",
     source_participant_id "Source participant",
     observed_participant_id "Observed participant",
 });
 
-section!(MediaConfig<ID, URI, SECRET, WORD, LIST>, |media| kind(&media.kind, "MediaConfig"), {
+section!(MediaConfig, |media| kind(&media.kind, "MediaConfig"), {
     pre_fetch_media "Prefetched",
     blob "Blob",
     live_caption_options "Live captions",
     remove_from_default_audio_group "Out of the default audio",
 });
 
-section!(MediaInfo<ID, URI>, |media| exact(&media.uri), {
+section!(MediaInfo, |media| exact(&media.uri), {
     resource_id "Resource",
 });
 
-section!(LiveCaptionOptions<URI>, |_| Vec::new(), {
+section!(LiveCaptionOptions, |_| Vec::new(), {
     stream_url "Stream",
 });
 
-section!(CallMediaState<WORD>, |_| Vec::new(), {
+section!(CallMediaState, |_| Vec::new(), {
     audio "Audio",
 });
 
-section!(ToneInfo<WORD>, |tone| one(&tone.tone), {
+section!(ToneInfo, |tone| one(&tone.tone), {
     sequence_id "Sequence",
 });
 
-section!(MeetingInfo<ID, TEXT, SECRET, WORD, SET>, |meeting| kind(&meeting.kind, "MeetingInfo"), {
+section!(MeetingInfo, |meeting| kind(&meeting.kind, "MeetingInfo"), {
     organizer "Organizer",
     join_meeting_id "Join meeting id",
     passcode "Passcode",
@@ -155,47 +155,47 @@ section!(MeetingInfo<ID, TEXT, SECRET, WORD, SET>, |meeting| kind(&meeting.kind,
     allow_conversation_without_host "Talk without host",
 });
 
-section!(MeetingCapability<WORD>, |_| Vec::new(), {
+section!(MeetingCapability, |_| Vec::new(), {
     auto_admitted_users "Admitted at once",
     allow_anonymous_users_to_dial_out "Guests may dial out",
     allow_anonymous_users_to_start_meeting "Guests may start",
 });
 
-section!(ChatInfo<ID, URI>, |_| Vec::new(), {
+section!(ChatInfo, |_| Vec::new(), {
     thread_id "Thread",
     message_id "Message",
     reply_chain_message_id "Replies to",
 });
 
-section!(CallTranscriptionInfo<WORD>, |transcription| one(&transcription.state), {
+section!(CallTranscriptionInfo, |transcription| one(&transcription.state), {
     last_modified_date_time "Since",
 });
 
-section!(CallOptions<WORD>, |options| kind(&options.kind, "CallOptions"), {
+section!(CallOptions, |options| kind(&options.kind, "CallOptions"), {
     hide_bot_after_escalation "Hide bot after escalation",
     is_content_sharing_notification_enabled "Told of content sharing",
     is_delta_roster_enabled "Delta roster",
     is_interactive_roster_enabled "Interactive roster",
 });
 
-section!(ResultInfo<TEXT>, |_| Vec::new(), {
+section!(ResultInfo, |_| Vec::new(), {
     code "Code",
     subcode "Subcode",
     message "Message",
 });
 
-section!(AudioRoutingGroup<ID, WORD, LIST>, |group| exact(&group.id), {
+section!(AudioRoutingGroup, |group| exact(&group.id), {
     routing_mode "Mode",
     sources "Sources",
     receivers "Receivers",
 });
 
-section!(ContentSharingSession<ID>, |session| exact(&session.id), {
+section!(ContentSharingSession, |session| exact(&session.id), {
     presenter_participant_id "Presenter",
     png_of_current_slide "Picture of the slide",
 });
 
-section!(CommsOperation<ID, TEXT, URI, SECRET, WORD, SET, LIST>,
+section!(CommsOperation,
     |operation| kind(&operation.kind, "Operation"), {
     id "Id",
     status "Status",
@@ -207,7 +207,7 @@ section!(CommsOperation<ID, TEXT, URI, SECRET, WORD, SET, LIST>,
     recording_access_token "Recording access token",
 });
 
-section!(Participant<ID, TEXT, WORD, SET, LIST>,
+section!(Participant,
     |participant| name(&participant.preferred_display_name), {
     id "Id",
     info "Identity",
@@ -223,30 +223,28 @@ section!(Participant<ID, TEXT, WORD, SET, LIST>,
     synthetic_media_detection "Synthetic media detection",
 });
 
-section!(MediaStream<ID, WORD>, |stream| one(&stream.media_type), {
+section!(MediaStream, |stream| one(&stream.media_type), {
     label "Label",
     direction "Direction",
     source_id "Source id",
     server_muted "Muted by the service",
 });
 
-section!(RecordingInfo<ID, TEXT, WORD, SET>, |info| one(&info.recording_status), {
+section!(RecordingInfo, |info| one(&info.recording_status), {
     initiator "Begun by",
     initiated_by "Begun by participant",
 });
 
-section!(RemovedState<TEXT>, |_| Vec::new(), {
+section!(RemovedState, |_| Vec::new(), {
     reason "Reason",
 });
 
-section!(OnlineMeetingRestricted<WORD>, |_| Vec::new(), {
+section!(OnlineMeetingRestricted, |_| Vec::new(), {
     video_disabled "No video",
     content_sharing_disabled "No content sharing",
 });
 
-impl<const ID: usize, const TEXT: usize, const WORD: usize, const SET: usize> Section
-    for IdentitySet<ID, TEXT, WORD, SET>
-{
+impl<C: Capacities> Section for IdentitySet<C> {
     fn lead(&self) -> Vec<String> {
         let mut lines: Vec<String> = self.identities.iter().map(person).collect();
         match self.identities.total() - self.identities.len() {
@@ -268,7 +266,7 @@ fn people<T: Section>(identity: &Object<T>) -> Vec<String> {
 }
 
 /// `Name (kind id, further members)`
-fn person<const ID: usize, const TEXT: usize>(identity: &Identity<ID, TEXT>) -> String {
+fn person<C: Capacities>(identity: &Identity<C>) -> String {
     let mut about = identity.kind.as_str().unwrap_or_default().to_owned();
     let mut add = |separator: &str, text: &str| {
         about.push_str(if about.is_empty() { "" } else { separator });
@@ -296,23 +294,23 @@ fn person<const ID: usize, const TEXT: usize>(identity: &Identity<ID, TEXT>) -> 
 }
 
 /// The declared type without what all types of its family share: `serviceHostedMediaConfig` is `service hosted`.
-fn kind<E: Names, const N: usize>(kind: &Open<E, N>, family: &str) -> Vec<String> {
+fn kind<E: Enumeration, W: TextStorage>(kind: &OpenEnum<E, W>, family: &str) -> Vec<String> {
     let Some(name) = word(kind) else { return Vec::new() };
     let name = name.strip_suffix(family).unwrap_or(&name);
     let spaced = name.chars().flat_map(|c| c.is_ascii_uppercase().then_some(' ').into_iter().chain([c]));
     vec![spaced.collect::<String>().to_lowercase()]
 }
 
-fn one<E: Names, const N: usize>(value: &Open<E, N>) -> Vec<String> {
+fn one<E: Enumeration, W: TextStorage>(value: &OpenEnum<E, W>) -> Vec<String> {
     word(value).into_iter().collect()
 }
 
-fn exact<const N: usize>(value: &Exact<N>) -> Vec<String> {
+fn exact<S: TextStorage>(value: &Id<S>) -> Vec<String> {
     let omitted = value.is_omitted().then(|| "(too long, left out)".to_owned());
     value.as_str().map(str::to_owned).or(omitted).into_iter().collect()
 }
 
-fn name<const N: usize>(value: &Text<N>) -> Vec<String> {
+fn name<S: TextStorage>(value: &Text<S>) -> Vec<String> {
     let cut = if value.is_truncated() { "…" } else { "" };
     value.as_str().map(|name| format!("{name}{cut}")).into_iter().collect()
 }

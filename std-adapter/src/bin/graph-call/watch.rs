@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use graph_call_std::graph_call::LargeCall;
+use graph_call_std::graph_call::HeapCall;
 use graph_call_std::{Class, Reading};
 
 use crate::arguments::Watch;
@@ -19,11 +19,11 @@ const FAILURES_MAX: usize = 5;
 pub(crate) fn run(arguments: &Watch) -> Result<(), Failure> {
     end_on_interrupt();
     let Watch { id, json, interval, ask, access } = arguments;
-    let mut client = ask::client(ask, access)?;
+    let client = ask::client(ask, access)?;
     let mut output = Output::stdout();
     let mut last = None;
     let mut failures = 0;
-    for reading in client.watch_as::<LargeCall>(ask::query(id, ask)).every(*interval) {
+    for reading in client.watch_as::<HeapCall>(ask::query(id, ask)).every(*interval) {
         match reading {
             Ok(Reading::Call(fetched)) => {
                 failures = 0;
@@ -35,17 +35,13 @@ pub(crate) fn run(arguments: &Watch) -> Result<(), Failure> {
                     last = Some(fetched.call);
                 }
             }
-            Ok(Reading::Gone(_)) if last.is_some() && *json => {}
-            Ok(Reading::Gone(_)) if last.is_some() => {
+            Ok(Reading::Gone(_)) if *json => {}
+            Ok(Reading::Gone(_)) => {
                 let (dim, reset) = (output.style.dim(), output.style.reset());
                 writeln!(
                     output.writer,
                     "\n{dim}The call has ended: the service does not know it any more.{reset}"
                 )?;
-            }
-            Ok(Reading::Gone(refusal)) => {
-                let error = graph_call_std::Error::service(refusal);
-                return Err(Failure::Told(Class::Gone, Some(report::line(id, &error, ask.cloud))));
             }
             Err(error) => {
                 failures += 1;

@@ -7,6 +7,7 @@ use graph_call::exchange::{Exchange, ExchangeError, Reply};
 use graph_call::http::End;
 
 use super::{read_body, read_head};
+use crate::http::{self, Verdict};
 use crate::splits;
 
 /// What an exchange came to.
@@ -72,11 +73,10 @@ fn describe(exchange: &Exchange<512>) -> Option<String> {
     Some(match exchange.reply()? {
         Reply::Call => "call".into(),
         Reply::Error(refusal) => format!(
-            "{} {:?} {:?} {:?} {:?}",
+            "{} {:?} {:?} {:?}",
             refusal.head.status(),
-            refusal.error,
-            refusal.error.specific_code(),
-            refusal.excerpt,
+            refusal.said,
+            refusal.is_complete,
             refusal.head.retry_after(),
         ),
     })
@@ -92,6 +92,24 @@ pub fn exchange(answer: &[u8]) {
     if answer.len() <= 64 {
         for pieces in splits::in_two(answer) {
             assert_eq!(exchange_of(pieces), whole, "cut at {}", pieces[0].len());
+        }
+    }
+    for (end, is_closed) in [(whole.cut, false), (whole.closed, true)] {
+        match http::judge(answer, is_closed) {
+            Verdict::Content(content) => {
+                assert_eq!(end.is_ok(), Call::parse(&content).is_ok(), "a 200 is what its content is");
+            }
+            Verdict::Refusal(status) => {
+                // Behind its head only the framing can be at fault.
+                if end.is_ok() {
+                    let reply = whole.reply.as_deref().expect("a reply");
+                    assert!(reply.starts_with(&format!("{status} ")), "{status}, not {reply}");
+                } else {
+                    assert!(matches!(whole.fault, Some(ExchangeError::Http(_))), "{end:?}");
+                }
+            }
+            Verdict::None => assert!(end.is_err(), "no answer, and {:?}", whole.reply),
+            Verdict::Unknown => {}
         }
     }
     if whole.cut.is_ok() {

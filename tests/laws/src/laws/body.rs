@@ -3,6 +3,7 @@
 use graph_call::http::framing::Item;
 use graph_call::http::{End, Error, ErrorKind, Framing, HeadParser, Limits, head};
 
+use crate::http::dechunk;
 use crate::splits;
 
 /// What became of a message body.
@@ -119,34 +120,6 @@ fn chunked(body: &[u8]) {
             assert_eq!(cut.closed.map_err(|error| error.kind()), Err(ErrorKind::Truncated));
         }
     }
-}
-
-/// Chunks by the book, on a whole body: the content, and how many bytes it took.
-fn dechunk(body: &[u8]) -> Option<(Vec<u8>, usize)> {
-    let mut content = Vec::new();
-    let mut rest = body;
-    loop {
-        let line = line(&mut rest)?;
-        let size = line.split(|&byte| byte == b';').next()?;
-        if size.is_empty() || size.len() > 16 || !size.iter().all(u8::is_ascii_hexdigit) {
-            return None;
-        }
-        let size = usize::from_str_radix(core::str::from_utf8(size).ok()?, 16).ok()?;
-        if size == 0 {
-            break;
-        }
-        content.extend(rest.get(..size)?);
-        rest = rest.get(size..)?.strip_prefix(b"\r\n")?;
-    }
-    while !line(&mut rest)?.is_empty() {}
-    Some((content, body.len() - rest.len()))
-}
-
-fn line<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
-    let end = rest.windows(2).position(|pair| pair == b"\r\n")?;
-    let line = &rest[..end];
-    *rest = &rest[end + 2..];
-    Some(line)
 }
 
 fn until_close(body: &[u8]) {

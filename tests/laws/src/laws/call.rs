@@ -3,27 +3,36 @@
 use core::fmt;
 
 use graph_call::json::Fault;
-use graph_call::{Call, CallParser, Error, ErrorKind, Overflow, ParseOptions, TinyCall};
+use graph_call::record::{Members, Record};
+use graph_call::{Call, Cell, Error, ErrorKind, HeapCall, Overflow, ParseOptions, Parser, TinyCall};
+use serde::Serialize;
 
 use crate::splits;
 
-/// A call with room for whatever the generator makes up, of every kind of value.
-pub type RoomyCall = Call<64, 64, 128, 64, 32, 10, 2, 2>;
+graph_call::capacities! {
+    /// Room for whatever the generator makes up, of every kind of value.
+    pub Roomy { text: 64, uri: 128, secret: 64, set: 10, list: 2, expand: 2 }
+}
 
-/// What a refused call is.
-static EMPTY: RoomyCall = RoomyCall::empty();
+/// A call with room for whatever the generator makes up.
+pub type RoomyCall = Call<Roomy>;
 
-/// A call, or why there is none.
+/// A record that the laws are about: a call of any capacities, or one that a program declares.
+pub trait Root: Cell + Record + Members + Serialize + fmt::Debug {}
+
+impl<R: Cell + Record + Members + Serialize + fmt::Debug> Root for R {}
+
+/// A call or another record, or why there is none.
 #[derive(PartialEq)]
-pub struct Reading {
-    /// The call; empty if it was refused.
-    pub call: Box<RoomyCall>,
+pub struct Reading<R = RoomyCall> {
+    /// The record; empty if it was refused.
+    pub call: Box<R>,
     /// How the text ended.
     pub end: Result<(), Error>,
 }
 
 /// A call of this size is of no use in a message.
-impl fmt::Debug for Reading {
+impl<R> fmt::Debug for Reading<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "a call, {:?}", self.end)
     }
@@ -31,19 +40,24 @@ impl fmt::Debug for Reading {
 
 /// Reads `pieces`, one after the other.
 pub fn read<'a>(options: ParseOptions, pieces: impl IntoIterator<Item = &'a [u8]>) -> Reading {
-    let mut call = Box::new(RoomyCall::empty());
-    let end = read_into(&mut call, options, pieces);
+    read_as(options, pieces)
+}
+
+/// Reads `pieces` into a record of any kind.
+pub fn read_as<'a, R: Root>(options: ParseOptions, pieces: impl IntoIterator<Item = &'a [u8]>) -> Reading<R> {
+    let mut call = Box::new(R::EMPTY);
+    let end = read_into(&mut *call, options, pieces);
     Reading { call, end }
 }
 
 /// Reads `pieces` into a call that may have held another one.
-pub fn read_into<'a>(
-    call: &mut RoomyCall,
+pub fn read_into<'a, R: Root>(
+    call: &mut R,
     options: ParseOptions,
     pieces: impl IntoIterator<Item = &'a [u8]>,
 ) -> Result<(), Error> {
-    call.clear();
-    let mut parser = CallParser::with_options(options);
+    Record::clear(call);
+    let mut parser = Parser::with_options(options);
     for piece in pieces {
         if let Err(error) = parser.feed(call, piece) {
             assert_failed(&mut parser, call);
@@ -57,29 +71,31 @@ pub fn read_into<'a>(
     end
 }
 
-fn assert_failed(parser: &mut CallParser, call: &mut RoomyCall) {
-    assert!(*call == EMPTY, "a refused call is empty");
+fn assert_failed<R: Root>(parser: &mut Parser, call: &mut R) {
+    let empty = Box::new(R::EMPTY);
+    assert!(*call == *empty, "a refused call is empty");
     for again in [parser.feed(call, b"{}"), parser.finish(call)] {
         assert_eq!(again.expect_err("a failed parser stays failed").kind(), ErrorKind::AfterError);
-        assert!(*call == EMPTY, "a refused call is empty");
+        assert!(*call == *empty, "a refused call is empty");
     }
 }
 
 /// The same outcome under any split that is tried here.
-pub(super) fn under_any_split(options: ParseOptions, body: &[u8]) -> Reading {
-    let whole = read(options, [body]);
-    let mut call = Box::new(RoomyCall::empty());
+pub(super) fn under_any_split<R: Root>(options: ParseOptions, body: &[u8]) -> Reading<R> {
+    let whole: Reading<R> = read_as(options, [body]);
+    let mut call = Box::new(R::EMPTY);
     for length in [1, 2, 7, 64] {
-        let end = read_into(&mut call, options, body.chunks(length));
+        let end = read_into(&mut *call, options, body.chunks(length));
         assert_eq!(end, whole.end, "in pieces of {length}");
         assert!(call == whole.call, "another call, in pieces of {length}");
     }
     whole
 }
 
-/// Any bytes: never a panic, the same outcome under any split and policy, and an error that can be shown.
-pub fn call(body: &[u8]) {
-    let strict = under_any_split(ParseOptions::new(), body);
+/// Any bytes and any record: never a panic, the same outcome under any split and policy, and an error that can
+/// be shown. Gives what is read when what is too long may be cut.
+pub fn record<R: Root>(body: &[u8]) -> Reading<R> {
+    let strict: Reading<R> = under_any_split(ParseOptions::new(), body);
     let cutting = under_any_split(ParseOptions::new().overflow(Overflow::Truncate), body);
     let lenient = under_any_split(ParseOptions::new().trailing_commas(true), body);
     if let Err(error) = strict.end {
@@ -101,9 +117,27 @@ pub fn call(body: &[u8]) {
             }
         }
     }
+    cutting
+}
+
+/// Any bytes, read as a call: the laws of every record; a smaller call takes what a larger one takes, and the heap
+/// takes it whole.
+pub fn call(body: &[u8]) {
+    let cutting = record::<RoomyCall>(body);
+    let heap = record::<HeapCall>(body);
+    if cutting.end.is_ok() {
+        assert_eq!(heap.end, Ok(()), "the heap refuses what arrays take");
+    }
+    let strict = read(ParseOptions::new(), [body]);
+    if strict.end.is_ok() {
+        let whole = read_as::<HeapCall>(ParseOptions::new(), [body]);
+        assert_eq!(whole.end, Ok(()), "the heap refuses what arrays take whole");
+        assert_eq!(whole.call.subject.as_str(), strict.call.subject.as_str());
+        assert_eq!(whole.call.targets.len(), strict.call.targets.len());
+    }
     // A smaller call takes whatever a larger one takes, if it may cut.
     let mut tiny = TinyCall::empty();
-    let mut parser = CallParser::with_options(ParseOptions::new().overflow(Overflow::Truncate));
+    let mut parser = Parser::with_options(ParseOptions::new().overflow(Overflow::Truncate));
     let end = parser.feed(&mut tiny, body).and_then(|()| parser.finish(&mut tiny));
     if cutting.end.is_ok() {
         assert_eq!(end, Ok(()), "a tiny call refuses what a roomy one takes");
@@ -112,8 +146,14 @@ pub fn call(body: &[u8]) {
     }
 }
 
-/// Any bytes under the split that the first bytes choose.
+/// Any bytes under the split that the first bytes choose, as a call in arrays and on the heap.
 pub fn splits(data: &[u8]) {
+    splits_of::<RoomyCall>(data);
+    splits_of::<HeapCall>(data);
+}
+
+/// Any bytes under the split that the first bytes choose, as any record.
+pub fn splits_of<R: Root>(data: &[u8]) {
     let Some((&count, rest)) = data.split_first() else { return };
     let (lengths, body) = rest.split_at(usize::from(count % 16).min(rest.len()));
     let pieces = splits::by_lengths(body, lengths);
@@ -122,5 +162,6 @@ pub fn splits(data: &[u8]) {
     } else {
         Overflow::Refuse
     });
-    assert_eq!(read(options, pieces.iter().copied()), read(options, [body]));
+    let whole: Reading<R> = read_as(options, [body]);
+    assert_eq!(read_as(options, pieces.iter().copied()), whole);
 }

@@ -13,6 +13,9 @@ use crate::oracle::is_out_of_range;
 /// Inner errors that are read.
 const INNER_MAX: usize = 7;
 
+/// The depth of the members of a detail, which is no depth of an inner error.
+const IN_DETAILS: usize = usize::MAX;
+
 /// Any bytes as the content of a refusal: every member as `serde_json` sees it, those before a fault too; read alike
 /// alone and in pieces of an answer.
 pub fn graph_error(content: &[u8]) {
@@ -26,7 +29,7 @@ pub fn graph_error(content: &[u8]) {
         let answer = [head.as_bytes(), content].concat();
         let whole = exchange_of([&answer[..]]);
         assert_eq!(whole.closed, Ok(()), "a refusal is an answer, whatever its content");
-        let expected = format!("404 {ours:?} {:?} None None", ours.specific_code());
+        let expected = format!("404 Error({ours:?}) {} None", result.is_ok());
         assert_eq!(whole.reply.as_deref(), Some(expected.as_str()));
         for length in [1, 3, 16] {
             assert_eq!(exchange_of(answer.chunks(length)).reply, whole.reply, "in pieces of {length}");
@@ -59,6 +62,14 @@ pub fn graph_error(content: &[u8]) {
         theirs.value.check(ours, |text| (text.len() <= room).then_some(text));
     }
     theirs.message.value.check(ours.message.as_str(), |text| Some(&text[..text.floor_char_boundary(256)]));
+    theirs.target.value.check(ours.target.as_str(), |text| Some(&text[..text.floor_char_boundary(64)]));
+    assert_eq!(ours.details.total(), theirs.details.len());
+    assert_eq!(ours.details.as_slice().len(), theirs.details.len().min(2));
+    for (ours, [code, target, message]) in ours.details.as_slice().iter().zip(&theirs.details) {
+        code.check(ours.code.as_str(), |text| (text.len() <= 64).then_some(text));
+        target.check(ours.target.as_str(), |text| Some(&text[..text.floor_char_boundary(64)]));
+        message.check(ours.message.as_str(), |text| Some(&text[..text.floor_char_boundary(64)]));
+    }
 }
 
 /// What was found of a member.
@@ -104,6 +115,9 @@ struct Refusal {
     client_request_id: Member,
     date: Member,
     message: Member,
+    target: Member,
+    /// Code, target and message of each.
+    details: Vec<[Found; 3]>,
     /// The member whose value is being read.
     open: Option<(String, usize)>,
 }
@@ -112,7 +126,9 @@ impl Refusal {
     /// The member of this name at this depth, if it is not known from further inside.
     fn member(&mut self, name: &str, depth: usize) -> Option<&mut Member> {
         let member = match (name, depth) {
+            ("title" | "detail", 0) => &mut self.message,
             (_, 0) => return None,
+            ("target", 1) => &mut self.target,
             ("code", 1) => &mut self.code,
             ("message", 1) => &mut self.message,
             ("code", _) => &mut self.inner_code,
@@ -125,9 +141,20 @@ impl Refusal {
     }
 
     fn set(&mut self, value: Found) {
-        if let Some((name, depth)) = self.open.take()
-            && let Some(member) = self.member(&name, depth)
-        {
+        let Some((name, depth)) = self.open.take() else { return };
+        if depth == IN_DETAILS {
+            let at = ["code", "target", "message"].iter().position(|known| *known == name);
+            if let (Some(at), Some(detail)) = (at, self.details.last_mut()) {
+                detail[at] = value;
+            }
+        } else if let Some(member) = self.member(&name, depth) {
+            let value = match (&member.value, value) {
+                // The two texts of a problem.
+                (Found::Text(first), Found::Text(second)) if depth == 0 => {
+                    Found::Text(format!("{first}: {second}"))
+                }
+                (_, value) => value,
+            };
             *member = Member { value, depth };
         }
     }
@@ -143,6 +170,12 @@ struct Object<'r> {
     refusal: &'r mut Refusal,
     depth: usize,
 }
+
+/// The array of details.
+struct Details<'r>(&'r mut Refusal);
+
+/// One of them.
+struct Detail<'r>(&'r mut Refusal);
 
 /// A value: of another type it says nothing.
 struct Value<'r>(&'r mut Refusal);
@@ -162,6 +195,20 @@ impl<'de> DeserializeSeed<'de> for Value<'_> {
         deserializer.deserialize_any(self)
     }
 }
+
+macro_rules! seeds {
+    ($($type:ident),*) => {
+        $(impl<'de> DeserializeSeed<'de> for $type<'_> {
+            type Value = ();
+
+            fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+                deserializer.deserialize_any(self)
+            }
+        })*
+    };
+}
+
+seeds!(Details, Detail);
 
 /// Methods for the types that say nothing.
 macro_rules! ignored {
@@ -190,7 +237,9 @@ impl<'de> Visitor<'de> for Object<'_> {
                 "innerError" | "innererror" => (1..=INNER_MAX).contains(&depth),
                 _ => false,
             };
-            if leads_on {
+            if name == "details" && depth == 1 {
+                map.next_value_seed(Details(refusal))?;
+            } else if leads_on {
                 map.next_value_seed(Object { refusal, depth: depth + 1 })?;
             } else {
                 refusal.open = Some((name, depth));
@@ -258,4 +307,59 @@ impl<'de> Visitor<'de> for Value<'_> {
         self.0.open = None;
         Ok(())
     }
+}
+
+impl<'de> Visitor<'de> for Details<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any value")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        self.0.details.clear();
+        while seq.next_element_seed(Detail(self.0))?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    ignored! { visit_bool: bool, visit_u64: u64, visit_i64: i64, visit_f64: f64, visit_str: &str }
+}
+
+impl<'de> Visitor<'de> for Detail<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any value")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        self.0.details.push(Default::default());
+        while let Some(name) = map.next_key::<String>()? {
+            let mut letters = name.chars();
+            let first = letters.next().map(|letter| letter.to_ascii_lowercase());
+            self.0.open = Some((first.into_iter().chain(letters).collect(), IN_DETAILS));
+            map.next_value_seed(Value(self.0))?;
+        }
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    ignored! { visit_bool: bool, visit_u64: u64, visit_i64: i64, visit_f64: f64, visit_str: &str }
 }

@@ -1,24 +1,30 @@
 //! Laws of what a call holds, seen through the JSON it is written as.
 
 use graph_call::json::Fault;
-use graph_call::{ErrorKind, Overflow, ParseOptions};
+use graph_call::value::write_json;
+use graph_call::{ErrorKind, HeapCall, Overflow, ParseOptions};
 use serde_json::Value;
 
-use super::call::{RoomyCall, call, read, under_any_split};
+use super::call::{Reading, RoomyCall, Root, call, read_as, under_any_split};
 use crate::choices::Choices;
 use crate::generate;
 use crate::oracle::{differences, expected, has_repeated_name, is_crowded, is_out_of_range, judge};
 
-/// The call as JSON.
-pub fn written(call: &RoomyCall) -> Value {
+/// A record as JSON.
+pub fn written(record: &impl Root) -> Value {
     let mut output = vec![0; 1 << 20];
-    let used = call.write_json(&mut output).expect("there is room");
+    let used = write_json(record, &mut output).expect("there is room");
     serde_json::from_slice(&output[..used]).expect("what is written is JSON")
 }
 
 /// Any bytes: the verdict of `serde_json` with the published types, and its values, member by member.
 pub fn differential(body: &[u8]) {
-    let ours = read(ParseOptions::new(), [body]);
+    differential_of::<RoomyCall>(body);
+    differential_of::<HeapCall>(body);
+}
+
+fn differential_of<R: Root>(body: &[u8]) {
+    let ours: Reading<R> = read_as(ParseOptions::new(), [body]);
     let theirs = serde_json::from_slice::<Value>(body);
     if theirs.as_ref().is_ok_and(is_crowded) {
         return;
@@ -26,7 +32,7 @@ pub fn differential(body: &[u8]) {
     match (&theirs, ours.end) {
         (Ok(value), Ok(())) => {
             assert_eq!(judge(value), Ok(()), "accepted against the published types");
-            assert_eq!(differences(&written(&ours.call), &expected(value)), [""; 0]);
+            assert_eq!(differences(&written(&*ours.call), &expected(value)), [""; 0]);
         }
         (Ok(value), Err(error)) => match error.kind() {
             ErrorKind::Json(Fault::TooDeep) | ErrorKind::Overflow { .. } => {}
@@ -51,43 +57,54 @@ pub fn call_structured(data: &[u8]) {
     let mut choices = Choices::new(data);
     let value = generate::call(&mut choices);
     let body = generate::text(&value, &mut choices);
-    let reading = under_any_split(ParseOptions::new(), &body);
-    assert_eq!(reading.end, Ok(()), "{}", body.escape_ascii());
-    assert_eq!(differences(&written(&reading.call), &expected(&value)), [""; 0], "{}", body.escape_ascii());
+    as_meant::<RoomyCall>(&body, &value);
+    as_meant::<HeapCall>(&body, &value);
     differential(&body);
     let damaged = generate::damaged(&body, &mut choices);
     call(&damaged);
     differential(&damaged);
 }
 
-/// What was read, written and read again is the same call, and is written the same; JSON has no way to say that
-/// there was something for which there was no room.
+fn as_meant<R: Root>(body: &[u8], value: &Value) {
+    let reading: Reading<R> = under_any_split(ParseOptions::new(), body);
+    assert_eq!(reading.end, Ok(()), "{}", body.escape_ascii());
+    assert_eq!(differences(&written(&*reading.call), &expected(value)), [""; 0], "{}", body.escape_ascii());
+}
+
+/// What was read, written and read again is the same call, and is written the same, in arrays and on the heap.
 pub fn round_trip(body: &[u8]) {
-    let first = read(ParseOptions::new().overflow(Overflow::Truncate), [body]);
+    round_trip_of::<RoomyCall>(body);
+    round_trip_of::<HeapCall>(body);
+}
+
+/// What was read, written and read again is the same record, and is written the same; JSON has no way to say that
+/// there was something for which there was no room.
+pub fn round_trip_of<R: Root>(body: &[u8]) {
+    let first: Reading<R> = read_as(ParseOptions::new().overflow(Overflow::Truncate), [body]);
     if first.end.is_err() {
         return;
     }
     let mut output = vec![0; 1 << 20];
-    let used = first.call.write_json(&mut output).expect("there is room");
-    let second = read(ParseOptions::new(), [&output[..used]]);
+    let used = write_json(&*first.call, &mut output).expect("there is room");
+    let second: Reading<R> = read_as(ParseOptions::new(), [&output[..used]]);
     assert_eq!(second.end, Ok(()), "{}", output[..used].escape_ascii());
-    if !has_omissions(&first.call) {
+    if !has_omissions(&*first.call) {
         let mut again = vec![0; 1 << 20];
-        let used_again = second.call.write_json(&mut again).expect("there is room");
+        let used_again = write_json(&*second.call, &mut again).expect("there is room");
         assert_eq!(output[..used].escape_ascii().to_string(), again[..used_again].escape_ascii().to_string());
-        if read(ParseOptions::new(), [body]).end.is_ok() {
+        if read_as::<R>(ParseOptions::new(), [body]).end.is_ok() {
             assert!(second.call == first.call, "{:?}", second.call);
         }
     }
     // Whatever the room, the need is told, and never exceeded.
     for room in [0, 1, used / 2, used.saturating_sub(1)] {
         let mut short = vec![0; room];
-        assert!(room >= used || first.call.write_json(&mut short).is_err());
+        assert!(room >= used || write_json(&*first.call, &mut short).is_err());
     }
 }
 
 /// Whether the call holds marks of what there was no room for, seen in the way it shows itself.
-fn has_omissions(call: &RoomyCall) -> bool {
+fn has_omissions(call: &impl Root) -> bool {
     let shown = format!("{call:?}");
     shown.contains("(omitted)") || shown.split("Unknown").skip(1).any(|after| !after.starts_with('('))
 }

@@ -3,7 +3,7 @@
 #![no_main]
 
 use call_model::{Digest, ours};
-use graph_call::{Call, CallParser};
+use graph_call::{Call, Parser};
 use static_cell::ConstStaticCell;
 
 static CALL: ConstStaticCell<Call> = ConstStaticCell::new(Call::new());
@@ -15,7 +15,7 @@ fn main() -> ! {
         if piece == 0 {
             return call.parse_into(document).is_ok();
         }
-        let mut parser = CallParser::new();
+        let mut parser = Parser::new();
         document.chunks(piece).all(|piece| parser.feed(call, piece).is_ok()) && parser.finish(call).is_ok()
     })
 }

@@ -2,7 +2,7 @@
 #![no_std]
 #![no_main]
 
-use call_model::pull::Value as _;
+use call_model::Value as _;
 use call_model::pull::picojson::Reader;
 use picojson::SliceParser;
 

@@ -7,8 +7,12 @@
 use graph_call::{Call, Exchange, Overflow, ParseOptions};
 use static_cell::ConstStaticCell;
 
-/// Room for secrets, and little for the rest.
-type Small = Call<24, 8, 0, 32, 12, 1, 1, 0>;
+graph_call::capacities! {
+    /// Room for secrets, and little for the rest.
+    Cramped { id: 24, text: 8, uri: 0, secret: 32, word: 12, set: 1, list: 1 }
+}
+
+type Small = Call<Cramped>;
 
 static BODY: &[u8] = br##"{"id":"57ab8050","state":"parked","subject":"Stand-up of all","targets":[{},{}],
     "source":{"identity":{"user":{"displayName":"Bea","tenantId":"t"},"phone":{}}},
@@ -17,7 +21,8 @@ static BODY: &[u8] = br##"{"id":"57ab8050","state":"parked","subject":"Stand-up 
     "callbackUri":"https://example.com","resultInfo":{"code":200},"ringingTimeoutInSeconds":30}"##;
 static WRONG: &[u8] = br#"{"targets":[{"identity":{"user":{"displayName":[]}}}]}"#;
 // One digit more than a length has here: taken for a chunk of no bytes, it would be the end.
-static ENDLESS: &[u8] = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n100000000\r\n";
+static ENDLESS: &[u8] =
+    b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n100000000\r\n";
 static CALL: ConstStaticCell<Small> = ConstStaticCell::new(Small::empty());
 static EXCHANGE: ConstStaticCell<Exchange> = ConstStaticCell::new(Exchange::new());
 

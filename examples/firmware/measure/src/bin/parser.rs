@@ -1,10 +1,10 @@
-//! Measures the parser: a whole document in one call, or pieces into a `CallParser` that lives in a static.
+//! Measures the parser: a whole document in one call, or pieces into a `Parser` that lives in a static.
 
 #![no_std]
 #![no_main]
 
 use cortex_m_rt::entry;
-use graph_call::{Call, CallParser};
+use graph_call::{Call, Parser};
 
 #[entry]
 fn main() -> ! {
@@ -22,6 +22,6 @@ fn whole(call: &mut Call, document: &[u8]) -> bool {
 
 #[inline(never)]
 fn pieces(call: &mut Call, document: &[u8], piece: usize) -> bool {
-    let mut parser = CallParser::new();
+    let mut parser = Parser::new();
     document.chunks(piece).all(|piece| parser.feed(call, piece).is_ok()) && parser.finish(call).is_ok()
 }

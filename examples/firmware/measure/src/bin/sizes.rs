@@ -6,15 +6,14 @@
 use board::semihosting::exit;
 use cortex_m_rt::entry;
 use graph_call::exchange::Exchange;
-use graph_call::{Call, CallParser, LargeCall, TinyCall};
+use graph_call::{Call, Parser, TinyCall};
 use measure::print_size;
 
 #[entry]
 fn main() -> ! {
-    print_size("CallParser", size_of::<CallParser>());
+    print_size("Parser", size_of::<Parser>());
     print_size("Exchange", size_of::<Exchange>());
     print_size("TinyCall", size_of::<TinyCall>());
     print_size("Call", size_of::<Call>());
-    print_size("LargeCall", size_of::<LargeCall>());
     exit(true)
 }

@@ -1,0 +1,50 @@
+//! What a caller may choose about reading.
+
+/// How a call is read; the default is strict and refuses what does not fit.
+///
+/// ```
+/// use graph_call::{Parser, Overflow, ParseOptions};
+///
+/// let options = ParseOptions::new().trailing_commas(true).overflow(Overflow::Truncate);
+/// let parser = Parser::with_options(options);
+/// # let _ = parser;
+/// ```
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct ParseOptions {
+    pub(crate) trailing_commas: bool,
+    pub(crate) overflow: Overflow,
+}
+
+/// What happens to a value that is larger than its place.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Overflow {
+    /// The parse fails, with an error that names the member, the capacity and the need.
+    #[default]
+    Refuse,
+    /// Readable text is cut and marked, a list keeps its first elements and the true count, an id, URI or
+    /// secret is absent and marked.
+    Truncate,
+}
+
+impl ParseOptions {
+    /// Strict, and refusing what does not fit.
+    pub const fn new() -> Self {
+        Self { trailing_commas: false, overflow: Overflow::Refuse }
+    }
+
+    /// Accepts one comma before a closing bracket, as Microsoft's documentation prints them.
+    #[must_use]
+    pub const fn trailing_commas(mut self, accepted: bool) -> Self {
+        self.trailing_commas = accepted;
+        self
+    }
+
+    /// What happens to a value that is larger than its place.
+    #[must_use]
+    pub const fn overflow(mut self, overflow: Overflow) -> Self {
+        self.overflow = overflow;
+        self
+    }
+}

@@ -1,0 +1,66 @@
+//! A short value that the end of a piece has cut, kept until the rest comes.
+
+use zeroize::Zeroize as _;
+
+use crate::record::NAME_LENGTH_MAX;
+
+/// The longest name is kept, and with it every integer and date-time, and the name of an unknown type that fills
+/// a `WORD` of 32 behind its namespace.
+const PARTIAL_MAX: usize = NAME_LENGTH_MAX;
+
+/// The length of a value that is too long to be of use.
+const TOO_LONG: u8 = u8::MAX;
+
+/// The beginning of a value; zeroed when dropped, since it may be the beginning of a secret.
+#[derive(Clone)]
+pub(super) struct Partial {
+    length: u8,
+    bytes: [u8; PARTIAL_MAX],
+}
+
+impl Partial {
+    pub(super) const fn new() -> Self {
+        Self { length: 0, bytes: [0; PARTIAL_MAX] }
+    }
+
+    /// Keeps one more piece; says whether there was room.
+    #[inline(never)]
+    pub(super) fn push(&mut self, piece: &[u8]) -> bool {
+        let length = usize::from(self.length);
+        let end = length.saturating_add(piece.len());
+        let Some(room) = self.bytes.get_mut(length..end) else { return false };
+        for (to, from) in room.iter_mut().zip(piece) {
+            *to = *from;
+        }
+        self.length = end as u8;
+        true
+    }
+
+    /// Notes that the value is too long: its beginning is of no use without the rest.
+    pub(super) const fn spoil(&mut self) {
+        self.length = TOO_LONG;
+    }
+
+    /// The value that is complete with this piece, or `None` if it is too long.
+    #[inline(always)]
+    pub(super) fn join<'t>(&'t mut self, piece: &'t [u8]) -> Option<&'t [u8]> {
+        if self.length == 0 {
+            return (piece.len() <= PARTIAL_MAX).then_some(piece);
+        }
+        let fits = self.push(piece);
+        let kept = self.take();
+        if fits { Some(kept) } else { None }
+    }
+
+    /// What was kept; the next value begins.
+    pub(super) fn take(&mut self) -> &[u8] {
+        let length = core::mem::take(&mut self.length);
+        self.bytes.get(..usize::from(length)).unwrap_or_default()
+    }
+}
+
+impl Drop for Partial {
+    fn drop(&mut self) {
+        self.bytes.zeroize();
+    }
+}

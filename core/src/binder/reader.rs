@@ -1,0 +1,233 @@
+//! Where the binder stands in the record, and what the next token does there.
+
+use super::error::{Error, ErrorKind, Expected, overflow, wrong_type};
+use super::options::Overflow;
+use super::partial::Partial;
+use crate::json::Token;
+use crate::record::{NO_ELEMENT, NO_FIELD, PATH_DEPTH_MAX, Path, Place, Record, Schema, Steps};
+
+/// `Reader::field` before the document begins.
+pub(super) const ROOT: u8 = NO_FIELD - 1;
+
+/// Where the binder stands in the record.
+#[derive(Clone)]
+pub(super) struct Reader {
+    steps: Steps,
+    /// The fields seen of each record on the path, so that a repeated one is noticed.
+    seen: [u32; PATH_DEPTH_MAX + 1],
+    /// The bytes of the present string that its place has been given.
+    pub(super) given: u32,
+    /// The element of the present array that comes next.
+    pub(super) element: u16,
+    /// The member whose value comes next, or is being read.
+    pub(super) field: u8,
+    /// How many arrays and objects are open inside a skipped value.
+    pub(super) skipped: u8,
+    is_started: bool,
+    pub(super) is_failed: bool,
+    pub(super) overflow: Overflow,
+    pub(super) partial: Partial,
+}
+
+impl Reader {
+    /// All zeros but for the option.
+    pub(super) const fn new(overflow: Overflow) -> Self {
+        Self {
+            steps: Steps::new(),
+            seen: [0; PATH_DEPTH_MAX + 1],
+            given: 0,
+            element: 0,
+            field: 0,
+            skipped: 0,
+            is_started: false,
+            is_failed: false,
+            overflow,
+            partial: Partial::new(),
+        }
+    }
+
+    /// Stands before the root, unless that is long done.
+    pub(super) fn start(&mut self) {
+        if !self.is_started {
+            self.is_started = true;
+            self.element = NO_ELEMENT;
+            self.field = ROOT;
+        }
+    }
+
+    /// The record that the path leads to.
+    #[inline(never)]
+    pub(super) fn walk<'r>(&self, root: &'r mut dyn Record) -> Option<&'r mut dyn Record> {
+        let mut record = root;
+        for (field, element) in self.steps.iter() {
+            let place = match record.place(field) {
+                Place::List(_, elements) => elements.element(element, false)?,
+                place => place,
+            };
+            record = match place {
+                Place::Object(_, record) | Place::Record(record) => record,
+                _ => return None,
+            };
+        }
+        Some(record)
+    }
+
+    /// Passes over a token inside a skipped array or object.
+    #[inline(always)]
+    pub(super) fn pass(&mut self, token: &Token<'_>) {
+        match token {
+            Token::ObjectStart | Token::ArrayStart => self.skipped = self.skipped.wrapping_add(1),
+            Token::ObjectEnd | Token::ArrayEnd => self.skipped = self.skipped.wrapping_sub(1),
+            _ => {}
+        }
+    }
+
+    /// Keeps a piece that is not the last, or drops what nobody wants; false if it is still to be dealt with.
+    pub(super) fn keeps(&mut self, token: &Token<'_>) -> bool {
+        match token {
+            _ if self.skipped > 0 => true,
+            Token::String(_) if self.field == NO_FIELD => true,
+            Token::String(piece) | Token::Name(piece) => !piece.last && self.partial.push(piece.bytes),
+            _ => false,
+        }
+    }
+
+    /// The name of a member, or a piece of it.
+    #[inline(never)]
+    pub(super) fn name(&mut self, record: &dyn Record, piece: &[u8], last: bool) -> Result<(), ErrorKind> {
+        if !last {
+            if !self.partial.push(piece) {
+                self.partial.spoil();
+            }
+            return Ok(());
+        }
+        self.field = self.partial.join(piece).and_then(|name| record.schema().find(name)).unwrap_or(NO_FIELD);
+        self.mark()
+    }
+
+    /// The name of a member, whole.
+    #[inline(always)]
+    pub(super) fn member(&mut self, schema: &Schema, name: &[u8]) -> Result<(), ErrorKind> {
+        self.field = schema.find(name).unwrap_or(NO_FIELD);
+        self.mark()
+    }
+
+    /// An object ends.
+    pub(super) fn close(&mut self) {
+        match self.steps.pop() {
+            Some((field, element)) => {
+                self.field = field;
+                self.element = element;
+                self.end_value();
+            }
+            None => self.field = NO_FIELD,
+        }
+    }
+
+    /// Marks the present field of the present record as seen.
+    #[inline(always)]
+    fn mark(&mut self) -> Result<(), ErrorKind> {
+        if self.field == NO_FIELD {
+            return Ok(());
+        }
+        let mark = 1_u32.wrapping_shl(u32::from(self.field));
+        match self.seen.get_mut(self.steps.depth()) {
+            Some(word) if *word & mark == 0 => {
+                *word |= mark;
+                Ok(())
+            }
+            _ => Err(ErrorKind::RepeatedMember),
+        }
+    }
+
+    /// An object begins.
+    #[inline(never)]
+    pub(super) fn open<'r>(
+        &mut self,
+        record: &'r mut dyn Record,
+    ) -> Result<Option<&'r mut dyn Record>, ErrorKind> {
+        if self.field == NO_FIELD {
+            self.skipped = 1;
+            return Ok(Some(record));
+        }
+        if self.field == ROOT {
+            self.field = NO_FIELD;
+            record.clear();
+            return Ok(Some(record));
+        }
+        let child = match self.place(record)? {
+            Place::Object(is_present, child) => {
+                *is_present = true;
+                child.clear();
+                child
+            }
+            // Cleared when it was added.
+            Place::Record(child) => child,
+            Place::Presence(is_present) => {
+                *is_present = true;
+                self.skip();
+                return Ok(None);
+            }
+            Place::Nothing => {
+                self.skip();
+                return Ok(None);
+            }
+            place => return Err(wrong_type(&place)),
+        };
+        self.steps.push(self.field, self.element);
+        if let Some(seen) = self.seen.get_mut(self.steps.depth()) {
+            *seen = 0;
+        }
+        self.field = NO_FIELD;
+        self.element = NO_ELEMENT;
+        Ok(Some(child))
+    }
+
+    /// Passes over an array or object that has just begun.
+    pub(super) fn skip(&mut self) {
+        self.skipped = 1;
+        self.end_value();
+    }
+
+    /// The place of the present value.
+    #[inline(always)]
+    pub(super) fn place<'r>(&self, record: &'r mut dyn Record) -> Result<Place<'r>, ErrorKind> {
+        if self.field == ROOT {
+            return Err(ErrorKind::WrongType { expected: Expected::Object });
+        }
+        let place = match record.place(self.field) {
+            Place::List(count, elements) if self.element != NO_ELEMENT => {
+                Place::element(count, elements, self.element)
+            }
+            place => place,
+        };
+        match place {
+            Place::Full(capacity @ 1..) if self.overflow == Overflow::Refuse => {
+                Err(overflow(capacity, (capacity as u32).saturating_add(1)))
+            }
+            Place::Full(_) => Ok(Place::Nothing),
+            place => Ok(place),
+        }
+    }
+
+    /// The present value is over: what comes next is an element of the same array, or a name.
+    #[inline(always)]
+    pub(super) fn end_value(&mut self) {
+        if self.element == NO_ELEMENT {
+            self.field = NO_FIELD;
+        } else {
+            // One below the mark for "no element", which a list of so many can only overflow.
+            self.element = self.element.saturating_add(1).min(NO_ELEMENT - 1);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    pub(super) fn error(&self, root: &dyn Record, kind: ErrorKind, offset: usize) -> Error {
+        let mut steps = self.steps;
+        if self.field < ROOT {
+            steps.push(self.field, self.element);
+        }
+        Error::new(kind, offset, Path::new(root.schema(), steps))
+    }
+}

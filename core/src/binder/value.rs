@@ -1,0 +1,189 @@
+//! Values that are no objects, each into its place.
+
+use super::error::{ErrorKind, overflow, wrong_type};
+use super::options::Overflow;
+use super::reader::{ROOT, Reader};
+use crate::json::Token;
+use crate::record::{DateTime, NO_ELEMENT, NO_FIELD, Place, Record, TextView};
+
+impl Reader {
+    /// A literal, or the start or end of an array.
+    #[inline(never)]
+    pub(super) fn value(&mut self, record: &mut dyn Record, token: Token<'_>) -> Result<(), ErrorKind> {
+        if self.field == NO_FIELD {
+            self.skipped = u8::from(token == Token::ArrayStart);
+            return Ok(());
+        }
+        match token {
+            Token::ArrayStart => return self.open_list(record),
+            Token::ArrayEnd => {
+                self.close_list(record);
+                return Ok(());
+            }
+            // Every member of an open record starts absent; an absent element takes no place.
+            Token::Null if self.field != ROOT => {
+                if self.element == NO_ELEMENT {
+                    self.field = NO_FIELD;
+                }
+                return Ok(());
+            }
+            _ => {}
+        }
+        match self.place(record)? {
+            Place::Bool(place) => place.set(token == Token::True),
+            Place::Presence(is_present) => *is_present = true,
+            Place::Nothing => {}
+            place => return Err(wrong_type(&place)),
+        }
+        self.end_value();
+        Ok(())
+    }
+
+    /// A string or a number, or a piece of one.
+    #[inline(never)]
+    pub(super) fn scalar(
+        &mut self,
+        record: &mut dyn Record,
+        piece: &[u8],
+        last: bool,
+        is_string: bool,
+    ) -> Result<(), ErrorKind> {
+        if self.field == NO_FIELD {
+            return Ok(());
+        }
+        // Waits for its end, if there is room.
+        if !last && self.partial.push(piece) {
+            return Ok(());
+        }
+        let place = self.place(record);
+        let may_cut = matches!(place, Ok(Place::Text(_)));
+        match place {
+            Ok(Place::Text(text) | Place::Id(text)) if is_string => self.text(text, may_cut, piece, last)?,
+            // A judgement waits for the end.
+            _ if !last => self.partial.spoil(),
+            Ok(Place::Presence(is_present)) => *is_present = true,
+            Ok(Place::Nothing) => {}
+            Ok(place) => self.word(place, piece, is_string)?,
+            Err(kind) => return Err(kind),
+        }
+        if last {
+            self.partial.take();
+            self.end_value();
+        }
+        Ok(())
+    }
+
+    /// A short string or a number, whole, and the place for it.
+    #[inline(always)]
+    pub(super) fn word(&mut self, place: Place<'_>, piece: &[u8], is_string: bool) -> Result<(), ErrorKind> {
+        let word = self.partial.join(piece);
+        match place {
+            Place::Variant(mut name, variants) if is_string => match word {
+                Some(text) => {
+                    let text = variants.stripped(text);
+                    name.set(variants.find(text), Some(text));
+                }
+                None => name.set(None, None),
+            },
+            Place::Int32(place) => {
+                let number = word.and_then(integer).and_then(|number| i32::try_from(number).ok());
+                place.set(number.ok_or(ErrorKind::InvalidInteger { bits: 32 })?);
+            }
+            Place::Int64(place) => {
+                place.set(word.and_then(integer).ok_or(ErrorKind::InvalidInteger { bits: 64 })?);
+            }
+            Place::DateTime(place) if is_string => {
+                place.set(word.and_then(DateTime::parse).ok_or(ErrorKind::InvalidDateTime)?);
+            }
+            place => return Err(wrong_type(&place)),
+        }
+        Ok(())
+    }
+
+    /// A string, or piece of one, and the place for it.
+    #[inline(always)]
+    fn text(
+        &mut self,
+        mut place: TextView<'_>,
+        may_cut: bool,
+        piece: &[u8],
+        last: bool,
+    ) -> Result<(), ErrorKind> {
+        if self.given == 0 {
+            place.begin();
+        }
+        let kept = self.partial.take();
+        if !kept.is_empty() {
+            place.append(kept);
+        }
+        place.append(piece);
+        let length = kept.len().saturating_add(piece.len()) as u32;
+        self.given = self.given.saturating_add(length);
+        if !last {
+            return Ok(());
+        }
+        let need = core::mem::take(&mut self.given);
+        if place.is_whole() { Ok(()) } else { self.too_long(place, may_cut, need) }
+    }
+
+    /// A string is longer than its place.
+    #[cold]
+    #[inline(never)]
+    fn too_long(&self, mut place: TextView<'_>, may_cut: bool, need: u32) -> Result<(), ErrorKind> {
+        if self.overflow == Overflow::Refuse && place.capacity() > 0 {
+            return Err(overflow(place.capacity(), need));
+        }
+        if !may_cut || place.capacity() == 0 {
+            place.omit();
+        }
+        Ok(())
+    }
+
+    /// An array ends.
+    pub(super) fn close_list(&mut self, record: &mut dyn Record) {
+        if let Place::List(count, _) = record.place(self.field) {
+            count.total = self.element;
+        }
+        self.element = NO_ELEMENT;
+        self.field = NO_FIELD;
+    }
+
+    /// An array begins.
+    pub(super) fn open_list(&mut self, record: &mut dyn Record) -> Result<(), ErrorKind> {
+        match self.place(record)? {
+            Place::List(count, _) => {
+                count.is_present = true;
+                self.element = 0;
+            }
+            Place::Presence(is_present) => {
+                *is_present = true;
+                self.skip();
+            }
+            Place::Nothing => self.skip(),
+            place => return Err(wrong_type(&place)),
+        }
+        Ok(())
+    }
+}
+
+/// An integer as JSON, or a string of JSON, writes it: at most 19 digits, no fraction, no exponent.
+#[inline(never)]
+pub(crate) fn integer(text: &[u8]) -> Option<i64> {
+    let (is_negative, digits) = match text.split_first() {
+        Some((b'-', digits)) => (true, digits),
+        _ => (false, text),
+    };
+    // So many digits are always below 2^64.
+    if !(1..=19).contains(&digits.len()) {
+        return None;
+    }
+    let mut number: u64 = 0;
+    for byte in digits {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        number = number.wrapping_mul(10).wrapping_add(u64::from(digit));
+    }
+    if is_negative { 0_i64.checked_sub_unsigned(number) } else { i64::try_from(number).ok() }
+}

@@ -1,0 +1,148 @@
+//! Arrays, of fixed capacity or on the heap.
+
+use core::ops::Deref;
+
+use super::Cell;
+use super::storage::ListStorage;
+use crate::record::{Count, Place, Schema, Value, Values};
+
+/// An array, and how many elements there were on the wire: `List<[T; 4]>` keeps at most 4 of them.
+///
+/// The elements stand in an array, which the parser fills in place. A `heapless::Vec` would take each
+/// element by value, from the stack, and an element may be larger than the stack of a small task.
+///
+/// ```
+/// use graph_call::{Call, Modality};
+///
+/// let call = Call::parse(br#"{"requestedModalities":["audio"]}"#)?;
+/// assert!(call.requested_modalities.is_present());
+/// assert_eq!(call.requested_modalities.len(), 1);
+/// assert_eq!(call.requested_modalities[0].get(), Some(Modality::Audio));
+/// # Ok::<(), graph_call::Error>(())
+/// ```
+pub struct List<S> {
+    count: Count,
+    elements: S,
+}
+
+impl<S: ListStorage> List<S> {
+    /// Whether the member was there and not null; it may still be empty.
+    pub fn is_present(&self) -> bool {
+        self.count.is_present
+    }
+
+    /// How many elements there were on the wire, up to 65,534: more than `len()` if they did not all fit.
+    ///
+    /// The identities of a set and the extras of an identity are members on the wire, not elements: of those
+    /// that did not fit only the last is counted, so there were at least so many.
+    pub fn total(&self) -> usize {
+        usize::from(self.count.total)
+    }
+
+    /// The elements that fit, in order.
+    pub fn as_slice(&self) -> &[S::Item] {
+        self.elements.as_slice().get(..usize::from(self.count.length)).unwrap_or_default()
+    }
+}
+
+impl<S: ListStorage> List<S> {
+    /// The element for which `is_it` is true, or a new one behind the last, if there is room for one.
+    pub(crate) fn find_or_add(&mut self, is_it: impl Fn(&S::Item) -> bool) -> Option<&mut S::Item> {
+        let index = self.iter().position(is_it).unwrap_or(usize::from(self.count.length));
+        self.count.is_present = true;
+        match self.elements.slot(index) {
+            Some(element) => {
+                if index >= usize::from(self.count.length) {
+                    self.count.length = self.count.length.saturating_add(1);
+                    self.count.total = self.count.length;
+                    element.clear();
+                }
+                Some(element)
+            }
+            None => {
+                // A value that arrives in pieces comes here once for each piece, so it cannot be counted up.
+                self.count.total = self.count.length.saturating_add(1);
+                None
+            }
+        }
+    }
+
+    /// How many elements there is room for.
+    pub(crate) fn capacity(&self) -> usize {
+        self.elements.capacity()
+    }
+
+    /// The place of the total, for a list whose elements are members on the wire.
+    pub(crate) fn total_place(&mut self) -> Place<'_> {
+        self.count.is_present = true;
+        Place::Total(&mut self.count.total)
+    }
+
+    /// The total of such a list, if some elements did not fit.
+    pub(crate) fn total_value(&self) -> Value<'_> {
+        let Count { length, total, .. } = self.count;
+        if total == length { Value::Absent } else { Value::Total(total) }
+    }
+}
+
+impl<S: ListStorage> Deref for List<S> {
+    type Target = [S::Item];
+
+    fn deref(&self) -> &[S::Item] {
+        self.as_slice()
+    }
+}
+
+impl<S: ListStorage> Cell for List<S> {
+    const EMPTY: Self = Self { count: Count::ABSENT, elements: S::EMPTY };
+    const HOLDS_SECRET: bool = S::Item::HOLDS_SECRET;
+    const CHILD: Option<&'static Schema> = S::Item::CHILD;
+
+    fn place(&mut self) -> Place<'_> {
+        Place::List(&mut self.count, &mut self.elements)
+    }
+
+    fn value(&self) -> Value<'_> {
+        if self.count.is_present { Value::List(self) } else { Value::Absent }
+    }
+
+    fn clear(&mut self) {
+        if S::Item::HOLDS_SECRET {
+            self.elements
+                .as_mut_slice()
+                .iter_mut()
+                .take(usize::from(self.count.length))
+                .for_each(Cell::clear);
+        }
+        self.count = Count::ABSENT;
+    }
+}
+
+impl<S: ListStorage> Values for List<S> {
+    fn total(&self) -> u16 {
+        self.count.total
+    }
+
+    fn value(&self, index: u16) -> Option<Value<'_>> {
+        self.get(usize::from(index)).map(Cell::value)
+    }
+}
+
+impl<S: ListStorage> List<S> {
+    /// Whether both lists have the same elements in any order. No element may stand in a list twice.
+    pub(crate) fn is_permutation(&self, other: &Self) -> bool {
+        self.count == other.count && self.iter().all(|element| other.contains(element))
+    }
+}
+
+impl<S: ListStorage> Clone for List<S> {
+    fn clone(&self) -> Self {
+        Self { count: self.count, elements: self.elements.copy(usize::from(self.count.length)) }
+    }
+}
+
+impl<S: ListStorage> PartialEq for List<S> {
+    fn eq(&self, other: &Self) -> bool {
+        self.count == other.count && self.as_slice() == other.as_slice()
+    }
+}

@@ -1,0 +1,163 @@
+//! Strings in the three kinds that a call has.
+//!
+//! | type | for | too long, and cutting is allowed |
+//! |---|---|---|
+//! | [`Text`] | what people read | cut after a whole character, and marked |
+//! | [`Id`] | ids, URIs | absent, and marked: half an id is a wrong id |
+//! | [`Secret`] | tokens, passcodes | absent, and marked; never shown, zeroed when dropped |
+//!
+//! A capacity of 0 says that the member is not wanted. Then a value on the wire is no error, whatever its length:
+//! the member is absent, and marked.
+
+use super::Cell;
+use super::storage::TextStorage;
+use crate::record::{Buffer, Place, Value};
+
+/// A string that people read, kept in a [`TextStorage`]: `Text<[u8; 128]>` has at most 128 bytes of UTF-8.
+///
+/// ```
+/// use graph_call::{Call, Overflow, Parser, ParseOptions};
+///
+/// let mut call = Call::new();
+/// call.parse_into(br#"{"subject":"Stand-up"}"#)?;
+/// assert_eq!(call.subject.as_str(), Some("Stand-up"));
+/// assert!(!call.subject.is_truncated());
+/// # Ok::<(), graph_call::Error>(())
+/// ```
+pub struct Text<S: TextStorage>(Buffer<S::Bytes>);
+
+impl<S: TextStorage> Text<S> {
+    /// The text, or `None` if the member is absent, null or not wanted.
+    pub fn as_str(&self) -> Option<&str> {
+        self.0.as_str()
+    }
+
+    /// Whether the text on the wire was longer, and its end is missing here.
+    pub fn is_truncated(&self) -> bool {
+        self.0.is_cut() || self.0.is_omitted()
+    }
+}
+
+impl<S: TextStorage> Cell for Text<S> {
+    const EMPTY: Self = Self(Buffer::EMPTY);
+
+    fn place(&mut self) -> Place<'_> {
+        Place::Text(S::text(&mut self.0))
+    }
+
+    fn value(&self) -> Value<'_> {
+        self.0.value()
+    }
+
+    fn clear(&mut self) {
+        self.0.clear();
+    }
+}
+
+/// An id or a URI: whole or absent.
+///
+/// ```
+/// let call = graph_call::Call::parse(br#"{"id":"2e1a0b00-2db4-4022-9570-243709c565ab"}"#)?;
+/// assert_eq!(call.id.as_str(), Some("2e1a0b00-2db4-4022-9570-243709c565ab"));
+/// # Ok::<(), graph_call::Error>(())
+/// ```
+pub struct Id<S: TextStorage>(Buffer<S::Bytes>);
+
+impl<S: TextStorage> Id<S> {
+    /// The value, or `None` if the member is absent, null or did not fit.
+    pub fn as_str(&self) -> Option<&str> {
+        self.0.as_str()
+    }
+
+    /// Whether there was a value on the wire that did not fit.
+    pub fn is_omitted(&self) -> bool {
+        self.0.is_omitted()
+    }
+}
+
+impl<S: TextStorage> Cell for Id<S> {
+    const EMPTY: Self = Self(Buffer::EMPTY);
+
+    fn place(&mut self) -> Place<'_> {
+        Place::Id(S::text(&mut self.0))
+    }
+
+    fn value(&self) -> Value<'_> {
+        self.0.value()
+    }
+
+    fn clear(&mut self) {
+        self.0.clear();
+    }
+}
+
+/// A token, passcode or key: whole or absent, never shown, zeroed when dropped.
+///
+/// ```
+/// let call = graph_call::Call::parse(br#"{"meetingInfo":{"passcode":"psw123"}}"#)?;
+/// let passcode = &call.meeting_info.get().ok_or("no meeting")?.passcode;
+/// assert_eq!(passcode.reveal(), Some("psw123"));
+/// assert_eq!(format!("{passcode:?}"), "(secret)");
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+pub struct Secret<S: TextStorage>(Buffer<S::Bytes>);
+
+impl<S: TextStorage> Secret<S> {
+    /// The secret itself, or `None` if the member is absent, null or did not fit.
+    pub fn reveal(&self) -> Option<&str> {
+        self.0.as_str()
+    }
+
+    /// Whether there was a value on the wire that did not fit.
+    pub fn is_omitted(&self) -> bool {
+        self.0.is_omitted()
+    }
+}
+
+impl<S: TextStorage> Cell for Secret<S> {
+    const EMPTY: Self = Self(Buffer::EMPTY);
+    const HOLDS_SECRET: bool = S::IS_WANTED;
+
+    fn place(&mut self) -> Place<'_> {
+        Place::Id(S::text(&mut self.0))
+    }
+
+    fn value(&self) -> Value<'_> {
+        match self.0.value() {
+            Value::Text { text, .. } => Value::Secret(text),
+            value => value,
+        }
+    }
+
+    fn clear(&mut self) {
+        self.0.erase();
+    }
+}
+
+impl<S: TextStorage> Drop for Secret<S> {
+    fn drop(&mut self) {
+        self.0.erase();
+    }
+}
+
+macro_rules! cloned_and_compared {
+    ($($text:ident,)*) => {$(
+        impl<S: TextStorage> Clone for $text<S> {
+            fn clone(&self) -> Self {
+                Self(self.0.clone())
+            }
+        }
+
+        impl<S: TextStorage> PartialEq for $text<S> {
+            fn eq(&self, other: &Self) -> bool {
+                self.0 == other.0
+            }
+        }
+    )*};
+}
+
+cloned_and_compared! {
+    Text,
+    Id,
+    Secret,
+}

@@ -1,0 +1,70 @@
+//! The secrets that a session holds, and whether a text shows one.
+//!
+//! - takes: a text of a peer's
+//! - gives: whether it holds a secret, or enough of the beginning of one
+//! - keeps: nothing
+//!
+//! Peers quote what they were sent: a proxy the header, a login host the form. A text that was cut may end within a
+//! secret, and a form is percent-encoded, so both count.
+
+use super::TokenRequest;
+
+/// So much of the beginning of a secret gives it away.
+const TELLING: usize = 8;
+/// So much is enough at the end of a text, which may have been cut there.
+const TELLING_AT_END: usize = 4;
+
+/// What must not be shown.
+#[derive(Clone, Copy)]
+pub(super) struct Secrets<'a> {
+    pub(super) token: &'a [u8],
+    pub(super) request: Option<&'a TokenRequest<'a>>,
+}
+
+impl Secrets<'_> {
+    /// Whether a text shows one of them.
+    pub(super) fn are_in(&self, text: &[u8]) -> bool {
+        let request = self.request.into_iter().flat_map(|request| request.secrets());
+        request.chain([self.token]).any(|secret| is_in(secret, text))
+    }
+}
+
+#[inline(never)]
+fn is_in(secret: &[u8], text: &[u8]) -> bool {
+    let Some(first) = secret.first() else { return false };
+    let mut rest = text;
+    while let [byte, after @ ..] = rest {
+        if byte == first || *byte == b'%' {
+            let (length, is_at_end) = common(secret, rest);
+            if length >= TELLING.min(secret.len()) || is_at_end && length >= TELLING_AT_END {
+                return true;
+            }
+        }
+        rest = after;
+    }
+    false
+}
+
+/// How much of the beginning of a secret a text begins with, as it is or percent-encoded, and whether the text
+/// ends there.
+fn common(secret: &[u8], text: &[u8]) -> (usize, bool) {
+    let mut rest = text;
+    let mut length: usize = 0;
+    for &wanted in secret {
+        rest = match rest {
+            [] => return (length, true),
+            [byte, after @ ..] if *byte == wanted => after,
+            [b'%', high, low, after @ ..] if hex(*high) << 4 | hex(*low) == u32::from(wanted) => after,
+            // Cut within the escape.
+            [b'%'] | [b'%', _] => return (length, true),
+            _ => return (length, false),
+        };
+        length = length.wrapping_add(1);
+    }
+    (length, rest.is_empty())
+}
+
+/// The value of a hexadecimal digit, or one that no two of them make a byte of.
+fn hex(digit: u8) -> u32 {
+    char::from(digit).to_digit(16).unwrap_or(0x100)
+}

@@ -1,0 +1,27 @@
+//! Base64 (RFC 4648), decoded byte by byte.
+
+/// Hands over what a text in base64 stands for: either alphabet, with or without padding. What is neither ends it.
+pub(super) fn decode(text: &[u8], take: &mut dyn FnMut(u8)) {
+    let mut bits: u32 = 0;
+    let mut count: u32 = 0;
+    for &digit in text {
+        let Some(value) = value(digit) else { return };
+        bits = bits << 6 | u32::from(value);
+        count = count.wrapping_add(6);
+        if count >= 8 {
+            count = count.wrapping_sub(8);
+            take((bits >> count) as u8);
+        }
+    }
+}
+
+fn value(digit: u8) -> Option<u8> {
+    Some(match digit {
+        b'A'..=b'Z' => digit.wrapping_sub(b'A'),
+        b'a'..=b'z' => digit.wrapping_sub(b'a').wrapping_add(26),
+        b'0'..=b'9' => digit.wrapping_sub(b'0').wrapping_add(52),
+        b'+' | b'-' => 62,
+        b'/' | b'_' => 63,
+        _ => return None,
+    })
+}

@@ -1,0 +1,108 @@
+//! What a record is to the parser, and what each of its places takes.
+
+use core::fmt;
+
+use super::count::Count;
+use super::date_time::DateTime;
+use super::scalar::Scalar;
+use super::schema::Schema;
+use super::text::TextView;
+use super::variant::VariantView;
+use super::variants::Variants;
+
+/// An object that the parser can fill: the names of its members, and a place for the value of each.
+pub trait Record {
+    /// The members by name.
+    fn schema(&self) -> &'static Schema;
+
+    /// The place of a field's value.
+    fn place(&mut self, field: u8) -> Place<'_>;
+
+    /// Makes every member absent.
+    fn clear(&mut self);
+}
+
+/// Where a value goes, and of which type it has to be.
+pub enum Place<'a> {
+    /// A string that may be cut.
+    Text(TextView<'a>),
+    /// A string that may not be cut.
+    Id(TextView<'a>),
+    /// One of a set of names.
+    Variant(VariantView<'a>, &'static Variants),
+    /// `true` or `false`.
+    Bool(&'a mut Scalar<bool>),
+    /// An integer of 32 bits, as a number or as a string.
+    Int32(&'a mut Scalar<i32>),
+    /// An integer of 64 bits, as a number or as a string.
+    Int64(&'a mut Scalar<i64>),
+    /// A string that is a date, a time and an offset.
+    DateTime(&'a mut Scalar<DateTime>),
+    /// A value of any type. It is not kept: only whether there was one.
+    Presence(&'a mut bool),
+    /// An object, and the mark that says whether it is there.
+    Object(&'a mut bool, &'a mut dyn Record),
+    /// An object without such a mark: an element of an array.
+    Record(&'a mut dyn Record),
+    /// An array.
+    List(&'a mut Count, &'a mut dyn Elements),
+    /// All elements of the array are taken; the number is its capacity.
+    Full(usize),
+    /// The number of elements on the wire, for a list whose elements are members.
+    Total(&'a mut u16),
+    /// The value is checked and skipped.
+    Nothing,
+}
+
+/// The elements of an array.
+pub trait Elements {
+    /// The place of an element; `None` if there is no room for so many. A new element starts out absent.
+    fn element(&mut self, index: u16, is_new: bool) -> Option<Place<'_>>;
+
+    /// How many elements there is room for.
+    fn capacity(&self) -> usize;
+}
+
+impl Place<'_> {
+    /// What it takes, in a word.
+    pub(super) const fn kind(&self) -> &'static str {
+        match self {
+            Self::Text(_) => "Text",
+            Self::Id(_) => "Id",
+            Self::Variant(..) => "Variant",
+            Self::Bool(_) => "Bool",
+            Self::Int32(_) => "Int32",
+            Self::Int64(_) => "Int64",
+            Self::DateTime(_) => "DateTime",
+            Self::Presence(_) => "Presence",
+            Self::Object(..) => "Object",
+            Self::Record(_) => "Record",
+            Self::List(..) => "List",
+            Self::Full(_) => "Full",
+            Self::Total(_) => "Total",
+            Self::Nothing => "Nothing",
+        }
+    }
+}
+
+impl<'a> Place<'a> {
+    /// The place of an element of the array that `count` counts; the one after the last is added.
+    #[inline(always)]
+    pub(crate) fn element(count: &mut Count, elements: &'a mut dyn Elements, index: u16) -> Self {
+        let capacity = elements.capacity();
+        match elements.element(index, index >= count.length) {
+            Some(place) => {
+                count.length = count.length.max(index.saturating_add(1));
+                place
+            }
+            None => Self::Full(capacity),
+        }
+    }
+}
+
+/// Shows nothing of what is there: it may be a secret.
+impl fmt::Debug for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.kind())
+    }
+}

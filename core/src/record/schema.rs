@@ -1,0 +1,250 @@
+//! The names of a record's members, and the perfect hash that finds one.
+//!
+//! - takes: a name
+//! - gives: the index of the field that has it
+//! - keeps: constants only, made at compile time
+//! - refuses: a table of names that is wrong, by not compiling
+
+use core::fmt;
+
+/// As many bytes as a register holds: what a comparison looks at in one step.
+const WORD: usize = size_of::<usize>();
+
+/// The members of a record by their names on the wire.
+///
+/// All names stand in one string. A pointer to each name would take as much flash again on a small device.
+pub struct Schema {
+    /// How many fields are members. The fields after them are other spellings of the same members.
+    pub members: u8,
+    /// All names, one behind the other.
+    pub names: &'static str,
+    /// Where the name of each field starts in `names`, and where the last one ends.
+    pub starts: &'static [u16],
+    /// For each field the names of the record inside it, if it holds an object or a list of objects.
+    pub children: &'static [Option<&'static Self>],
+    /// Finds the field of a name.
+    pub index: Index,
+}
+
+/// No field has this number.
+pub(crate) const NO_FIELD: u8 = u8::MAX;
+
+impl Schema {
+    /// The name of a field.
+    #[inline(always)]
+    pub fn name(&self, field: u8) -> Option<&'static str> {
+        let [start, end] = *self.starts.get(usize::from(field)..)?.first_chunk()?;
+        self.names.get(usize::from(start)..usize::from(end))
+    }
+
+    /// The names of all fields, in order.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        (0..NO_FIELD).map_while(|field| self.name(field))
+    }
+
+    /// The names of the record inside a field, if it holds an object or a list of objects.
+    pub fn child(&self, field: u8) -> Option<&'static Self> {
+        self.children.get(usize::from(field)).copied().flatten()
+    }
+
+    /// The field that has this name.
+    #[inline(always)]
+    pub fn find(&self, name: &[u8]) -> Option<u8> {
+        let field = self.index.look_up(name)?;
+        let [start, end] = *self.starts.get(usize::from(field)..)?.first_chunk()?;
+        let found = self.names.as_bytes().get(usize::from(start)..usize::from(end))?;
+        if found.len() == name.len() && is_same(found, name) { Some(field) } else { None }
+    }
+}
+
+/// Whether two names of one length are equal, a word at a time.
+#[inline(always)]
+pub(super) fn is_same(a: &[u8], b: &[u8]) -> bool {
+    let (Some(last_a), Some(last_b)) = (a.last_chunk::<WORD>(), b.last_chunk::<WORD>()) else {
+        return a.iter().zip(b).all(|(a, b)| a == b);
+    };
+    let (words_a, words_b) = (a.as_chunks::<WORD>().0, b.as_chunks::<WORD>().0);
+    // The last word overlaps the one before it, and covers what is left.
+    last_a == last_b && words_a.iter().zip(words_b).all(|(a, b)| a == b)
+}
+
+/// Where each of these names starts in the string of all names, and where the last one ends.
+pub const fn starts<const N: usize>(names: &[&str]) -> [u16; N] {
+    let mut starts = [0; N];
+    let mut rest: &mut [u16] = &mut starts;
+    let mut names = names;
+    let mut start: u16 = 0;
+    while let [first, tail @ ..] = rest {
+        *first = start;
+        rest = tail;
+        if let [name, left @ ..] = names {
+            start = start.wrapping_add(name.len() as u16);
+            names = left;
+        }
+    }
+    starts
+}
+
+/// How many names a record may have: one bit for each tells a repeated member.
+pub const NAMES_MAX: usize = 32;
+
+/// The longest name of a member or of a variant, in bytes: what is kept of one that a piece has cut.
+pub const NAME_LENGTH_MAX: usize = 49;
+
+/// Whether each name has a letter, and none is longer than what is kept of one.
+pub const fn are_short(names: &[&str]) -> bool {
+    let mut rest = names;
+    while let [name, tail @ ..] = rest {
+        if name.is_empty() || name.len() > NAME_LENGTH_MAX {
+            return false;
+        }
+        rest = tail;
+    }
+    true
+}
+
+/// Whether no name stands twice.
+pub const fn are_unique(names: &[&str]) -> bool {
+    let mut rest = names;
+    while let [name, tail @ ..] = rest {
+        let mut others = tail;
+        while let [other, more @ ..] = others {
+            if is_equal(name.as_bytes(), other.as_bytes()) {
+                return false;
+            }
+            others = more;
+        }
+        rest = tail;
+    }
+    true
+}
+
+const fn is_equal(a: &[u8], b: &[u8]) -> bool {
+    match (a, b) {
+        ([], []) => true,
+        ([first, a @ ..], [other, b @ ..]) => *first == *other && is_equal(a, b),
+        _ => false,
+    }
+}
+
+/// Whether every name has a key of its own: without one there is no seed to be found.
+pub const fn are_distinct(names: &[&str]) -> bool {
+    let mut rest = names;
+    while let [name, tail @ ..] = rest {
+        let mut others = tail;
+        while let [other, more @ ..] = others {
+            match (key(name.as_bytes()), key(other.as_bytes())) {
+                (Some(a), Some(b)) if a != b => {}
+                _ => return false,
+            }
+            others = more;
+        }
+        rest = tail;
+    }
+    true
+}
+
+/// How many members lead from a record to the innermost value in it.
+pub const fn depth(schema: &Schema) -> usize {
+    let mut deepest: usize = 0;
+    let mut rest = schema.children;
+    while let [child, tail @ ..] = rest {
+        if let Some(child) = child {
+            let depth = depth(child);
+            if depth > deepest {
+                deepest = depth;
+            }
+        }
+        rest = tail;
+    }
+    deepest.saturating_add(1)
+}
+
+/// A perfect hash of the names of a record, made at compile time.
+#[derive(Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Index {
+    seed: u32,
+    fields: &'static [u8],
+}
+
+impl Index {
+    /// The index whose parts [`seed`] and [`places`] made.
+    pub const fn new(seed: u32, fields: &'static [u8]) -> Self {
+        Self { seed, fields }
+    }
+
+    #[inline(always)]
+    fn look_up(&self, name: &[u8]) -> Option<u8> {
+        let hash = hash(name, self.seed)? & self.fields.len().wrapping_sub(1);
+        self.fields.get(hash).copied()
+    }
+}
+
+/// The seed of the hash that puts each of these names into a different one of `SIZE` buckets.
+///
+/// It is looked for without end: [`are_distinct`] says first whether there can be one.
+pub const fn seed<const SIZE: usize>(names: &[&str]) -> u32 {
+    // Powers of an odd number with well-mixed bits (2^32 over the golden ratio).
+    const STEP: u32 = 0x9E37_79B1;
+    let mut seed = STEP;
+    while places::<SIZE>(names, seed).is_none() {
+        seed = seed.wrapping_mul(STEP);
+    }
+    seed
+}
+
+/// For each bucket the field whose name the hash puts there, or `None` if two names share a bucket.
+pub const fn places<const SIZE: usize>(names: &[&str], seed: u32) -> Option<[u8; SIZE]> {
+    let mut places = [NO_FIELD; SIZE];
+    let mut rest = names;
+    let mut field: u8 = 0;
+    while let Some((name, tail)) = rest.split_first() {
+        let Some(hash) = hash(name.as_bytes(), seed) else { return None };
+        let (_, from) = places.split_at_mut(hash & SIZE.wrapping_sub(1));
+        match from.split_first_mut() {
+            Some((place, _)) if *place == NO_FIELD => *place = field,
+            _ => return None,
+        }
+        field = field.wrapping_add(1);
+        rest = tail;
+    }
+    Some(places)
+}
+
+/// How many buckets an [`Index`] of so many names has: a power of two, large enough to find a seed soon.
+pub const fn index_size(names: usize) -> usize {
+    let enough = names.saturating_mul(names) / 8;
+    if enough > names { enough.next_power_of_two() } else { names.next_power_of_two() }
+}
+
+/// Mixes the key of a name; every name of a record has its own mix.
+#[inline(always)]
+const fn hash(name: &[u8], seed: u32) -> Option<usize> {
+    match key(name) {
+        Some(key) => Some((key.wrapping_mul(seed) >> 24) as usize),
+        None => None,
+    }
+}
+
+/// The length and three letters of a name.
+#[inline(always)]
+const fn key(name: &[u8]) -> Option<u32> {
+    let length = name.len();
+    let (Some((first, _)), Some((last, _))) = (name.split_first(), name.split_last()) else { return None };
+    let middle = match name.split_at_checked(length / 2) {
+        Some((_, tail)) => match tail.split_first() {
+            Some((middle, _)) => *middle,
+            None => 0,
+        },
+        None => 0,
+    };
+    Some(u32::from_le_bytes([*first, middle, *last, length as u8]))
+}
+
+/// Shows the names: a record may hold records of its own kind.
+impl fmt::Debug for Schema {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.names()).finish()
+    }
+}

@@ -1,0 +1,48 @@
+//! One reading: a job over a session that is taken out and given back.
+
+use graph_call::drive;
+use graph_call::job::{Credential, Plan, Watched};
+
+use super::engine::{Engine, Worker};
+use super::network::Network;
+use super::observer::{Came, Observer};
+use super::platform::Platform;
+use super::query::Query;
+use super::trace::Trace;
+use crate::answer::AnswerHead;
+use crate::error::{Error, ErrorKind, Phase};
+use crate::random;
+
+impl<N: Network> Engine<N> {
+    /// One reading.
+    pub(crate) async fn get(
+        &self,
+        query: &Query<'_>,
+        call: &mut (dyn Watched + Send),
+    ) -> Result<AnswerHead, Error> {
+        let asked = self.settings.query(query)?;
+        let whole = self.settings.policy.reading;
+        let began = self.network.now();
+        let turn = self.turn(began.saturating_add(whole)).await?;
+        let waited = self.network.now().saturating_sub(began);
+        let mut policy = self.settings.policy;
+        policy.reading = whole.saturating_sub(waited).max(1);
+        let plan = Plan::once(asked, Credential::Outside).policy(policy);
+        let mut worker = self.worker();
+        let Worker { session, serial, buffer } = &mut *worker;
+        let mut job = session.start(&plan, random::number());
+        let trace = Trace::new();
+        let mut observer = Observer::new(self, &trace);
+        let mut platform = Platform::new(self, &trace, serial, Some(turn));
+        drive::run_async(&mut job, &mut platform, buffer, call, |step| observer.see(step)).await;
+        drop(platform);
+        let came = observer.came();
+        self.keep(worker);
+        match came {
+            Some(Came::Call(head)) => Ok(head),
+            Some(Came::Gone(refusal)) => Err(Error::service(refusal).with_kind(ErrorKind::NoSuchCall)),
+            Some(Came::Failed(error, _)) => Err(error),
+            None => Err(Error::new(ErrorKind::Stack, Phase::Prepare, "the job came to nothing")),
+        }
+    }
+}
