@@ -205,6 +205,12 @@ struct Carried {
 
 impl Carried {
     fn carry(&mut self, inside: &mut tcp::Socket<'_>, service: SocketAddr) {
+        if matches!(inside.state(), tcp::State::Closing | tcp::State::LastAck) {
+            // Both have ended. A client whose stack has forgotten the connection would not confirm that, and may come
+            // from the same port again.
+            inside.abort();
+            return;
+        }
         if !inside.is_open() {
             *self = Self { handle: self.handle, outside: None, unsent: Vec::new() };
             inside.listen(443).expect("an unused socket");
