@@ -45,13 +45,16 @@ impl<const HEAD: usize, const TOKEN: usize, const TEXT: usize> Session<HEAD, TOK
             };
         }
         let is_passing = matches!(kind, FailureKind::Cut | FailureKind::Timeout | FailureKind::Fault(_));
-        if machine.is_kept
-            && is_passing
-            && !machine.has_answer
-            && state != State::Connect
-            && machine.is_connected()
-        {
-            // The peer had closed a connection that was kept: no failure of this attempt.
+        let is_stale = match machine.to {
+            // What came before any whole head may be left from the answer before, bytes that nobody asked for.
+            To::Service => {
+                self.exchange.head().is_none() && (is_passing || matches!(kind, FailureKind::Answer(_)))
+            }
+            // A secret is not sent again to whoever has begun to answer.
+            To::Login => is_passing && !machine.has_answer,
+        };
+        if machine.is_kept && is_stale && state != State::Connect && machine.is_connected() {
+            // The connection that was kept was of no use any more: no failure of this attempt.
             machine.needs_fresh = true;
             machine.connect(plan, machine.to);
             return;

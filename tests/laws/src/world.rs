@@ -130,6 +130,8 @@ struct Connection {
     end: deed::Ending,
     /// Milliseconds for each piece.
     drip: u64,
+    /// Bytes at the end of the answer that nobody asked for.
+    left: usize,
     deed: Option<Deed>,
     /// Bytes of the answer that were handed out.
     taken: usize,
@@ -348,6 +350,7 @@ impl World {
             answer: VecDeque::new(),
             end: deed::Ending::Open,
             drip: 0,
+            left: 0,
             deed: None,
             taken: 0,
             exchanges: 0,
@@ -380,6 +383,7 @@ impl World {
             connection.answer.extend(&answer.bytes);
             connection.end = answer.end;
             connection.drip = answer.drip;
+            connection.left = answer.left;
             connection.deed = Some(deed);
             connection.taken = 0;
         }
@@ -431,7 +435,7 @@ impl World {
             *place = byte;
         }
         connection.taken += length;
-        if connection.answer.is_empty() {
+        if connection.deed.is_some() && connection.answer.len() <= connection.left {
             self.finished();
         }
         Did::Received(length)

@@ -365,6 +365,8 @@ fn a_failed_reading_leaves_the_last_call_as_it_was() {
         Deed::Broken { in_content: true, is_reset: true },
         Deed::NoCall("{\"id\":"),
         Deed::Refuse(403, None, Body::Page, false),
+        // Once on the connection that was kept, where it may be left over, and once on the new one.
+        Deed::Garbage,
         Deed::Garbage,
         Deed::Call("hold", false),
         Deed::OtherId,
@@ -442,6 +444,20 @@ fn a_kept_connection_serves_and_a_stale_one_is_no_failure() {
     let trace =
         run(watch(), vec![Deed::Call("established", true), Deed::Call("terminated", false)], vec![], 9);
     assert!(trace.told().all(is_call), "{trace:?}");
+}
+
+/// Bytes that come late after an answer are found by the next request on that connection, and are no failure of it.
+#[test]
+fn late_bytes_after_an_answer_spoil_only_the_connection() {
+    for left in ["H", "HTTP/1.1 2", "\r\n\r\n", "{}", "HTTP/9.9 200 OK\r\n"] {
+        let deeds = [Deed::LeftBytes(left), Deed::CALL, Deed::Call("terminated", false)];
+        let mut world = World::new(deeds, []).with_hands(Hands::clumsy(512, vec![40; 4_096]));
+        world.run(&mut Real::new(watch(), 7), 9);
+        let trace = world.trace;
+        assert!(trace.told().all(is_call), "{left:?}: {trace:?}");
+        assert_eq!((trace.told().count(), trace.waits(false)), (2, vec![]), "{left:?}: at once {trace:?}");
+        assert_eq!(trace.asked(GRAPH), 3, "{left:?}: once in vain");
+    }
 }
 
 /// A job whose driver is dropped at any step goes on, and comes to the same.

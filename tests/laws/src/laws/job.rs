@@ -59,6 +59,7 @@ const NO_CALLS: [&str; 6] = [
     "{\"@odata.type\":\"#microsoft.graph.user\",\"id\":\"00000000-0000-0000-0000-0000000000a1\"}",
     "{\"id\":",
 ];
+const LEFT: [&str; 4] = ["H", "HTTP/1.1 2", "\r\n\r\n", "{}"];
 const PLACES: [Place; 7] =
     [Place::Message, Place::MessageEnd, Place::Code, Place::Id, Place::Field, Place::Page, Place::Encoded];
 
@@ -82,6 +83,7 @@ fn graph_deed(choices: &mut Choices<'_>) -> Deed {
         6 => Deed::Claims(if choices.one_in(2) { 403 } else { 401 }),
         7 => Deed::OtherId,
         8 => Deed::OtherRequest,
+        9 if choices.one_in(2) => Deed::LeftBytes(one_of(choices, &LEFT)),
         9 => Deed::LeftOver,
         10 => Deed::NoCall(one_of(choices, &NO_CALLS)),
         11 => Deed::Page,

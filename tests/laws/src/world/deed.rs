@@ -35,6 +35,8 @@ pub enum Deed {
     OtherRequest,
     /// The call, and then what nobody asked for.
     LeftOver,
+    /// The call, and then these bytes, which are no answer.
+    LeftBytes(&'static str),
     /// A 200 with this content.
     NoCall(&'static str),
     /// A 200 that is a web page.
@@ -137,6 +139,8 @@ pub(super) struct Answer {
     pub(super) bytes: Vec<u8>,
     pub(super) end: Ending,
     pub(super) drip: u64,
+    /// Bytes of it that nobody asked for, at its end.
+    pub(super) left: usize,
 }
 
 impl Asked {
@@ -200,7 +204,7 @@ impl Deed {
 
     /// Whether the answer is the call that was asked for.
     pub const fn is_call(&self) -> bool {
-        matches!(self, Self::Call(..) | Self::LeftOver | Self::Drip(_))
+        matches!(self, Self::Call(..) | Self::LeftOver | Self::LeftBytes(_) | Self::Drip(_))
     }
 
     /// Who answers, if the deed is the answer that counts.
@@ -230,6 +234,7 @@ impl Deed {
         };
         let mut end = Ending::Open;
         let mut drip = 0;
+        let mut left = 0;
         let bytes = match self {
             Self::NoConnection(_) | Self::Stale => {
                 end = Ending::Reset;
@@ -297,7 +302,16 @@ impl Deed {
             Self::LeftOver => {
                 let (fields, content) = call("established");
                 let mut bytes = json(200, &fields, &content);
-                bytes.extend(json(200, "", &content.replace("answer to", "nobody asked")));
+                let unasked = json(200, "", &content.replace("answer to", "nobody asked"));
+                left = unasked.len();
+                bytes.extend(unasked);
+                bytes
+            }
+            Self::LeftBytes(unasked) => {
+                let (fields, content) = call("established");
+                let mut bytes = json(200, &fields, &content);
+                left = unasked.len();
+                bytes.extend(unasked.as_bytes());
                 bytes
             }
             Self::NoCall(content) => json(200, "", content),
@@ -353,7 +367,7 @@ impl Deed {
                 json(200, "", &format!("{{\"token_type\":\"Bearer\",\"access_token\":\"{token}\"}}"))
             }
         };
-        Answer { bytes, end, drip }
+        Answer { bytes, end, drip, left }
     }
 }
 
