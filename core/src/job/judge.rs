@@ -1,9 +1,10 @@
 //! What an answer, or the want of one, comes to.
 
-use super::failure::is_final;
-use super::machine::{Outcome, State, Stored, To};
+use super::failure::{Stored, is_final, is_passing};
+use super::machine::{Outcome, State};
 use super::schedule::Next;
 use super::secrets::Secrets;
+use super::who::To;
 use super::{
     Credential, FailureKind, Fault, Grant, Need, Phase, Plan, Repeat, Session, Watched, Who, answer, sign_in,
 };
@@ -44,9 +45,9 @@ impl<const HEAD: usize, const TOKEN: usize, const TEXT: usize> Session<HEAD, TOK
                 To::Login => self.judge_sign_in(plan, true),
             };
         }
-        let is_passing = matches!(kind, FailureKind::Cut | FailureKind::Timeout | FailureKind::Fault(_));
+        let is_lost = matches!(kind, FailureKind::Cut | FailureKind::Timeout | FailureKind::Fault(_));
         if machine.is_kept
-            && is_passing
+            && is_lost
             && !machine.has_answer
             && state != State::Connect
             && machine.is_connected()
@@ -67,12 +68,12 @@ impl<const HEAD: usize, const TOKEN: usize, const TEXT: usize> Session<HEAD, TOK
             Some(_) if has_status => self.host(),
             _ => Who::Nobody,
         };
-        let stored = self.stored(kind, who, has_status || is_refused, is_passing && has_status);
+        let stored = self.stored(kind, who, has_status || is_refused, is_lost && has_status);
         let is_retried = match kind {
             FailureKind::Cut | FailureKind::Fault(Fault::Reset) => !is_content_begun,
             FailureKind::Fault(Fault::NotResolved | Fault::NotConnected | Fault::Tls | Fault::Proxy(0))
             | FailureKind::Timeout => state == State::Connect,
-            FailureKind::Fault(Fault::Proxy(status)) => self::is_passing(status) && state == State::Connect,
+            FailureKind::Fault(Fault::Proxy(status)) => is_passing(status) && state == State::Connect,
             _ => false,
         };
         if is_retried {
@@ -319,11 +320,6 @@ impl<const HEAD: usize, const TOKEN: usize, const TEXT: usize> Session<HEAD, TOK
         };
         Stored { kind, phase, who, has_head, is_cut, is_final: true }
     }
-}
-
-/// Whether a status says that another attempt may succeed.
-pub(super) const fn is_passing(status: u16) -> bool {
-    matches!(status, 408 | 429 | 500..)
 }
 
 /// The milliseconds that an answer asks to wait.

@@ -2,7 +2,8 @@
 
 use zeroize::Zeroize as _;
 
-use super::machine::{Outcome, State, To};
+use super::machine::{Outcome, State};
+use super::who::To;
 use super::{Credential, Did, FailureKind, Fault, Need, Plan, Session, Watched, answer, sign_in};
 use crate::ExchangeError;
 use crate::http::{AccessToken, End, Request, UserAgent};

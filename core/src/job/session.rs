@@ -2,9 +2,10 @@
 
 use core::fmt;
 
-use super::machine::{Machine, Outcome, To};
+use super::machine::{Machine, Outcome};
 use super::run::Act;
 use super::store::Store;
+use super::who::To;
 use super::{
     Credential, Did, Failure, Grant, Need, Peer, Phase, Plan, Refused, Step, Watched, answer, sign_in,
 };
