@@ -3,11 +3,8 @@
 use super::failure::{Stored, is_final, is_passing};
 use super::machine::{Outcome, State};
 use super::schedule::Next;
-use super::secrets::Secrets;
 use super::who::To;
-use super::{
-    Credential, FailureKind, Fault, Grant, Need, Phase, Plan, Repeat, Session, Watched, Who, answer, sign_in,
-};
+use super::{FailureKind, Fault, Grant, Need, Phase, Plan, Repeat, Session, Watched, Who, answer, sign_in};
 use crate::ExchangeError;
 use crate::http::{ErrorKind, Head, SelectMember, date};
 use crate::model::CallState;
@@ -293,17 +290,6 @@ impl<const HEAD: usize, const TOKEN: usize, const TEXT: usize> Session<HEAD, TOK
         let chance = (machine.chance.next() >> 48) as u16;
         machine.until = machine.clock.now().saturating_add(plan.policy.until_next(every, asked, chance));
         machine.is_last = is_last || machine.until >= machine.watch_by;
-    }
-
-    /// Leaves out whatever shows a secret, before anybody is shown what a peer said.
-    fn hide(&mut self, plan: &Plan<'_>) {
-        let Self { exchange, store, .. } = self;
-        let request = match plan.credential {
-            Credential::Ask(request) => Some(request),
-            Credential::Outside => None,
-        };
-        let secrets = Secrets { token: store.token(), request };
-        exchange.hide(&|text| secrets.are_in(text));
     }
 
     fn host(&self) -> Who {

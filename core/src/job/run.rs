@@ -71,20 +71,6 @@ impl<const HEAD: usize, const TOKEN: usize, const TEXT: usize> Session<HEAD, TOK
         }
     }
 
-    /// Leaves nothing half done.
-    pub(super) fn abandon(&mut self, call: &mut dyn Watched) {
-        let machine = &self.machine;
-        match machine.to {
-            To::Login => self.store.give_up(),
-            To::Service if machine.state == State::Receive && self.exchange.is_content_begun() => {
-                if self.exchange.head().is_some_and(|head| head.status() == 200) {
-                    call.clear();
-                }
-            }
-            To::Service => {}
-        }
-    }
-
     fn received(&mut self, plan: &Plan<'_>, length: usize, buffer: &mut [u8], call: &mut dyn Watched) {
         let Some(piece) = buffer.get_mut(..length) else {
             return self.broken(plan, FailureKind::Misuse, call);
