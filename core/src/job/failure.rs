@@ -3,9 +3,8 @@
 mod hint;
 mod text;
 
-use super::judge::is_passing;
-use super::machine::{Stored, To};
 use super::sign_in::meaning;
+use super::who::To;
 use super::{Fault, Peer, Who};
 use crate::ExchangeError;
 use crate::http::Head;
@@ -122,6 +121,23 @@ pub enum Phase {
     FirstByte,
     /// Reading the answer.
     Answer,
+}
+
+/// A failure without what was answered.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stored {
+    pub(super) kind: FailureKind,
+    pub(super) phase: Phase,
+    pub(super) who: Who,
+    /// Whether the exchange holds the head of an answer.
+    pub(super) has_head: bool,
+    pub(super) is_cut: bool,
+    pub(super) is_final: bool,
+}
+
+/// Whether a status says that another attempt may succeed.
+pub(super) const fn is_passing(status: u16) -> bool {
+    matches!(status, 408 | 429 | 500..)
 }
 
 /// Whether nobody needs to try again before somebody changes something.

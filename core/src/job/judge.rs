@@ -1,12 +1,10 @@
 //! What an answer, or the want of one, comes to.
 
-use super::failure::is_final;
-use super::machine::{Outcome, State, Stored, To};
+use super::failure::{Stored, is_final, is_passing};
+use super::machine::{Outcome, State};
 use super::schedule::Next;
-use super::secrets::Secrets;
-use super::{
-    Credential, FailureKind, Fault, Grant, Need, Phase, Plan, Repeat, Session, Watched, Who, answer, sign_in,
-};
+use super::who::To;
+use super::{FailureKind, Fault, Grant, Need, Phase, Plan, Repeat, Session, Watched, Who, answer, sign_in};
 use crate::ExchangeError;
 use crate::http::{ErrorKind, Head, SelectMember, date};
 use crate::model::CallState;
@@ -44,14 +42,14 @@ impl<const HEAD: usize, const TOKEN: usize, const TEXT: usize> Session<HEAD, TOK
                 To::Login => self.judge_sign_in(plan, true),
             };
         }
-        let is_passing = matches!(kind, FailureKind::Cut | FailureKind::Timeout | FailureKind::Fault(_));
+        let is_lost = matches!(kind, FailureKind::Cut | FailureKind::Timeout | FailureKind::Fault(_));
         let is_stale = match machine.to {
             // What came before any whole head may be left from the answer before, bytes that nobody asked for.
             To::Service => {
-                self.exchange.head().is_none() && (is_passing || matches!(kind, FailureKind::Answer(_)))
+                self.exchange.head().is_none() && (is_lost || matches!(kind, FailureKind::Answer(_)))
             }
             // A secret is not sent again to whoever has begun to answer.
-            To::Login => is_passing && !machine.has_answer,
+            To::Login => is_lost && !machine.has_answer,
         };
         if machine.is_kept && is_stale && state != State::Connect && machine.is_connected() {
             // The connection that was kept was of no use any more: no failure of this attempt.
@@ -70,12 +68,12 @@ impl<const HEAD: usize, const TOKEN: usize, const TEXT: usize> Session<HEAD, TOK
             Some(_) if has_status => self.host(),
             _ => Who::Nobody,
         };
-        let stored = self.stored(kind, who, has_status || is_refused, is_passing && has_status);
+        let stored = self.stored(kind, who, has_status || is_refused, is_lost && has_status);
         let is_retried = match kind {
             FailureKind::Cut | FailureKind::Fault(Fault::Reset) => !is_content_begun,
             FailureKind::Fault(Fault::NotResolved | Fault::NotConnected | Fault::Tls | Fault::Proxy(0))
             | FailureKind::Timeout => state == State::Connect,
-            FailureKind::Fault(Fault::Proxy(status)) => self::is_passing(status) && state == State::Connect,
+            FailureKind::Fault(Fault::Proxy(status)) => is_passing(status) && state == State::Connect,
             _ => false,
         };
         if is_retried {
@@ -297,17 +295,6 @@ impl<const HEAD: usize, const TOKEN: usize, const TEXT: usize> Session<HEAD, TOK
         machine.is_last = is_last || machine.until >= machine.watch_by;
     }
 
-    /// Leaves out whatever shows a secret, before anybody is shown what a peer said.
-    fn hide(&mut self, plan: &Plan<'_>) {
-        let Self { exchange, store, .. } = self;
-        let request = match plan.credential {
-            Credential::Ask(request) => Some(request),
-            Credential::Outside => None,
-        };
-        let secrets = Secrets { token: store.token(), request };
-        exchange.hide(&|text| secrets.are_in(text));
-    }
-
     fn host(&self) -> Who {
         match self.machine.to {
             To::Service => Who::Service,
@@ -322,11 +309,6 @@ impl<const HEAD: usize, const TOKEN: usize, const TEXT: usize> Session<HEAD, TOK
         };
         Stored { kind, phase, who, has_head, is_cut, is_final: true }
     }
-}
-
-/// Whether a status says that another attempt may succeed.
-pub(super) const fn is_passing(status: u16) -> bool {
-    matches!(status, 408 | 429 | 500..)
 }
 
 /// The milliseconds that an answer asks to wait.

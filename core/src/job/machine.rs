@@ -1,6 +1,8 @@
 //! Where a job stands: what does not depend on the capacities, so that there is one copy of it.
 
 use super::clock::{Chance, Clock};
+use super::failure::Stored;
+use super::who::To;
 use super::{FailureKind, Grant, Need, Phase, Plan, Repeat, Who};
 use crate::http::ClientRequestId;
 
@@ -49,25 +51,6 @@ pub(super) enum Outcome {
     Call,
     Gone,
     Failed,
-}
-
-/// Whom an exchange is with.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum To {
-    Service,
-    Login,
-}
-
-/// A failure without what was answered.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Stored {
-    pub(super) kind: FailureKind,
-    pub(super) phase: Phase,
-    pub(super) who: Who,
-    /// Whether the exchange holds the head of an answer.
-    pub(super) has_head: bool,
-    pub(super) is_cut: bool,
-    pub(super) is_final: bool,
 }
 
 /// Where a job stands, and what its session knows.

@@ -2,7 +2,8 @@
 
 use zeroize::Zeroize as _;
 
-use super::machine::{Outcome, State, To};
+use super::machine::{Outcome, State};
+use super::who::To;
 use super::{Credential, Did, FailureKind, Fault, Need, Plan, Session, Watched, answer, sign_in};
 use crate::ExchangeError;
 use crate::http::{AccessToken, End, Request, UserAgent};
@@ -67,20 +68,6 @@ impl<const HEAD: usize, const TOKEN: usize, const TEXT: usize> Session<HEAD, TOK
             self.abandon(call);
             self.machine.close_due = true;
             self.machine.state = State::Begin;
-        }
-    }
-
-    /// Leaves nothing half done.
-    pub(super) fn abandon(&mut self, call: &mut dyn Watched) {
-        let machine = &self.machine;
-        match machine.to {
-            To::Login => self.store.give_up(),
-            To::Service if machine.state == State::Receive && self.exchange.is_content_begun() => {
-                if self.exchange.head().is_some_and(|head| head.status() == 200) {
-                    call.clear();
-                }
-            }
-            To::Service => {}
         }
     }
 

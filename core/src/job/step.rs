@@ -1,6 +1,6 @@
 //! What a job asks of its driver, and what the driver says it did.
 
-use super::{Failure, Refused};
+use super::{Failure, Fault, Peer, Refused};
 use crate::http::{End, Head};
 
 /// What the driver does next, or what the user gets.
@@ -86,53 +86,4 @@ pub enum Did {
     Ended(End),
     /// It failed.
     Failed(Fault),
-}
-
-/// Why a driver could not do what it was to do.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[non_exhaustive]
-pub enum Fault {
-    /// The host name has no address.
-    NotResolved,
-    /// No connection came about.
-    NotConnected,
-    /// A proxy did not open a tunnel; the status it answered, or 0.
-    Proxy(u16),
-    /// The peer did not prove to be the host it was asked for.
-    Certificate,
-    /// TLS failed for another reason.
-    Tls,
-    /// The connection was reset, or failed in another way.
-    Reset,
-    /// It took longer than was allowed.
-    Timeout,
-    /// There is no token to be had from outside, for now.
-    NoToken,
-    /// There is none to be had until somebody changes the credential.
-    TokenRefused,
-}
-
-/// The other end of a connection.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct Peer<'a> {
-    /// A DNS name, or an address; IPv6 without brackets.
-    pub host: &'a str,
-    /// The port.
-    pub port: u16,
-    /// Whether there is no TLS: only for a token endpoint on the machine itself, as a managed identity has one.
-    pub is_plain: bool,
-}
-
-impl<'a> Peer<'a> {
-    /// The peer that a checked host names, with or without a port.
-    pub(super) fn of(host: &'a str, is_plain: bool) -> Self {
-        let default = if is_plain { 80 } else { 443 };
-        let (name, port) = match host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-            Some((address, after)) => (address, after.strip_prefix(':')),
-            None => host.split_once(':').map_or((host, None), |(name, port)| (name, Some(port))),
-        };
-        Self { host: name, port: port.and_then(|port| port.parse().ok()).unwrap_or(default), is_plain }
-    }
 }

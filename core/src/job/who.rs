@@ -1,6 +1,13 @@
-//! Who answered.
+//! Who is asked, and who answered.
 
 use core::fmt;
+
+/// Whom an exchange is with.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum To {
+    Service,
+    Login,
+}
 
 /// Who answered, which decides what to do about it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

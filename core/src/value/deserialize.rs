@@ -11,17 +11,17 @@
 
 mod for_people;
 mod marked;
+mod members;
 
 use core::fmt;
 
 use for_people::AnyValue;
 use marked::{Optional, Pair};
-use serde::de::{
-    Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
-};
+use members::{ElementAt, Member, Members};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, Visitor};
 
-use crate::binder::{ErrorKind, overflow};
-use crate::record::{Count, DateTime, Elements, Place, Record, Schema, TextView};
+use crate::binder::ErrorKind;
+use crate::record::{DateTime, Place, Record};
 
 /// Reads a record in place, so that a large call does not pass over the stack.
 ///
@@ -86,34 +86,7 @@ pub fn fill_cell<'de, D: Deserializer<'de>>(place: Place<'_>, deserializer: D) -
     }
 }
 
-/// A place, and the name of the member for errors.
-struct Member<'a> {
-    place: Place<'a>,
-    name: &'static str,
-}
-
-impl Member<'_> {
-    fn error<E: Error>(name: &str, kind: ErrorKind) -> E {
-        match name {
-            "" => E::custom(kind),
-            name => E::custom(format_args!("{name}: {kind}")),
-        }
-    }
-
-    /// The same member, or an error if the value is one more than there is room for.
-    fn wanted<E: Error>(self) -> Result<Self, E> {
-        match self.place {
-            Place::Full(capacity @ 1..) => {
-                let need = (capacity as u32).saturating_add(1);
-                Err(Self::error(self.name, overflow(capacity, need)))
-            }
-            Place::Full(0) => Ok(Self { place: Place::Nothing, ..self }),
-            _ => Ok(self),
-        }
-    }
-}
-
-/// The value of a member, in formats without marks and with.
+/// The value of a member: the format decides which of the two forms it has.
 impl<'de> DeserializeSeed<'de> for Member<'_> {
     type Value = ();
 
@@ -144,121 +117,6 @@ impl<'de> DeserializeSeed<'de> for Member<'_> {
     }
 }
 
-/// The members of an object.
-struct Members<'a> {
-    record: &'a mut dyn Record,
-    for_people: bool,
-}
-
-impl<'de> Visitor<'de> for Members<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let Self { record, for_people } = self;
-        let schema = record.schema();
-        // A record has at most 32 fields, which its table is checked for.
-        let mut seen: u64 = 0;
-        while let Some(field) = map.next_key_seed(FieldOf { schema, for_people })? {
-            let Some(field) = field else {
-                map.next_value::<IgnoredAny>()?;
-                continue;
-            };
-            let name = schema.name(field).unwrap_or_default();
-            let mark = 1_u64.wrapping_shl(u32::from(field));
-            if seen & mark != 0 {
-                return Err(Member::error(name, ErrorKind::RepeatedMember));
-            }
-            seen |= mark;
-            map.next_value_seed(Member { place: record.place(field), name })?;
-        }
-        Ok(())
-    }
-}
-
-/// The field of a member by its name, or by its number; `None` if there is no such member.
-struct FieldOf {
-    schema: &'static Schema,
-    for_people: bool,
-}
-
-impl<'de> DeserializeSeed<'de> for FieldOf {
-    type Value = Option<u8>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<u8>, D::Error> {
-        if self.for_people {
-            return deserializer.deserialize_str(self);
-        }
-        // The number after the last field stands for the total of a list whose elements are members.
-        let field = u8::deserialize(deserializer)?;
-        Ok((usize::from(field) <= self.schema.names().count()).then_some(field))
-    }
-}
-
-impl Visitor<'_> for FieldOf {
-    type Value = Option<u8>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the name of a member")
-    }
-
-    fn visit_str<E>(self, name: &str) -> Result<Option<u8>, E> {
-        Ok(self.schema.find(name.as_bytes()))
-    }
-}
-
-/// The elements of an array; gives how many there were.
-struct ElementsOf<'a> {
-    count: &'a mut Count,
-    elements: &'a mut dyn Elements,
-    name: &'static str,
-}
-
-impl<'de> DeserializeSeed<'de> for ElementsOf<'_> {
-    type Value = u16;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<u16, D::Error> {
-        deserializer.deserialize_seq(self)
-    }
-}
-
-impl<'de> Visitor<'de> for ElementsOf<'_> {
-    type Value = u16;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an array")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<u16, A::Error> {
-        let Self { count, elements, name } = self;
-        let mut index: u16 = 0;
-        while let Some(is_value) = sequence.next_element_seed(ElementAt { count, elements, name, index })? {
-            if is_value {
-                index = index.saturating_add(1);
-            }
-        }
-        Ok(index)
-    }
-}
-
-/// An element; gives whether it was a value.
-struct ElementAt<'a> {
-    count: &'a mut Count,
-    elements: &'a mut dyn Elements,
-    name: &'static str,
-    index: u16,
-}
-
-impl<'a> ElementAt<'a> {
-    fn member(self) -> Member<'a> {
-        let Self { count, elements, name, index } = self;
-        Member { place: Place::element(count, elements, index), name }
-    }
-}
-
 impl<'de> DeserializeSeed<'de> for ElementAt<'_> {
     type Value = bool;
 
@@ -268,23 +126,6 @@ impl<'de> DeserializeSeed<'de> for ElementAt<'_> {
         }
         self.member().deserialize(deserializer).map(|()| true)
     }
-}
-
-fn set_text(place: &mut TextView<'_>, text: &str, is_cut: bool) -> Result<(), ErrorKind> {
-    place.begin();
-    place.append(text.as_bytes());
-    if place.is_whole() && is_cut {
-        place.cut();
-    }
-    if !place.is_whole() {
-        if !is_cut && place.capacity() > 0 {
-            return Err(overflow(place.capacity(), text.len() as u32));
-        }
-        if place.capacity() == 0 {
-            place.omit();
-        }
-    }
-    Ok(())
 }
 
 impl<'de> Deserialize<'de> for DateTime {

@@ -3,7 +3,6 @@
 use core::fmt;
 
 use super::{Failure, FailureKind, Phase, Refused, Said};
-use crate::job::Fault;
 use crate::shown::Shown;
 
 /// `refused: status 401 from the login host at login.microsoftonline.com: invalid_client AADSTS7000215 "..."`
@@ -78,22 +77,6 @@ impl fmt::Display for FailureKind {
             Self::TokenTooLong => "the token is longer than the room for it",
             Self::CredentialRefused => "the credential was refused before, and is not used again",
             Self::Misuse => "the driver handed over no buffer, or said what it cannot have done",
-        })
-    }
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::NotResolved => "the host name has no address",
-            Self::NotConnected => "no connection could be made",
-            Self::Proxy(status) => return write!(f, "the proxy opens no tunnel: status {status}"),
-            Self::Certificate => "the peer did not prove to be the host",
-            Self::Tls => "TLS failed",
-            Self::Reset => "the connection was lost",
-            Self::Timeout => "the time is over",
-            Self::NoToken => "there is no token to be had",
-            Self::TokenRefused => "there is no token to be had with this credential",
         })
     }
 }

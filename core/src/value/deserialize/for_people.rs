@@ -4,7 +4,7 @@ use core::fmt;
 
 use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::{ElementAt, ElementsOf, Member, Members, set_text};
+use super::members::{ElementAt, ElementsOf, Member, Members, set_text};
 use crate::binder::{ErrorKind, integer, wrong_type};
 use crate::record::{DateTime, Place};
 

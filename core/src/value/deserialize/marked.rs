@@ -5,7 +5,7 @@ use core::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, SeqAccess, Visitor};
 
 use super::super::serialize::{CUT, NAME_OMITTED, OMITTED};
-use super::{ElementsOf, Member, set_text};
+use super::members::{ElementsOf, Member, set_text};
 use crate::binder::wrong_type;
 use crate::record::Place;
 
