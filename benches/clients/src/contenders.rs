@@ -5,13 +5,8 @@ mod bound;
 mod graph_call;
 mod hyper;
 mod reqwest;
+mod tls;
 mod ureq;
-
-use std::sync::Arc;
-
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject;
-use rustls::{ClientConfig, RootCertStore};
 
 use crate::contender::{Contender, OnThread, OnTokio};
 use crate::site::{Answering, Site};
@@ -49,15 +44,4 @@ pub fn make(name: &str, site: &Site, answering: Answering) -> Result<Box<dyn Con
     let (_, make) =
         ALL.iter().find(|(other, _)| *other == name).ok_or_else(|| format!("no client {name}"))?;
     make(site, answering)
-}
-
-/// The TLS of those that take a configuration.
-fn tls(site: &Site) -> Result<ClientConfig, String> {
-    let mut roots = RootCertStore::empty();
-    let authority = CertificateDer::from_pem_slice(site.authority.as_bytes()).map_err(|e| e.to_string())?;
-    roots.add(authority).map_err(|e| e.to_string())?;
-    let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .map_err(|e| e.to_string())?;
-    Ok(config.with_root_certificates(roots).with_no_client_auth())
 }

@@ -43,7 +43,7 @@ impl Blocking for Bound {
             path(),
             token()
         );
-        let config = Arc::new(super::tls(site)?);
+        let config = Arc::new(super::tls::config(site)?);
         Ok(Self { address, config, request, connection: None, buffer: vec![0; 16 * 1024] })
     }
 

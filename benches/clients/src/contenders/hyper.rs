@@ -26,7 +26,7 @@ impl Awaited for Hyper {
         let mut tcp = HttpConnector::new();
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
-        let builder = HttpsConnectorBuilder::new().with_tls_config(super::tls(site)?);
+        let builder = HttpsConnectorBuilder::new().with_tls_config(super::tls::config(site)?);
         let connector = builder.https_only().enable_http1().wrap_connector(tcp);
         Ok(Self {
             client: Client::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).build(connector),

@@ -17,7 +17,8 @@ impl Awaited for Reqwest {
     type Call = OwnedCall;
 
     fn new(site: &Site, answering: Answering) -> Result<Self, String> {
-        let client = Client::builder().tls_backend_preconfigured(super::tls(site)?).no_proxy().build();
+        let client =
+            Client::builder().tls_backend_preconfigured(super::tls::config(site)?).no_proxy().build();
         Ok(Self {
             client: client.map_err(|e| e.to_string())?,
             url: site.url(answering).parse::<Url>().map_err(|e| e.to_string())?,
