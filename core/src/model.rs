@@ -19,19 +19,14 @@ mod participant;
 mod relationships;
 mod routing;
 
-#[cfg(feature = "alloc")]
-pub use call::HeapCall;
-pub use call::{Call, TinyCall};
+pub use call::*;
 pub use capacity::Capacities;
 pub use enums::*;
 pub(crate) use graph_error::Reader as RefusalReader;
 pub use graph_error::{Detail, Details, GraphError};
 pub use identity::{Extra, ExtraName, Identity, IdentityKind, IdentitySet};
-pub use media::{CallMediaState, LiveCaptionOptions, MediaConfig, MediaInfo};
-pub use meeting::{CallTranscriptionInfo, ChatInfo, MeetingCapability, MeetingInfo};
-pub use participant::{InvitationParticipantInfo, ParticipantInfo};
-pub use relationships::{
-    AudioRoutingGroup, CommsOperation, ContentSharingSession, MediaStream, OnlineMeetingRestricted,
-    Participant, RecordingInfo, RemovedState,
-};
-pub use routing::{CallOptions, CallRoute, IncomingContext, ResultInfo, ToneInfo};
+pub use media::*;
+pub use meeting::*;
+pub use participant::*;
+pub use relationships::*;
+pub use routing::*;

@@ -1,25 +1,13 @@
 //! The authority that a service makes at start, and the certificates it issues, good and bad.
 
 use core::fmt;
+use graph_call::http::Cloud;
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, Error, IsCa, KeyPair, KeyUsagePurpose,
 };
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use std::io;
-
-/// The names a good certificate is for: loopback, and every host that a call or an access token comes from.
-const NAMES: [&str; 9] = [
-    "localhost",
-    "127.0.0.1",
-    "graph.microsoft.com",
-    "graph.microsoft.us",
-    "dod-graph.microsoft.us",
-    "microsoftgraph.chinacloudapi.cn",
-    "login.microsoftonline.com",
-    "login.microsoftonline.us",
-    "login.chinacloudapi.cn",
-];
 
 /// What a certificate is like: good, or bad in exactly one way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -126,10 +114,22 @@ impl fmt::Debug for Authority {
     }
 }
 
+/// The names a good certificate is for: loopback, and every host that a call or an access token comes from.
+fn good_names() -> Vec<&'static str> {
+    let mut names = vec!["localhost", "127.0.0.1"];
+    for host in Cloud::ALL.into_iter().flat_map(|cloud| [cloud.graph_host(), cloud.login_host()]) {
+        // Some clouds share a login host.
+        if !names.contains(&host) {
+            names.push(host);
+        }
+    }
+    names
+}
+
 fn leaf(kind: CertificateKind) -> Result<CertificateParams, Error> {
-    let names: &[&str] =
-        if kind == CertificateKind::WrongName { &["graph.microsoft.example"] } else { &NAMES };
-    let mut params = CertificateParams::new(names.iter().map(ToString::to_string).collect::<Vec<_>>())?;
+    let names =
+        if kind == CertificateKind::WrongName { vec!["graph.microsoft.example"] } else { good_names() };
+    let mut params = CertificateParams::new(names.into_iter().map(str::to_owned).collect::<Vec<_>>())?;
     params.distinguished_name.push(DnType::CommonName, "graph-call loopback service");
     params.is_ca = IsCa::ExplicitNoCa;
     params.use_authority_key_identifier_extension = true;

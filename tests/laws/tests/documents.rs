@@ -147,6 +147,19 @@ fn every_link_leads_somewhere() -> Outcome {
     Ok(())
 }
 
+/// The recipes say where to write: what stands between backticks and has a slash is a path, unless a part of it is yours to name.
+#[test]
+fn every_path_of_the_recipes_leads_somewhere() -> Outcome {
+    let text = read("CONTRIBUTING.md")?;
+    let (_, recipes) = text.split_once("\n## Ten recipes\n").ok_or("no recipes")?;
+    let paths: Vec<_> = recipes.split('`').skip(1).step_by(2).filter(|code| code.contains('/')).collect();
+    assert!(paths.len() > 20, "the paths were not found");
+    for path in paths.iter().filter(|path| !path.contains("NAME") && !path.starts_with("./ci.sh ")) {
+        assert!(project().join(path).exists(), "CONTRIBUTING.md: nothing at {path}");
+    }
+    Ok(())
+}
+
 #[test]
 fn every_word_that_is_named_exists() -> Outcome {
     let script = read("ci.sh")?;
