@@ -99,7 +99,7 @@ impl Parser {
         self.reader.error(root, kind, offset)
     }
 
-    /// Reads one more piece; what is wrong is wrong where the state's last token starts.
+    /// Reads one more piece. An error is about the last token that the lexer took.
     fn read(&mut self, root: &mut dyn Record, mut input: &[u8]) -> Result<(), ErrorKind> {
         let Self { lexer: Lexer { offset, state }, reader } = self;
         if reader.is_failed {
@@ -108,7 +108,7 @@ impl Parser {
         reader.start();
         let end = offset.wrapping_add(input.len());
         *offset = end;
-        // A piece may be a single byte: what needs no record is done before the path is walked.
+        // To walk the path takes time, and a piece may be a single byte. A token that needs no record comes first.
         let first = state.skim(&mut input).filter(|token| !reader.keeps(token));
         if first.is_none() && input.is_empty() {
             return Ok(());
@@ -122,7 +122,7 @@ impl Parser {
         loop {
             let mut schema = record.schema();
             loop {
-                // Kept apart from `input`, whose address the state is given: this may stay in registers.
+                // A copy that stays in registers; `state.next` below takes the address of `input`.
                 let mut rest = input;
                 let token = loop {
                     let name = match state.whole_name(&mut rest, end) {
@@ -138,7 +138,7 @@ impl Parser {
                                 reader.scalar(record, bytes, true, true)?;
                             }
                         }
-                        // Every member of an open record starts absent.
+                        // A member is absent from the start of its record: `null` changes nothing.
                         Some(Token::Null) => {
                             if reader.skipped == 0 {
                                 reader.field = NO_FIELD;

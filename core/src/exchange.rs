@@ -9,8 +9,8 @@
 //! is free again at once, and decides what waits for what. After a fault the call is empty, never half
 //! filled; the head, if it was complete, can still be asked.
 //!
-//! A refusal is one by its head: whatever becomes of its content, status and fields are handed over, and a
-//! mark says whether the content is all there. `application/json` and every type with the suffix `+json`
+//! The head alone makes an answer a refusal. Status and fields are handed over even if the content is broken,
+//! and a mark says whether the content is all there. `application/json` and every type with the suffix `+json`
 //! (RFC 6839) are read as JSON then. A call is `application/json` and nothing else: that is what was asked for,
 //! and a suffix stands for another form, such as a problem, whose members could be taken for those of a call.
 
@@ -68,7 +68,7 @@ pub struct Exchange<const N: usize = 512, const TEXT: usize = 256> {
     is_complete: bool,
 }
 
-/// Who reads the content: of two machines, one at a time is needed.
+/// What reads the content. The two are never needed at once, and share their memory.
 #[derive(Clone)]
 enum Reader {
     Call(Parser),
@@ -211,7 +211,7 @@ impl<const N: usize, const TEXT: usize> Exchange<N, TEXT> {
     pub(crate) fn said(&self, head: &Head<'_>) -> Said<'_, TEXT> {
         let is_empty = match &self.reader {
             Reader::Refusal(reader) => self.is_complete && reader.offset() == 0,
-            // The content is for others to read, who fill the same error.
+            // The user of `parts` reads the content, and fills `self.error` as well.
             Reader::Call(_) => false,
         };
         match self.error.message.as_str() {
@@ -234,8 +234,8 @@ impl<const N: usize, const TEXT: usize> Exchange<N, TEXT> {
         self.state == State::Done && self.framing.is_reusable()
     }
 
-    /// The parts with which another answer may be read after [`reset`](Self::reset): its content is then for
-    /// others to read.
+    /// The parts for reading an answer of another kind after [`reset`](Self::reset); whoever takes them reads the
+    /// content by itself.
     pub(crate) fn parts(&mut self) -> (&mut HeadParser<N>, &mut Framing, &mut GraphError<TEXT>) {
         (&mut self.head, &mut self.framing, &mut self.error)
     }
@@ -275,7 +275,7 @@ impl<const N: usize, const TEXT: usize> Exchange<N, TEXT> {
                     return Ok(seen.map(Step::Head));
                 }
                 State::Done => {
-                    // Only whether the connection is clean depends on what comes now.
+                    // The answer is over. What comes now only decides whether the connection can be used again.
                     while let Ok(Some(framing::Item::Content(_))) = self.framing.next(input) {}
                     return Ok(Some(Step::Done));
                 }
@@ -289,7 +289,7 @@ impl<const N: usize, const TEXT: usize> Exchange<N, TEXT> {
     }
 
     /// The head is complete: decides what its content is.
-    // By itself it takes less flash than in its caller.
+    // Not inlined: that takes less flash.
     #[inline(never)]
     fn open(&mut self) -> Result<(), ExchangeError> {
         let Some(head) = self.head.head() else { return Ok(()) };
@@ -297,13 +297,13 @@ impl<const N: usize, const TEXT: usize> Exchange<N, TEXT> {
         self.state = match head.status() {
             200 if head.is_json() => State::Call,
             200 => return Err(ExchangeError::NotJson),
-            // No coding is decoded here: of such content nothing is read.
+            // Nothing is decoded here: content in a coding is not read.
             _ if head.is_coded() => State::Done,
             _ if is_json_refusal(&head) => State::Error,
             _ => State::Excerpt,
         };
         if self.state != State::Call {
-            // What is read of it has a limit of its own.
+            // A refusal may be as long as it likes: at most `REFUSAL_BYTES_MAX` of it are read.
             limits.content_bytes = usize::MAX;
             self.reader = Reader::Refusal(RefusalReader::new());
         }
@@ -342,7 +342,7 @@ impl<const N: usize, const TEXT: usize> Exchange<N, TEXT> {
         match (self.state, &mut self.reader) {
             (State::Call, Reader::Call(binder)) => binder.finish(call).map_err(ExchangeError::Content)?,
             (State::Error, Reader::Refusal(reader)) => {
-                // A refusal whose content is no JSON is one all the same.
+                // A refusal whose content is no JSON is still a refusal.
                 let is_whole = reader.finish(&mut self.error).is_ok() || reader.offset() == 0;
                 self.is_complete = is_complete && is_whole;
             }
@@ -359,13 +359,14 @@ fn is_json_refusal(head: &Head<'_>) -> bool {
 }
 
 /// Content of a 200, into the call.
-// By itself, or the proof of the linked image would not know its indirect calls from those of the program.
+// Not inlined: the proof of the linked image knows indirect calls by the function that they stand in, and those of the
+// parser must not be taken for the program's.
 #[inline(never)]
 fn read_call(binder: &mut Parser, call: &mut dyn Record, content: &[u8]) -> Result<(), ExchangeError> {
     binder.feed(call, content).map_err(ExchangeError::Content)
 }
 
-/// An item, without a borrow.
+/// An [`Item`] that borrows nothing.
 enum Step {
     Head(Seen),
     Done,

@@ -139,7 +139,7 @@ macro_rules! variant_by_serde {
     };
 }
 
-// Without its feature a macro writes nothing.
+// Where a feature is off, its macros write nothing.
 
 #[cfg(not(feature = "defmt"))]
 #[doc(hidden)]

@@ -15,7 +15,7 @@ pub(super) struct Reader {
     steps: Steps,
     /// The fields seen of each record on the path, so that a repeated one is noticed.
     seen: [u32; PATH_DEPTH_MAX + 1],
-    /// The bytes of the present string that its place has been given.
+    /// How many bytes of the current string its place has been given so far.
     pub(super) given: u32,
     /// The element of the present array that comes next.
     pub(super) element: u16,
@@ -46,7 +46,7 @@ impl Reader {
         }
     }
 
-    /// Stands before the root, unless that is long done.
+    /// Stands in front of the root when the first piece comes.
     pub(super) fn start(&mut self) {
         if !self.is_started {
             self.is_started = true;
@@ -82,7 +82,7 @@ impl Reader {
         }
     }
 
-    /// Keeps a piece that is not the last, or drops what nobody wants; false if it is still to be dealt with.
+    /// Keeps a piece that is not the last, or drops one that is not wanted. False: the token is still to be dealt with.
     pub(super) fn keeps(&mut self, token: &Token<'_>) -> bool {
         match token {
             _ if self.skipped > 0 => true,
@@ -161,7 +161,7 @@ impl Reader {
                 child.clear();
                 child
             }
-            // Cleared when it was added.
+            // `Place::element` clears an element when it adds it.
             Place::Record(child) => child,
             Place::Presence(is_present) => {
                 *is_present = true;
@@ -216,7 +216,7 @@ impl Reader {
         if self.element == NO_ELEMENT {
             self.field = NO_FIELD;
         } else {
-            // One below the mark for "no element", which a list of so many can only overflow.
+            // Stops below `NO_ELEMENT`. No list keeps so many elements: from there on all of them overflow.
             self.element = self.element.saturating_add(1).min(NO_ELEMENT - 1);
         }
     }

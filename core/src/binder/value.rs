@@ -20,7 +20,7 @@ impl Reader {
                 self.close_list(record);
                 return Ok(());
             }
-            // Every member of an open record starts absent; an absent element takes no place.
+            // A member is absent from the start of its record: `null` changes nothing. As an element it is left out.
             Token::Null if self.field != ROOT => {
                 if self.element == NO_ELEMENT {
                     self.field = NO_FIELD;
@@ -51,7 +51,7 @@ impl Reader {
         if self.field == NO_FIELD {
             return Ok(());
         }
-        // Waits for its end, if there is room.
+        // The beginning of a value is kept until its end comes, if there is room for it.
         if !last && self.partial.push(piece) {
             return Ok(());
         }
@@ -59,7 +59,7 @@ impl Reader {
         let may_cut = matches!(place, Ok(Place::Text(_)));
         match place {
             Ok(Place::Text(text) | Place::Id(text)) if is_string => self.text(text, may_cut, piece, last)?,
-            // A judgement waits for the end.
+            // An error about a value is reported at its end, whatever the pieces.
             _ if !last => self.partial.spoil(),
             Ok(Place::Presence(is_present)) => *is_present = true,
             Ok(Place::Nothing) => {}

@@ -33,8 +33,8 @@ impl<S: ListStorage> List<S> {
 
     /// How many elements there were on the wire, up to 65,534: more than `len()` if they did not all fit.
     ///
-    /// The identities of a set and the extras of an identity are members on the wire, not elements: of those
-    /// that did not fit only the last is counted, so there were at least so many.
+    /// The identities of a set and the extras of an identity are members on the wire, not elements. However
+    /// many of those did not fit, they count as one: there were at least so many.
     pub fn total(&self) -> usize {
         usize::from(self.count.total)
     }

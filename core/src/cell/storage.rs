@@ -146,7 +146,7 @@ fn grow<T: Cell>(elements: &mut Vec<T>) -> bool {
         return false;
     }
     for element in elements.iter_mut() {
-        // There is room: no allocation.
+        // Room for it is reserved: `push` does not allocate.
         larger.push(T::EMPTY);
         if let Some(place) = larger.last_mut() {
             core::mem::swap(place, element);
@@ -174,7 +174,7 @@ impl<T: Cell> ListStorage for Vec<T> {
             if index >= ELEMENTS_MAX || (index == self.capacity() && !grow(self)) {
                 return None;
             }
-            // There is room: no allocation.
+            // Room for it is reserved: `push` does not allocate.
             self.push(T::EMPTY);
         }
         self.get_mut(index)

@@ -13,7 +13,7 @@ use crate::http::{End, Request};
 use crate::job::{Did, Fault, Job, Step, Watched};
 use crate::record::Record;
 
-/// Does what a job says, up to what concerns the user; every step is shown on the way.
+/// Does what a job says, until something concerns the user. `show` is called with every step.
 ///
 /// The same as [`run`](super::run), for a platform that is awaited. The future may be dropped at any time: the
 /// connection is closed, and the next call begins the attempt again.
@@ -86,7 +86,7 @@ async fn flush_and_read<L: Read + Write>(link: &mut L, buffer: &mut [u8]) -> Res
     link.read(buffer).await
 }
 
-/// What a future gives, unless the other is over before.
+/// What `future` gives, or `None` if `other` is over before it.
 pub(super) async fn first<T>(future: impl Future<Output = T>, other: impl Future<Output = ()>) -> Option<T> {
     let (mut future, mut other) = (pin!(future), pin!(other));
     poll_fn(|context| match future.as_mut().poll(context) {
@@ -170,7 +170,7 @@ pub async fn receive_async<'x, IO: Read, const N: usize, const TEXT: usize>(
                 break;
             }
             Ok(length) => length,
-            // A refusal whose head is complete is one, however the connection ended.
+            // If the head of a refusal is complete, the refusal is the outcome, and not the connection's end.
             Err(error) => match exchange.finish(call, End::Cut) {
                 Ok(()) => break,
                 Err(_) => {

@@ -9,9 +9,9 @@ use crate::http::{End, Request};
 use crate::job::{Did, Fault, Job, Step, Watched};
 use crate::record::Record;
 
-/// Does what a job says, up to what concerns the user; every step is shown on the way.
+/// Does what a job says, until something concerns the user. `show` is called with every step.
 ///
-/// A watch is gone on with by calling it again, until it is over. The buffer may have any size but 0; one of 1 KiB is
+/// Call it again to go on with a watch, until that is over. The buffer may have any size but 0; one of 1 KiB is
 /// good.
 ///
 /// # Example
@@ -197,7 +197,7 @@ pub fn receive<'x, IO: Read, const N: usize, const TEXT: usize>(
                 break;
             }
             Ok(length) => length,
-            // A refusal whose head is complete is one, however the connection ended.
+            // If the head of a refusal is complete, the refusal is the outcome, and not the connection's end.
             Err(error) => match exchange.finish(call, End::Cut) {
                 Ok(()) => break,
                 Err(_) => {

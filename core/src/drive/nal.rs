@@ -86,7 +86,7 @@ where
     }
 
     fn note(&mut self, peer: Peer<'_>) {
-        // One that is too long has no address, and equals nothing that was cut.
+        // Of a host that is too long the whole length is kept and not all bytes: `is_for` finds it equal to none.
         self.host_length = peer.host.len();
         for (place, byte) in self.host.iter_mut().zip(peer.host.bytes()) {
             *place = byte;

@@ -59,7 +59,7 @@ pub trait Platform {
     /// A connection to the peer: one that was kept, unless it has to be a fresh one, or a new one.
     ///
     /// # Errors
-    /// Why there is none by that time.
+    /// Why there is no connection by the time `by`.
     fn open(&mut self, peer: Peer<'_>, is_fresh: bool, by: u64) -> Result<Link<Self::Link>, Fault>;
 
     /// Says when the next read or write has to fail.
@@ -70,7 +70,7 @@ pub trait Platform {
         drop(link);
     }
 
-    /// Takes back a connection that may not.
+    /// Takes back a connection that may carry no other exchange.
     fn close(&mut self, link: Self::Link) {
         drop(link);
     }
@@ -103,7 +103,7 @@ pub trait AsyncPlatform {
     /// Lets time pass. A read or write that is not over by then is given up.
     fn wait(&mut self, until: u64) -> impl Future<Output = ()>;
 
-    /// Lets time pass between two exchanges. A platform that shares its connections has none meanwhile.
+    /// Lets time pass between two exchanges. A platform that shares its connections lets others have them meanwhile.
     fn pause(&mut self, until: u64) -> impl Future<Output = ()> {
         self.wait(until)
     }
@@ -111,7 +111,7 @@ pub trait AsyncPlatform {
     /// A connection to the peer: one that was kept, unless it has to be a fresh one, or a new one.
     ///
     /// # Errors
-    /// Why there is none by that time.
+    /// Why there is no connection by the time `by`.
     fn open(
         &mut self,
         peer: Peer<'_>,
@@ -129,7 +129,7 @@ pub trait AsyncPlatform {
         drop(link);
     }
 
-    /// Takes back a connection that may not, and ends it as its protocol wants.
+    /// Takes back a connection that may carry no other exchange, and ends it as its protocol wants.
     fn close(&mut self, link: Self::Link) -> impl Future<Output = ()> {
         async move { drop(link) }
     }

@@ -21,7 +21,7 @@ pub enum Told {
 }
 
 impl Told {
-    /// What a step tells that is not for the platform.
+    /// What a step says to the user, if it is none that the platform does.
     pub(super) const fn of(step: &Step<'_>) -> Self {
         match step {
             Step::Call(_) => Self::Call,

@@ -57,7 +57,7 @@ pub fn write_variant<S: Serializer>(
     write_cell(Value::variant(variants, index), serializer)
 }
 
-/// Whether nothing of the value is known but that there was one.
+/// Whether all that is known of the value is that there was one.
 fn is_mark(value: &Value<'_>) -> bool {
     matches!(value, Value::Omitted | Value::Variant { text: None, .. } | Value::Total(_))
 }

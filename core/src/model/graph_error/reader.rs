@@ -120,7 +120,7 @@ impl Reader {
             if !is_entered {
                 continue;
             }
-            // The other half of a problem: it follows the first.
+            // Title and detail of a problem make one message: the second follows the first.
             let follows = self.at.entered < OUTERMOST && self.at.found.last() == Some(&self.at.entered);
             let (piece, place) = match token {
                 Token::Name(piece) => (piece, text_of(self.name.place())),
@@ -166,7 +166,7 @@ impl Reader {
                 } else if !self.is_begun {
                     text.begin();
                 }
-                // One copy of the way into a text.
+                // A loop, so that `append` stands in the program once: that takes less flash.
                 for part in [mark, piece.bytes] {
                     text.append(part);
                 }
@@ -224,7 +224,7 @@ impl Position {
             _ if entered < OUTERMOST => return None,
             member => member,
         };
-        // What an outer error says does not undo what an inner one has said.
+        // The innermost error counts: an outer one that comes later changes nothing.
         if !(is_outermost && member == CODE)
             && let Some(found) = self.found.get_mut(usize::from(member))
         {
