@@ -146,6 +146,9 @@ fuzz() {
         [ "$target" != capi ] || [ "$seconds" -lt 60 ] || { sanitizer=address; export RUSTC_BOOTSTRAP=1; }
         echo "-- fuzz $target, $seconds s"
         mkdir -p "fuzz/corpus/$target"
+        # The answers that the laws and the sockets are tried with are inputs here, too.
+        [ "$target" != exchange ] ||
+            cargo run --quiet --locked -p graph-call-laws --example hostile_corpus -- "fuzz/corpus/$target"
         (cd fuzz && cargo fuzz run --sanitizer "$sanitizer" --target-dir "target/$sanitizer" "$target" "corpus/$target" "seeds/$target" -- \
             -max_total_time="$seconds" -dict=dictionary.txt -max_len=4096 -timeout=20 -rss_limit_mb=1024 \
             -print_final_stats=1 2>&1) >"target/fuzz-$target.log" || { tail -n 60 "target/fuzz-$target.log"; return 1; }
