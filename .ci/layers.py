@@ -22,9 +22,9 @@ from pathlib import Path
 ROOMS = {
     "core": {
         "drive": ["job", "exchange"],
-        "job": ["exchange", "http", "json", "shown"],
+        "job": ["exchange", "http", "json"],
         "exchange": ["http", "binder", "model"],
-        "model": ["value", "cell", "binder", "json", "http"],
+        "model": ["value", "cell", "binder", "json", "http", "shown"],
         "value": ["cell", "binder"],
         "cell": ["record"],
         "binder": ["json", "record"],

@@ -5,6 +5,7 @@ use core::time::Duration;
 use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use graph_call::Details;
 use graph_call::http::Head;
 use graph_call::job::Refused;
 
@@ -58,6 +59,10 @@ pub struct Refusal {
     pub codes: Vec<String>,
     /// The service's own words.
     pub message: String,
+    /// The parameter that the error is about.
+    pub target: Option<String>,
+    /// What is wrong with which parameter; `None` if nothing was said of that.
+    pub details: Option<Box<Details>>,
     /// The beginning of content that is not JSON, where something on the way answered instead.
     pub excerpt: Option<String>,
     /// The `claims` of a challenge as JSON: what the next access token must satisfy.
@@ -77,7 +82,16 @@ impl From<Refused<'_>> for Refusal {
         let mut head = AnswerHead::from(head);
         head.request_id = head.request_id.or_else(|| owned(said.request_id));
         let message = said.message.unwrap_or_default().to_owned();
-        Self { head, codes, message, excerpt: owned(said.excerpt), claims, is_cut }
+        Self {
+            head,
+            codes,
+            message,
+            target: owned(said.target),
+            details: said.details.cloned().map(Box::new),
+            excerpt: owned(said.excerpt),
+            claims,
+            is_cut,
+        }
     }
 }
 

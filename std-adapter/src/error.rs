@@ -241,7 +241,7 @@ impl fmt::Display for Error {
         }
         match refusal {
             None => write!(f, "{phase}: {}", Shown(detail))?,
-            Some(Refusal { head, message, excerpt, is_cut, .. }) => {
+            Some(Refusal { head, message, target, details, excerpt, is_cut, .. }) => {
                 write!(f, "status {}", head.status)?;
                 if matches!(who, Who::Proxy | Who::CaptivePage) {
                     write!(f, " from {who}")?;
@@ -251,6 +251,12 @@ impl fmt::Display for Error {
                 }
                 if !message.is_empty() {
                     write!(f, ": {}", Shown(message))?;
+                }
+                if let Some(target) = target {
+                    write!(f, ", about {}", Shown(target))?;
+                }
+                if let Some(details) = details {
+                    write!(f, " ({details})")?;
                 }
                 if let Some(excerpt) = excerpt {
                     let media_type = head.content_type.as_deref().unwrap_or("no type");

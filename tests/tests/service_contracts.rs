@@ -338,3 +338,26 @@ fn a_watch_goes_on_after_what_passes_and_ends_with_a_state_of_the_callers() -> O
     assert!(client.watch(P2P_CALL).lasts(Duration::ZERO).next().is_none_or(|reading| reading.is_ok()));
     Ok(())
 }
+
+#[test]
+fn a_refusal_says_which_parameter_is_wrong() -> Outcome {
+    let content = r#"{"error":{"code":"BadRequest","message":"Invalid.","target":"query","details":[
+        {"code":"ValueNotAllowed","target":"callId","message":"not a guid"},{"target":"$select"},{"code":"x"}]}}"#;
+    let answer = format!(
+        "HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{content}",
+        content.len()
+    );
+    let service = Service::start()?;
+    service.order(Fault::Raw { pieces: vec![answer.into()], end: End::KeepAlive });
+    let error = once(&service)?.get_call(P2P_CALL).expect_err("refused");
+    let refusal = error.refusal().ok_or("no refusal")?;
+    let details = refusal.details.as_ref().ok_or("no details")?;
+    assert_eq!((refusal.target.as_deref(), details.total()), (Some("query"), 3));
+    let shown = error.to_string();
+    assert!(
+        shown
+            .contains(r#"Invalid., about query (callId: ValueNotAllowed "not a guid"; $select; and 1 more)"#),
+        "{shown}"
+    );
+    Ok(())
+}

@@ -101,6 +101,8 @@ pub(super) fn said<const HEAD: usize, const TEXT: usize>(exchange: &Exchange<HEA
             code: error.code.as_str(),
             inner_code: error.inner_code.as_str(),
             message: error.message.as_str(),
+            target: error.target.as_str(),
+            details: Some(&error.details).filter(|details| details.total() > 0),
             request_id: head.request_id().or_else(|| error.request_id.as_str()),
             ..said
         },

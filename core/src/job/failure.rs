@@ -6,6 +6,7 @@ mod text;
 use super::sign_in::meaning;
 use super::who::To;
 use super::{Fault, Peer, Who};
+use crate::Details;
 use crate::ExchangeError;
 use crate::http::Head;
 
@@ -54,6 +55,10 @@ pub struct Said<'s> {
     pub inner_code: Option<&'s str>,
     /// What happened, for people; the beginning of it if it was long.
     pub message: Option<&'s str>,
+    /// The parameter that it is about.
+    pub target: Option<&'s str>,
+    /// What is wrong with which parameter; `None` if nothing was said of that.
+    pub details: Option<&'s Details>,
     /// The beginning of content that is not JSON.
     pub excerpt: Option<&'s str>,
     /// What the service calls the request: the id that its support asks for.

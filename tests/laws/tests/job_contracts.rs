@@ -405,6 +405,7 @@ fn nothing_shows_a_secret() {
         Place::Code,
         Place::Id,
         Place::Field,
+        Place::Detail,
         Place::Page,
         Place::Encoded,
     ];

@@ -30,7 +30,7 @@ impl fmt::Display for Failure<'_> {
 impl fmt::Display for Refused<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { head, said, is_cut } = self;
-        let Said { code, inner_code, message, excerpt, request_id } = *said;
+        let Said { code, inner_code, message, target, details, excerpt, request_id } = *said;
         let mut mark = "";
         for word in [code, inner_code.filter(|inner| code != Some(*inner))].into_iter().flatten() {
             write!(f, "{mark}{}", Shown(word))?;
@@ -38,6 +38,14 @@ impl fmt::Display for Refused<'_> {
         }
         if let Some(message) = message.filter(|message| !message.is_empty()) {
             write!(f, "{mark}\"{}\"", Shown(message))?;
+            mark = " ";
+        }
+        if let Some(target) = target.filter(|target| !target.is_empty()) {
+            write!(f, "{mark}about {}", Shown(target))?;
+            mark = " ";
+        }
+        if let Some(details) = details {
+            write!(f, "{mark}({details})")?;
             mark = " ";
         }
         if code.is_none() && message.is_none() {
@@ -99,15 +107,17 @@ impl core::error::Error for Failure<'_> {}
 #[cfg(feature = "defmt")]
 impl defmt::Format for Said<'_> {
     fn format(&self, f: defmt::Formatter<'_>) {
-        let Self { code, inner_code, message, excerpt, request_id } = *self;
-        let [code, inner_code, message, excerpt, request_id] =
-            [code, inner_code, message, excerpt, request_id].map(|text| text.map(Shown));
+        let Self { code, inner_code, message, target, details, excerpt, request_id } = *self;
+        let [code, inner_code, message, target, excerpt, request_id] =
+            [code, inner_code, message, target, excerpt, request_id].map(|text| text.map(Shown));
         defmt::write!(
             f,
-            "Said {{ code: {}, inner_code: {}, message: {}, excerpt: {}, request_id: {} }}",
+            "Said {{ code: {}, inner_code: {}, message: {}, target: {}, details: {}, excerpt: {}, request_id: {} }}",
             code,
             inner_code,
             message,
+            target,
+            details,
             excerpt,
             request_id
         );

@@ -3,6 +3,7 @@
 use core::fmt;
 
 use crate::cell::Cell as _;
+use crate::shown::Shown;
 use crate::{Id, Text};
 
 /// Details that are kept.
@@ -88,11 +89,47 @@ impl Details {
     }
 }
 
+impl Default for Details {
+    fn default() -> Self {
+        Self::EMPTY
+    }
+}
+
+/// `callId: ValueNotAllowed "not a guid"`, safe for a log.
+impl fmt::Display for Detail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { code, target, message } = self;
+        let mut mark = "";
+        for (text, quote) in [(target.as_str(), ""), (code.as_str(), ""), (message.as_str(), "\"")] {
+            let Some(text) = text.filter(|text| !text.is_empty()) else { continue };
+            write!(f, "{mark}{quote}{}{quote}", Shown(text))?;
+            mark = if mark.is_empty() && target.as_str().is_some() { ": " } else { " " };
+        }
+        Ok(())
+    }
+}
+
+/// Those that are kept, and how many more there were.
+impl fmt::Display for Details {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kept = self.as_slice();
+        for (index, detail) in kept.iter().enumerate() {
+            write!(f, "{}{detail}", if index == 0 { "" } else { "; " })?;
+        }
+        match self.total().saturating_sub(kept.len()) {
+            0 => Ok(()),
+            more => write!(f, "; and {more} more"),
+        }
+    }
+}
+
 impl PartialEq for Details {
     fn eq(&self, other: &Self) -> bool {
         self.total == other.total && self.as_slice() == other.as_slice()
     }
 }
+
+impl Eq for Details {}
 
 impl fmt::Debug for Details {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

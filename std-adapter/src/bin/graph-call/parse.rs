@@ -61,6 +61,9 @@ fn what_else(content: &[u8]) -> String {
         for part in [error.specific_code(), error.message.as_str()].into_iter().flatten() {
             text += &format!(": {}", Escaped(part));
         }
+        if error.details.total() > 0 {
+            text += &format!(" ({})", error.details);
+        }
         return text;
     } else {
         "no member of a call is in this object"

@@ -60,8 +60,16 @@ const NO_CALLS: [&str; 6] = [
     "{\"id\":",
 ];
 const LEFT: [&str; 4] = ["H", "HTTP/1.1 2", "\r\n\r\n", "{}"];
-const PLACES: [Place; 7] =
-    [Place::Message, Place::MessageEnd, Place::Code, Place::Id, Place::Field, Place::Page, Place::Encoded];
+const PLACES: [Place; 8] = [
+    Place::Message,
+    Place::MessageEnd,
+    Place::Code,
+    Place::Id,
+    Place::Field,
+    Place::Detail,
+    Place::Page,
+    Place::Encoded,
+];
 
 fn one_of(choices: &mut Choices<'_>, texts: &[&'static str]) -> &'static str {
     texts[choices.below(texts.len())]

@@ -95,6 +95,8 @@ pub enum Place {
     Id,
     /// In a field of the head.
     Field,
+    /// In what is wrong with a parameter.
+    Detail,
     /// In content that is not JSON.
     Page,
     /// As it stands in the form.
@@ -396,6 +398,10 @@ fn quote(status: u16, place: Place, asked: &Asked) -> Vec<u8> {
             &format!("request-id: {secret}\r\nLocation: /{secret}\r\n"),
             &refusal("a", "no", "b"),
         ),
+        Place::Detail => {
+            let details = format!("{{\"code\":\"a\",\"target\":\"{secret}\",\"message\":\"b\"}}");
+            json(status, "", &format!("{{\"error\":{{\"code\":\"a\",\"details\":[{details}]}}}}"))
+        }
         Place::Page => page(status, "", &format!("<html>{secret}</html>")),
         Place::Encoded => {
             let encoded: String = secret
