@@ -12,10 +12,10 @@ use std::thread;
 
 /// Deadlines of loopback: long enough for a busy machine, short enough to be met in a test.
 pub const QUICK: Timeouts = Timeouts {
-    connect: Duration::from_millis(1000),
+    connect: Duration::from_millis(1500),
     first_byte: Duration::from_millis(1500),
-    answer: Duration::from_millis(500),
-    whole: Duration::from_millis(4000),
+    answer: Duration::from_millis(1500),
+    whole: Duration::from_millis(5000),
     ..Timeouts::DEFAULT
 };
 
