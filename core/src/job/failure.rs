@@ -76,11 +76,13 @@ impl Said<'_> {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
+// So that a session is nothing but zeros, which take no flash.
+#[repr(u8)]
 pub enum FailureKind {
-    /// The driver could not do what it was to do.
-    Fault(Fault),
     /// The connection ended before the answer did.
     Cut,
+    /// The driver could not do what it was to do.
+    Fault(Fault),
     /// The phase, or the whole reading, took longer than the policy allows.
     Timeout,
     /// The answer is none: not HTTP, not JSON, or no call.

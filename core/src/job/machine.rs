@@ -25,7 +25,11 @@ use crate::http::ClientRequestId;
 /// [`Step::Close`](super::Step::Close) comes between two of them wherever a connection is not to be used again.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+// So that a session is nothing but zeros, which take no flash.
+#[repr(u8)]
 pub(super) enum State {
+    /// There is nothing to do.
+    Over,
     /// A reading is due.
     Reading,
     /// An attempt is due.
@@ -41,7 +45,6 @@ pub(super) enum State {
     Pause,
     /// The user is told what the reading came to.
     Told(Outcome),
-    Over,
 }
 
 /// What a reading came to.
@@ -152,7 +155,7 @@ impl Machine {
             who: Who::Nobody,
             has_head: false,
             is_cut: false,
-            is_final: true,
+            is_final: false,
         },
     };
 

@@ -14,6 +14,8 @@ pub(super) enum To {
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Who {
+    /// Nobody: no complete head of an answer came.
+    Nobody,
     /// The service: its form of an error, or a request id of its.
     Service,
     /// The host that issues tokens, in its form.
@@ -22,8 +24,6 @@ pub enum Who {
     Proxy,
     /// A page that wants a person to sign in to the network, or a redirect to one.
     CaptivePage,
-    /// Nobody: no complete head of an answer came.
-    Nobody,
 }
 
 impl fmt::Display for Who {

@@ -4,20 +4,21 @@ import documents
 import emulator
 import image as images
 
+SUBJECTS = ("parser", "exchange", "job")
 EXAMPLES = ("parse", "get_call", "plain", "secure")
 ARRIVALS = ("whole", "minified", "shuffled", "64-byte pieces", "byte by byte")
 
 
 def all_figures(directory):
-    """Every figure of the parser and of the exchange."""
-    parser, exchange = (_run(directory / name) for name in ("parser", "exchange"))
+    """Every figure of the parser, of the exchange and of the job."""
+    subjects = {name: _run(directory / name) for name in SUBJECTS}
     sizes = {name: value for line in emulator.run(directory / "sizes", b"")
              for name, value in emulator.figures(line).items()}
     empty = images.flash(directory / "empty")
-    stack = {"parser": _stack(parser), "exchange": _stack(exchange)}
-    flash = {name: images.flash(directory / name) - empty for name in ("parser", "exchange")}
+    stack = {name: _stack(groups) for name, groups in subjects.items()}
+    flash = {name: images.flash(directory / name) - empty for name in SUBJECTS}
     examples = {name: (images.flash(directory / name), images.static_ram(directory / name)) for name in EXAMPLES}
-    return {"examples": examples, "parser": parser, "exchange": exchange, "sizes": sizes, "stack": stack, "flash": flash}
+    return {"examples": examples, **subjects, "sizes": sizes, "stack": stack, "flash": flash}
 
 
 def mean(values):

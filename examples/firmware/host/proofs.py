@@ -16,7 +16,7 @@ HEAPS = re.compile(r"(?:^|::)(?:__rust_(?:alloc|realloc|dealloc|no_alloc)|__r[gd
 
 
 # Where each image's subject begins.
-ROOTS = {"parser": r"parser::(?:whole|pieces)", "exchange": r"exchange::fetch"}
+ROOTS = {"parser": r"parser::(?:whole|pieces)", "exchange": r"exchange::fetch", "job": r"job::get"}
 # Which proof each control has to break.
 CONTROLS = {"panics": "panics", "allocates": "heap", "recurses": "recursion", "calls_unlisted": "indirect"}
 INDIRECT = Path(__file__).parent / "indirect.txt"

@@ -18,22 +18,28 @@ def tables(figures, proved):
     for name, arrivals in _seeds(figures["parser"]):
         for arrival, rows in arrivals.items():
             lines.append(_instructions(name, arrival, rows, PER_BYTE_MAX[arrival]))
-    lines += ["", "### Instructions of one exchange: request, head, content", "",
-              "| document | arrives | bytes | instructions | per byte |", "|---|---|---|---|---|"]
-    for name, arrivals in _seeds(figures["exchange"]):
-        for arrival in ("whole", "64-byte pieces", "byte by byte"):
-            lines.append(_instructions(name, arrival, arrivals[arrival]))
+    for subject, what in (("exchange", "exchange: request, head, content"), ("job", "get of a job that has its token")):
+        lines += ["", f"### Instructions of one {what}", "",
+                  "| document | arrives | bytes | instructions | per byte |", "|---|---|---|---|---|"]
+        for name, arrivals in _seeds(figures[subject]):
+            for arrival in ("whole", "64-byte pieces", "byte by byte"):
+                lines.append(_instructions(name, arrival, arrivals[arrival]))
     size = figures["sizes"]
     lines += ["", "### Memory, in bytes", "", "| what | bytes | budget |", "|---|---|---|"]
     for what, value, budget in (
             ("flash: parser and model", figures["flash"]["parser"], 14 * 1024),
             ("flash: the whole exchange", figures["flash"]["exchange"], 20 * 1024),
+            ("flash: the whole job, sign-in and watch included", figures["flash"]["job"], 38_000),
             ("stack of a parse, painted", figures["stack"]["parser"], 512),
             ("stack of a parse, static bound for any input", proved["bounds"]["parser"], 512),
             ("stack of an exchange, painted", figures["stack"]["exchange"], None),
             ("stack of an exchange, static bound for any input", proved["bounds"]["exchange"], None),
+            ("stack of a job, painted", figures["stack"]["job"], None),
+            ("stack of a job, static bound for any input", proved["bounds"]["job"], None),
             ("RAM: `Parser`", size["Parser"], 160),
             ("RAM: `Exchange`", size["Exchange"], None),
+            *((f"RAM: `Session`, {head:,} bytes of head, 2,048 of token", size[f"Session{head}"], None)
+              for head in (512, 1024, 2048)),
             ("RAM: `TinyCall`", size["TinyCall"], None),
             ("RAM: `Call`", size["Call"], None),
             ("heap", 0, 0)):

@@ -20,7 +20,7 @@ use crate::{GraphError, Id};
 /// The byte order mark, which some endpoints send.
 const MARK: [u8; 3] = [0xEF, 0xBB, 0xBF];
 
-/// The members by number.
+/// The members by number, the first being 1.
 const NAMES: [&str; 11] = [
     "access_token",
     "token_type",
@@ -34,18 +34,18 @@ const NAMES: [&str; 11] = [
     "trace_id",
     "correlation_id",
 ];
-const ACCESS_TOKEN: u8 = 0;
-const TOKEN_TYPE: u8 = 1;
-const EXPIRES_IN: u8 = 2;
-const EXPIRES_ON: u8 = 3;
-const REFRESH_IN: u8 = 4;
-const ERROR: u8 = 5;
-const DESCRIPTION: u8 = 6;
-const MESSAGE: u8 = 7;
-const CODES: u8 = 8;
-const TRACE_ID: u8 = 9;
-const CORRELATION_ID: u8 = 10;
-const NO_MEMBER: u8 = u8::MAX;
+const ACCESS_TOKEN: u8 = 1;
+const TOKEN_TYPE: u8 = 2;
+const EXPIRES_IN: u8 = 3;
+const EXPIRES_ON: u8 = 4;
+const REFRESH_IN: u8 = 5;
+const ERROR: u8 = 6;
+const DESCRIPTION: u8 = 7;
+const MESSAGE: u8 = 8;
+const CODES: u8 = 9;
+const TRACE_ID: u8 = 10;
+const CORRELATION_ID: u8 = 11;
+const NO_MEMBER: u8 = 0;
 
 /// Room for the longest name; a longer one is none of these.
 const NAME_ROOM: usize = 17;
@@ -191,7 +191,7 @@ impl Members {
 
     fn named(&self) -> u8 {
         let name = self.word.as_str().unwrap_or_default();
-        NAMES.iter().position(|known| *known == name).map_or(NO_MEMBER, |index| index as u8)
+        NAMES.iter().position(|known| *known == name).map_or(NO_MEMBER, |index| index as u8 + 1)
     }
 
     /// Takes a piece of the value of the member.
@@ -263,11 +263,16 @@ impl Members {
     }
 }
 
+/// What the codes of login hosts begin with.
+const PREFIX: &str = "AADSTS";
+
 /// `AADSTS7000215` of `AADSTS7000215: Invalid client secret provided. ...`
 fn code_of(description: &str) -> Option<&str> {
-    let code = description.get(description.find("AADSTS")?..)?;
-    let digits = code.get("AADSTS".len()..)?.bytes().take_while(u8::is_ascii_digit).count();
-    code.get(..digits.checked_add("AADSTS".len())?).filter(|_| digits > 0)
+    // Byte by byte: the search of `str` leaves panics in an image.
+    let begin = description.as_bytes().windows(PREFIX.len()).position(|bytes| bytes == PREFIX.as_bytes())?;
+    let code = description.get(begin..)?;
+    let digits = code.get(PREFIX.len()..)?.bytes().take_while(u8::is_ascii_digit).count();
+    code.get(..digits.checked_add(PREFIX.len())?).filter(|_| digits > 0)
 }
 
 /// Puts a piece of a value into its place.

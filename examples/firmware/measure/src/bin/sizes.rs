@@ -6,6 +6,7 @@
 use board::semihosting::exit;
 use cortex_m_rt::entry;
 use graph_call::exchange::Exchange;
+use graph_call::job::Session;
 use graph_call::{Call, Parser, TinyCall};
 use measure::print_size;
 
@@ -13,6 +14,9 @@ use measure::print_size;
 fn main() -> ! {
     print_size("Parser", size_of::<Parser>());
     print_size("Exchange", size_of::<Exchange>());
+    print_size("Session512", size_of::<Session<512, 2048>>());
+    print_size("Session1024", size_of::<Session<1024, 2048>>());
+    print_size("Session2048", size_of::<Session<2048, 2048>>());
     print_size("TinyCall", size_of::<TinyCall>());
     print_size("Call", size_of::<Call>());
     exit(true)
