@@ -29,9 +29,9 @@ pub use graph_error::{Detail, Details, GraphError};
 pub use identity::{Extra, ExtraName, Identity, IdentityKind, IdentitySet};
 pub use media::{CallMediaState, LiveCaptionOptions, MediaConfig, MediaInfo};
 pub use meeting::{CallTranscriptionInfo, ChatInfo, MeetingCapability, MeetingInfo};
-pub use participant::{InvitationParticipantInfo, ParticipantInfo};
+pub use participant::{InvitationParticipantInfo, OperationParticipant, ParticipantInfo};
 pub use relationships::{
     AudioRoutingGroup, CommsOperation, ContentSharingSession, MediaStream, OnlineMeetingRestricted,
-    Participant, RecordingInfo, RemovedState,
+    Participant, RecordingInfo, RemovedState, SyntheticMediaDetection,
 };
 pub use routing::{CallOptions, CallRoute, IncomingContext, ResultInfo, ToneInfo};

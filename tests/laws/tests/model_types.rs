@@ -23,7 +23,7 @@ fn members(
         each(&path, &before, &after, member.kind);
         match member.kind {
             Kind::Object(child) => members(child, &path, &before, &after, each),
-            Kind::Objects(child) => {
+            Kind::Objects(child) | Kind::ObjectsOrIds(child) => {
                 members(child, &format!("{path}[1]"), &format!("{before}[{{}},"), &format!("]{after}"), each);
             }
             _ => {}
@@ -44,6 +44,8 @@ fn fits(value: &str, kind: Kind) -> bool {
         Kind::Object(_) => first == b'{',
         Kind::Strings | Kind::Enums(_) => matches!(value, "[]" | "[\"a\"]" | "[null]"),
         Kind::Objects(_) => matches!(value, "[]" | "[{}]" | "[null]"),
+        Kind::ObjectsOrIds(_) => matches!(value, "[]" | "[{}]" | "[\"a\"]" | "[null]"),
+        Kind::Double => first == b'-' || first.is_ascii_digit(),
     }
 }
 
@@ -58,8 +60,13 @@ fn refusal(value: &str, kind: Kind) -> ErrorKind {
         Kind::Int32 | Kind::Int64 => Expected::Integer,
         Kind::DateTime => Expected::DateTime,
         Kind::Boolean => Expected::Boolean,
-        Kind::Strings | Kind::Enums(_) | Kind::Objects(_) if !value.starts_with('[') => Expected::Array,
-        Kind::Object(_) | Kind::Objects(_) | Kind::Untyped => Expected::Object,
+        Kind::Double => Expected::Number,
+        Kind::Strings | Kind::Enums(_) | Kind::Objects(_) | Kind::ObjectsOrIds(_)
+            if !value.starts_with('[') =>
+        {
+            Expected::Array
+        }
+        Kind::Object(_) | Kind::Objects(_) | Kind::ObjectsOrIds(_) | Kind::Untyped => Expected::Object,
         _ => Expected::String,
     };
     ErrorKind::WrongType { expected }
