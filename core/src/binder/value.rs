@@ -194,6 +194,8 @@ fn too_long(policy: Overflow, mut place: TextView<'_>, may_cut: bool, need: u32)
 pub(crate) fn integer(text: &[u8]) -> Option<i64> {
     let (is_negative, digits) = match text.split_first() {
         Some((b'-', digits)) => (true, digits),
+        // Only a string has such a sign: `int64Value = [ SIGN ] 1*19DIGIT` in OData's grammar.
+        Some((b'+', digits)) => (false, digits),
         _ => (false, text),
     };
     // So many digits are always below 2^64.

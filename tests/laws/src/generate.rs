@@ -215,6 +215,9 @@ fn date_time(choices: &mut Choices<'_>) -> String {
     let day = 1 + choices.below(28);
     let (hour, minute, second) = (choices.below(24), choices.below(60), choices.below(60));
     let mut text = format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}");
+    if choices.one_in(16) {
+        text = format!("{year:04}-12-31T23:59:60");
+    }
     let digits = choices.below(10);
     if digits > 0 {
         text.push('.');
@@ -280,7 +283,8 @@ impl Writer<'_, '_> {
             }
             (Value::String(text), _) => self.string(text),
             (Value::Number(number), Kind::Int32 | Kind::Int64) if self.choices.one_in(3) => {
-                self.string(&number.to_string());
+                let sign = if number.as_u64().is_some() && self.choices.one_in(4) { "+" } else { "" };
+                self.string(&format!("{sign}{number}"));
             }
             (value, _) => self.output.extend(value.to_string().into_bytes()),
         }

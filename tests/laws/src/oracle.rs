@@ -165,7 +165,7 @@ fn integer(value: &Value) -> Option<i64> {
     match value {
         Value::Number(number) => number.as_i64().or_else(|| (number.to_string() == "-0.0").then_some(0)),
         Value::String(text) => {
-            let digits = text.strip_prefix('-').unwrap_or(text);
+            let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
             // As many as an integer of 64 bits can need: zeros before it without end are no spelling of one.
             let all = (1..=19).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
             if all { text.parse().ok() } else { None }

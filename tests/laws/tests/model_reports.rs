@@ -137,6 +137,23 @@ fn sources_and_targets_keep_what_bodies_say_of_them() {
     assert_eq!(call(&body.to_string()), body);
 }
 
+#[test]
+fn leap_seconds_and_signs_are_read() {
+    let body =
+        r#"{"toneInfo":{"sequenceId":"+5"},"transcription":{"lastModifiedDateTime":"2016-12-31T23:59:60Z"}}"#;
+    let read = json!({"toneInfo": {"sequenceId": 5}, "transcription": {"lastModifiedDateTime": "2016-12-31T23:59:60Z"}});
+    assert_eq!(call(body), read);
+    let error = refusal(r#"{"toneInfo":{"sequenceId":+5}}"#);
+    assert_eq!(error.to_string(), "toneInfo.sequenceId: a value must stand here (byte 26)");
+}
+
+/// GUIDs come in either case, and are kept as they come.
+#[test]
+fn guids_are_kept_as_they_come() {
+    let body = json!({"id": "0000000A-0000-0000-0000-0000000000C1", "tenantId": "0000000b-0000-0000-0000-0000000000c2"});
+    assert_eq!(call(&body.to_string()), body);
+}
+
 /// What a desktop has room for is a matter of the content alone.
 #[test]
 fn the_heap_has_no_limits_of_its_own() {
