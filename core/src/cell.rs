@@ -12,7 +12,9 @@ mod text;
 pub use list::List;
 pub use open_enum::{Enumeration, OpenEnum};
 pub use storage::{ListStorage, TextStorage};
-pub use text::{Id, Secret, Text};
+#[cfg(feature = "serde")]
+pub(crate) use text::double;
+pub use text::{Double, Id, Secret, Text};
 
 use crate::record::{DateTime, Members, Place, Record, Scalar, Schema, Value};
 

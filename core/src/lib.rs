@@ -36,7 +36,7 @@ mod shown;
 
 pub use binder::{Error, ErrorKind, Expected, Overflow, ParseOptions, Parser};
 pub use cell::{
-    Cell, Enumeration, Id, List, ListStorage, Object, OpenEnum, Presence, Secret, Text, TextStorage,
+    Cell, Double, Enumeration, Id, List, ListStorage, Object, OpenEnum, Presence, Secret, Text, TextStorage,
 };
 pub use error::Culprit;
 pub use exchange::{Exchange, ExchangeError, Reply};

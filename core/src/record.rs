@@ -32,7 +32,7 @@ pub use count::Count;
 pub use date_time::{DATE_TIME_LENGTH_MAX, DateTime};
 pub(crate) use path::{NO_ELEMENT, Steps};
 pub use path::{PATH_DEPTH_MAX, Path};
-pub use place::{Elements, Place, Record};
+pub use place::{AS_TEXT, Elements, Place, Record};
 pub use scalar::Scalar;
 pub(crate) use schema::NO_FIELD;
 pub use schema::{

@@ -74,6 +74,8 @@ pub enum Expected {
     Integer,
     /// A JSON string that is a date and time.
     DateTime,
+    /// A JSON number.
+    Number,
 }
 
 impl Error {
@@ -122,6 +124,7 @@ impl fmt::Display for ErrorKind {
                 Expected::Boolean => "expected true or false",
                 Expected::Integer => "expected an integer",
                 Expected::DateTime => "expected a date and time in a string",
+                Expected::Number => "expected a number",
             }),
             Self::RepeatedMember => f.write_str("the member stands twice in its object"),
             Self::InvalidInteger { bits } => write!(f, "expected an integer of {bits} bits"),
@@ -159,6 +162,7 @@ pub(crate) fn wrong_type(place: &Place<'_>) -> ErrorKind {
         Place::Bool(_) => Expected::Boolean,
         Place::Int32(_) | Place::Int64(_) => Expected::Integer,
         Place::DateTime(_) => Expected::DateTime,
+        Place::Double(_) => Expected::Number,
         Place::List(..) => Expected::Array,
         _ => Expected::Object,
     };

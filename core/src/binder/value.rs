@@ -4,7 +4,7 @@ use super::error::{ErrorKind, overflow, wrong_type};
 use super::options::Overflow;
 use super::reader::{ROOT, Reader};
 use crate::json::Token;
-use crate::record::{DateTime, NO_ELEMENT, NO_FIELD, Place, Record, TextView};
+use crate::record::{AS_TEXT, DateTime, NO_ELEMENT, NO_FIELD, Place, Record, TextView};
 
 impl Reader {
     /// A literal, or the start or end of an array.
@@ -95,7 +95,9 @@ impl Reader {
             Place::DateTime(place) if is_string => {
                 place.set(word.and_then(DateTime::parse).ok_or(ErrorKind::InvalidDateTime)?);
             }
-            place => return Err(wrong_type(&place)),
+            place => {
+                return exact(self.overflow, place, word, is_string);
+            }
         }
         Ok(())
     }
@@ -123,20 +125,7 @@ impl Reader {
             return Ok(());
         }
         let need = core::mem::take(&mut self.given);
-        if place.is_whole() { Ok(()) } else { self.too_long(place, may_cut, need) }
-    }
-
-    /// A string is longer than its place.
-    #[cold]
-    #[inline(never)]
-    fn too_long(&self, mut place: TextView<'_>, may_cut: bool, need: u32) -> Result<(), ErrorKind> {
-        if self.overflow == Overflow::Refuse && place.capacity() > 0 {
-            return Err(overflow(place.capacity(), need));
-        }
-        if !may_cut || place.capacity() == 0 {
-            place.omit();
-        }
-        Ok(())
+        if place.is_whole() { Ok(()) } else { too_long(self.overflow, place, may_cut, need) }
     }
 
     /// An array ends.
@@ -166,11 +155,47 @@ impl Reader {
     }
 }
 
+/// A short value that is kept as it is written, or left out if it is not short.
+#[cold]
+#[inline(never)]
+fn exact(policy: Overflow, place: Place<'_>, word: Option<&[u8]>, is_string: bool) -> Result<(), ErrorKind> {
+    let mut text = match place {
+        Place::Double(text) if !is_string => text,
+        Place::Record(record) if is_string => match record.place(AS_TEXT) {
+            Place::Id(text) => text,
+            place => return Err(wrong_type(&place)),
+        },
+        place => return Err(wrong_type(&place)),
+    };
+    let Some(word) = word else {
+        text.omit();
+        return Ok(());
+    };
+    text.begin();
+    text.append(word);
+    if text.is_whole() { Ok(()) } else { too_long(policy, text, false, word.len() as u32) }
+}
+
+/// A string is longer than its place.
+#[cold]
+#[inline(never)]
+fn too_long(policy: Overflow, mut place: TextView<'_>, may_cut: bool, need: u32) -> Result<(), ErrorKind> {
+    if policy == Overflow::Refuse && place.capacity() > 0 {
+        return Err(overflow(place.capacity(), need));
+    }
+    if !may_cut || place.capacity() == 0 {
+        place.omit();
+    }
+    Ok(())
+}
+
 /// An integer as JSON, or a string of JSON, writes it: at most 19 digits, no fraction, no exponent.
 #[inline(never)]
 pub(crate) fn integer(text: &[u8]) -> Option<i64> {
     let (is_negative, digits) = match text.split_first() {
         Some((b'-', digits)) => (true, digits),
+        // Only a string has such a sign: `int64Value = [ SIGN ] 1*19DIGIT` in OData's grammar.
+        Some((b'+', digits)) => (false, digits),
         _ => (false, text),
     };
     // So many digits are always below 2^64.

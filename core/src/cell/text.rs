@@ -140,6 +140,76 @@ impl<S: TextStorage> Drop for Secret<S> {
     }
 }
 
+/// A number of any form, `Edm.Double`, kept as it is written.
+///
+/// A device that never looks at one carries no arithmetic of floating point.
+///
+/// ```
+/// graph_call::capacities! { Roster { expand: 2 } }
+///
+/// let mut call = graph_call::Call::<Roster>::empty();
+/// call.parse_into(br#"{"participants":[{"syntheticMediaDetection":{"syntheticConfidence":0.750}}]}"#)?;
+/// let media = call.participants[0].synthetic_media_detection.get().ok_or("nothing said")?;
+/// assert_eq!(media.synthetic_confidence.as_str(), Some("0.750"));
+/// assert_eq!(media.synthetic_confidence.get(), Some(0.75));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+pub struct Double<S: TextStorage>(Buffer<S::Bytes>);
+
+impl<S: TextStorage> Double<S> {
+    /// The number, or of those that there are the nearest to it; `None` if the member is absent, null or did not fit.
+    pub fn get(&self) -> Option<f64> {
+        self.as_str().map(double)
+    }
+
+    /// The number as it is written.
+    pub fn as_str(&self) -> Option<&str> {
+        self.0.as_str()
+    }
+
+    /// Whether there was a number on the wire that did not fit.
+    pub fn is_omitted(&self) -> bool {
+        self.0.is_omitted()
+    }
+}
+
+impl<S: TextStorage> Cell for Double<S> {
+    const EMPTY: Self = Self(Buffer::EMPTY);
+
+    fn place(&mut self) -> Place<'_> {
+        Place::Double(S::text(&mut self.0))
+    }
+
+    fn value(&self) -> Value<'_> {
+        match self.0.value() {
+            Value::Text { text, .. } => Value::Double(text),
+            value => value,
+        }
+    }
+
+    fn clear(&mut self) {
+        self.0.clear();
+    }
+}
+
+impl<S: TextStorage> Clone for Double<S> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+/// The finite number that a text writes, or the nearest to it.
+pub(crate) fn double(text: &str) -> f64 {
+    text.parse().map_or(0.0, |number: f64| number.clamp(f64::MIN, f64::MAX))
+}
+
+/// One number has many spellings.
+impl<S: TextStorage> PartialEq for Double<S> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0 || self.get().is_some() && self.get() == other.get()
+    }
+}
+
 macro_rules! cloned_and_compared {
     ($($text:ident,)*) => {$(
         impl<S: TextStorage> Clone for $text<S> {

@@ -360,5 +360,21 @@ open_enum! {
         "updateRecordingStatusOperation" => UpdateRecordingStatus,
         /// The type that all derive from.
         "commsOperation" => Base,
+        /// All who waited in the lobby were let in.
+        "admitAllFromLobbyOperation" => AdmitAllFromLobby,
+        /// Participants who waited in the lobby were let in.
+        "admitFromLobbyOperation" => AdmitFromLobby,
+        /// Participants were muted.
+        "muteParticipantsOperation" => MuteParticipants,
+        /// Participants who waited in the lobby were sent away.
+        "removeFromLobbyOperation" => RemoveFromLobby,
+        /// A recording was begun.
+        "startRecordingOperation" => StartRecording,
+        /// A transcript was begun.
+        "startTranscriptionOperation" => StartTranscription,
+        /// A recording was ended.
+        "stopRecordingOperation" => StopRecording,
+        /// A transcript was ended.
+        "stopTranscriptionOperation" => StopTranscription,
     }
 }

@@ -5,7 +5,7 @@ mod members;
 use super::EndpointType;
 use super::capacity::{Capacities, Standard};
 use crate::cell::Cell;
-use crate::record::{Place, Record, Schema};
+use crate::record::{AS_TEXT, Place, Record, Schema};
 use crate::value::Value;
 use crate::{Id, List, OpenEnum, Scalar, Text};
 
@@ -185,6 +185,7 @@ impl<C: Capacities> Record for IdentitySet<C> {
         match row {
             ENDPOINT_TYPE => return self.endpoint_type.place(),
             SET_TOTAL => return self.identities.total_place(),
+            AS_TEXT => return Place::Nothing,
             _ => {}
         }
         let capacity = self.identities.capacity();
@@ -214,6 +215,7 @@ impl<C: Capacities> Record for Identity<C> {
             DISPLAY_NAME_ROW => return self.display_name.place(),
             HIDDEN_ROW => return self.hidden.place(),
             IDENTITY_TOTAL => return self.extras.total_place(),
+            AS_TEXT => return Place::Nothing,
             _ => {}
         }
         match self.extras.find_or_add(|extra| extra.name.index() == Some(row)) {

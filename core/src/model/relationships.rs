@@ -1,11 +1,11 @@
 //! What stands beside a call, and comes with it when `$expand` asks for it.
 
 use super::{
-    CommsOperationKind, CompletionReason, IdentitySet, InvitationParticipantInfo, MediaDirection, Modality,
-    OnlineMeetingContentSharingDisabledReason, OnlineMeetingVideoDisabledReason, OperationStatus,
-    ParticipantInfo, RecordingStatus, ResultInfo, RoutingMode,
+    CommsOperationKind, CompletionReason, Identity, IdentitySet, MediaDirection, Modality,
+    OnlineMeetingContentSharingDisabledReason, OnlineMeetingVideoDisabledReason, OperationParticipant,
+    OperationStatus, ParticipantInfo, RecordingStatus, ResultInfo, RoutingMode,
 };
-use crate::{Id, List, Object, OpenEnum, Presence, Scalar, Secret, Text};
+use crate::{Double, Id, List, Object, OpenEnum, Presence, Scalar, Secret, Text};
 
 record! {
     /// A private route of sound inside a call.
@@ -26,8 +26,12 @@ record! {
     pub struct ContentSharingSession = "contentSharingSession" {
         /// The id.
         "id" => id: Id<C::Id>,
-        /// Whether there is a picture of the present slide (beta; Microsoft publishes no type for it).
+        /// Whether there is a picture of the present slide (beta). It is a stream: its bytes never stand here.
         "pngOfCurrentSlide" => png_of_current_slide: Presence,
+        /// The type of the picture, such as `image/png` (beta).
+        "pngOfCurrentSlide@odata.mediaContentType" => png_of_current_slide_content_type: Id<C::Id>,
+        /// Where the picture can be read, relative to the service (beta).
+        "pngOfCurrentSlide@odata.mediaReadLink" => png_of_current_slide_read_link: Id<C::Uri>,
         /// Who shares (beta).
         "presenterParticipantId" => presenter_participant_id: Id<C::Id>,
     }
@@ -60,8 +64,22 @@ record! {
         "restrictedExperience" => restricted_experience: Object<OnlineMeetingRestricted<C>>,
         /// Counts the changes of the roster.
         "rosterSequenceNumber" => roster_sequence_number: Scalar<i64>,
-        /// Whether something is said of synthetic media (beta; Microsoft publishes no type for it).
-        "syntheticMediaDetection" => synthetic_media_detection: Presence,
+        /// What is said of synthetic media (beta).
+        "syntheticMediaDetection" => synthetic_media_detection: Object<SyntheticMediaDetection<C>>,
+    }
+}
+
+record! {
+    /// Whether what a participant sends is made by a machine (beta).
+    pub struct SyntheticMediaDetection = "syntheticMediaDetection" {
+        /// The id of the finding.
+        "detectionId" => detection_id: Id<C::Id>,
+        /// The application that found it.
+        "detectorBot" => detector_bot: Object<Identity<C>>,
+        /// Whether the participant is trusted all the same.
+        "isParticipantTrusted" => is_participant_trusted: Scalar<bool>,
+        /// How sure the application is.
+        "syntheticConfidence" => synthetic_confidence: Double<C::Id>,
     }
 }
 
@@ -125,8 +143,8 @@ record! {
         "resultInfo" => result_info: Object<ResultInfo<C>>,
         /// How far it has come.
         "status" => status: OpenEnum<OperationStatus, C::Word>,
-        /// Invitation: whom.
-        "participants" => participants: List<C::List<InvitationParticipantInfo<C>>>,
+        /// Invitation: whom. Muting: whom, by participant id alone.
+        "participants" => participants: List<C::List<OperationParticipant<C>>>,
         /// Prompt, recording and tones: why it ended.
         "completionReason" => completion_reason: OpenEnum<CompletionReason, C::Word>,
         /// Recording: the key to the recording.

@@ -25,7 +25,7 @@ pub struct DateTime {
     pub hour: u8,
     /// 0 to 59.
     pub minute: u8,
-    /// 0 to 59.
+    /// 0 to 59, or 60 in a leap second.
     pub second: u8,
     /// 0 to 999,999,999; digits of the fraction past the ninth are dropped.
     pub nanosecond: u32,
@@ -55,7 +55,8 @@ impl DateTime {
     ///                       ( "Z" / SIGN hour ":" minute )
     /// ```
     ///
-    /// The offset may be missing, since some services leave it out.
+    /// The offset may be missing, since some services leave it out. A second may be the 60th where a leap second can be
+    /// (RFC 3339, section 5.7): in the last minute, by UTC, of June or December.
     #[inline(never)]
     pub fn parse(text: &[u8]) -> Option<Self> {
         let (date, rest) = text.split_first_chunk::<16>()?;
@@ -63,7 +64,7 @@ impl DateTime {
             return None;
         };
         let (second, after) = match rest {
-            [b':', s0, s1, after @ ..] => (two(*s0, *s1, 59)?, after),
+            [b':', s0, s1, after @ ..] => (two(*s0, *s1, 60)?, after),
             _ => (0, rest),
         };
         let (nanosecond, rest) = match after {
@@ -74,20 +75,31 @@ impl DateTime {
         let year = u16::from(two(y0, y1, 99)?).wrapping_mul(100).wrapping_add(u16::from(two(y2, y3, 99)?));
         let month = two(m0, m1, 12)?;
         let day = two(d0, d1, days(year, month))?;
-        if month == 0 || day == 0 {
+        let hour = two(h0, h1, 23)?;
+        let minute = two(n0, n1, 59)?;
+        let offset_minutes = offset(rest)?;
+        // A minute that ends at midnight may have one second more.
+        let end = i32::from(hour).wrapping_mul(60).wrapping_add(i32::from(minute)).wrapping_add(1);
+        let end = end.wrapping_sub(i32::from(offset_minutes.unwrap_or(0)));
+        if month == 0 || day == 0 || second == 60 && !is_leap(month, day, end) {
             return None;
         }
-        Some(Self {
-            year,
-            month,
-            day,
-            hour: two(h0, h1, 23)?,
-            minute: two(n0, n1, 59)?,
-            second,
-            nanosecond,
-            offset_minutes: offset(rest)?,
-        })
+        Some(Self { year, month, day, hour, minute, second, nanosecond, offset_minutes })
     }
+}
+
+/// Whether a leap second can be so many minutes after the start of a day, by UTC: at the end of June or December.
+#[cold]
+#[inline(never)]
+fn is_leap(month: u8, day: u8, minutes: i32) -> bool {
+    // The day of this month, by UTC, that begins with it. Where the clock is ahead, the month is over.
+    let next = match month {
+        6 => 31,
+        12 => 32,
+        1 | 7 => 1,
+        _ => return false,
+    };
+    minutes == i32::from(day).wrapping_sub(next).wrapping_mul(-24 * 60)
 }
 
 fn digit(byte: u8) -> Option<u8> {

@@ -5,7 +5,7 @@ use core::fmt;
 use super::count::Count;
 use super::date_time::DateTime;
 use super::scalar::Scalar;
-use super::schema::Schema;
+use super::schema::{NO_FIELD, Schema};
 use super::text::TextView;
 use super::variant::VariantView;
 use super::variants::Variants;
@@ -15,12 +15,16 @@ pub trait Record {
     /// The members by name.
     fn schema(&self) -> &'static Schema;
 
-    /// The place of a field's value.
+    /// The place of a field's value; [`AS_TEXT`] is no field, and stands for a string where the object was due.
     fn place(&mut self, field: u8) -> Place<'_>;
 
     /// Makes every member absent.
     fn clear(&mut self);
 }
+
+/// What a record is asked for when a string stands where an element that is an object was due: the place of an id, if
+/// a record may be written so.
+pub const AS_TEXT: u8 = NO_FIELD - 2;
 
 /// Where a value goes, and of which type it has to be.
 pub enum Place<'a> {
@@ -28,6 +32,8 @@ pub enum Place<'a> {
     Text(TextView<'a>),
     /// A string that may not be cut.
     Id(TextView<'a>),
+    /// A number of any form, as it is written.
+    Double(TextView<'a>),
     /// One of a set of names.
     Variant(VariantView<'a>, &'static Variants),
     /// `true` or `false`.
@@ -69,6 +75,7 @@ impl Place<'_> {
         match self {
             Self::Text(_) => "Text",
             Self::Id(_) => "Id",
+            Self::Double(_) => "Double",
             Self::Variant(..) => "Variant",
             Self::Bool(_) => "Bool",
             Self::Int32(_) => "Int32",

@@ -78,6 +78,8 @@ pub enum Value<'a> {
     },
     /// `true` or `false`.
     Bool(bool),
+    /// A number of any form, as it is written.
+    Double(&'a str),
     /// An integer of 32 bits.
     Int32(i32),
     /// An integer of 64 bits.

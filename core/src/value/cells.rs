@@ -1,7 +1,7 @@
 //! The cells of a record as values.
 
 use crate::cell::{
-    Cell, Enumeration, Id, List, ListStorage, Object, OpenEnum, Presence, Secret, Text, TextStorage,
+    Cell, Double, Enumeration, Id, List, ListStorage, Object, OpenEnum, Presence, Secret, Text, TextStorage,
 };
 use crate::record::{DateTime, Members, Record, Scalar};
 
@@ -48,6 +48,7 @@ cell_by_value! {
     [] Presence,
     [K: TextStorage] Text<K>,
     [K: TextStorage] Id<K>,
+    [K: TextStorage] Double<K>,
     [K: TextStorage] Secret<K>,
     [E: Enumeration, W: TextStorage] OpenEnum<E, W>,
     [L: ListStorage] List<L>,

@@ -34,6 +34,7 @@ impl fmt::Debug for Value<'_> {
             Self::Omitted => f.write_str("(omitted)"),
             Self::Variant { number: 1, text: Some(text), .. } => write!(f, "Unknown({text:?})"),
             Self::Variant { text, .. } => f.write_str(text.unwrap_or("Unknown")),
+            Self::Double(text) => f.write_str(text),
             Self::Bool(value) => value.fmt(f),
             Self::Int32(value) => value.fmt(f),
             Self::Int64(value) => value.fmt(f),

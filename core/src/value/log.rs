@@ -45,6 +45,7 @@ impl Format for Value<'_> {
             Self::Omitted => write!(f, "(omitted)"),
             Self::Variant { number: 1, text: Some(text), .. } => write!(f, "Unknown({=str:?})", text),
             Self::Variant { text, .. } => write!(f, "{=str:a}", text.unwrap_or("Unknown")),
+            Self::Double(text) => write!(f, "{=str:a}", text),
             Self::Bool(value) => write!(f, "{=bool}", value),
             Self::Int32(value) => write!(f, "{=i32}", value),
             Self::Int64(value) => write!(f, "{=i64}", value),

@@ -5,6 +5,7 @@
 //! | object | map of names to values | map of field numbers (u8) to values |
 //! | string | string | (0 whole, 1 cut, 2 omitted; string) |
 //! | name | string, with its prefix | (0 unknown and omitted, 1 unknown, else index + 2; string if unknown) |
+//! | double | number | as a string |
 //! | array | sequence | (total: u16, sequence) |
 //! | date-time | string | string |
 //!
@@ -13,6 +14,7 @@
 
 use serde::ser::{Serialize, SerializeMap as _, SerializeSeq as _, SerializeTuple as _, Serializer};
 
+use crate::cell::double;
 use crate::record::{DateTime, Members, Value, Values, Variants};
 
 /// How a string fitted, in formats that keep such marks.
@@ -71,10 +73,11 @@ impl Serialize for Value<'_> {
             Value::DateTime(value) => value.serialize(serializer),
             Value::Present => serializer.serialize_bool(true),
             Value::Object(members) => write_object(members, serializer),
+            Value::Double(text) if serializer.is_human_readable() => serializer.serialize_f64(double(text)),
             _ if serializer.is_human_readable() => for_people(self, serializer),
             Value::Absent => serializer.serialize_none(),
             Value::Text { text, is_cut } => (if is_cut { CUT } else { WHOLE }, text).serialize(serializer),
-            Value::Secret(text) => (WHOLE, text).serialize(serializer),
+            Value::Secret(text) | Value::Double(text) => (WHOLE, text).serialize(serializer),
             Value::Omitted => (OMITTED, "").serialize(serializer),
             Value::Variant { text: None, .. } => (NAME_OMITTED, "").serialize(serializer),
             Value::Variant { number: 1, text: Some(text), .. } => (1_u8, text).serialize(serializer),

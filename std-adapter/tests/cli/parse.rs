@@ -63,9 +63,7 @@ fn collect(value: &serde_json::Value, path: &str, leaves: &mut Vec<(String, Stri
     match value {
         serde_json::Value::Object(members) => {
             for (name, value) in members {
-                let told_otherwise =
-                    ["pngOfCurrentSlide", "syntheticMediaDetection"].contains(&name.as_str());
-                if !name.starts_with("@odata") && !told_otherwise {
+                if !name.starts_with("@odata") && name != "pngOfCurrentSlide" {
                     collect(value, &format!("{path}.{name}"), leaves);
                 }
             }

@@ -66,6 +66,8 @@ fn fill(record: &Record) -> Value {
             Kind::DateTime => Value::from("2020-05-28T00:10:54.104318Z"),
             Kind::Enum(names) => Value::from(names.values[index % names.values.len()]),
             Kind::Object(child) => fill(child),
+            Kind::Double => Value::from(0.75),
+            Kind::ObjectsOrIds(child) => Value::from(vec![fill(child), Value::from("x")]),
             Kind::Strings => Value::from(vec!["a", ""]),
             Kind::Enums(names) => names.values.iter().take(4).copied().collect(),
             Kind::Objects(child) => Value::from(vec![fill(child)]),
@@ -126,6 +128,11 @@ fn value(member: &Member, choices: &mut Choices<'_>) -> Value {
         Kind::DateTime => Value::from(date_time(choices)),
         Kind::Enum(kind) => Value::from(word(kind, choices)),
         Kind::Object(record) => object(record, choices),
+        // Few digits, which every reader reads alike.
+        Kind::Double => Value::from(*choices.pick(&[0.25, -1.0, 7e16, 5e-7, 0.0, -1.75])),
+        Kind::ObjectsOrIds(record) => list(choices, |choices| {
+            if choices.one_in(2) { Value::from(exact(choices)) } else { object(record, choices) }
+        }),
         Kind::Strings => list(choices, exact),
         Kind::Enums(kind) => list(choices, |choices| word(kind, choices)),
         Kind::Objects(record) => list(choices, |choices| object(record, choices)),
@@ -208,6 +215,9 @@ fn date_time(choices: &mut Choices<'_>) -> String {
     let day = 1 + choices.below(28);
     let (hour, minute, second) = (choices.below(24), choices.below(60), choices.below(60));
     let mut text = format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}");
+    if choices.one_in(16) {
+        text = format!("{year:04}-12-31T23:59:60");
+    }
     let digits = choices.below(10);
     if digits > 0 {
         text.push('.');
@@ -257,7 +267,7 @@ impl Writer<'_, '_> {
             (Value::Object(members), Kind::Object(record)) => self.object(members, record),
             (Value::Array(elements), kind) => {
                 let element = match kind {
-                    Kind::Objects(record) => Kind::Object(record),
+                    Kind::Objects(record) | Kind::ObjectsOrIds(record) => Kind::Object(record),
                     _ => Kind::Exact,
                 };
                 self.output.push(b'[');
@@ -272,7 +282,10 @@ impl Writer<'_, '_> {
                 self.output.push(b']');
             }
             (Value::String(text), _) => self.string(text),
-            (Value::Number(number), _) if self.choices.one_in(3) => self.string(&number.to_string()),
+            (Value::Number(number), Kind::Int32 | Kind::Int64) if self.choices.one_in(3) => {
+                let sign = if number.as_u64().is_some() && self.choices.one_in(4) { "+" } else { "" };
+                self.string(&format!("{sign}{number}"));
+            }
             (value, _) => self.output.extend(value.to_string().into_bytes()),
         }
     }

@@ -48,6 +48,10 @@ pub enum Kind {
     Enums(&'static Enum),
     /// An array of objects.
     Objects(&'static Record),
+    /// An array of objects, each of which may be a text instead: its `participantId`.
+    ObjectsOrIds(&'static Record),
+    /// `Edm.Double`
+    Double,
     /// Named in the metadata, its type is not: any value must be survived.
     Untyped,
 }
@@ -77,7 +81,10 @@ const fn member(name: &'static str, kind: Kind) -> Member {
     Member { name, kind }
 }
 
-use Kind::{Boolean, DateTime, Enums, Exact, Int32, Int64, Object, Objects, Secret, Strings, Text, Untyped};
+use Kind::{
+    Boolean, DateTime, Double, Enums, Exact, Int32, Int64, Object, Objects, ObjectsOrIds, Secret, Strings,
+    Text, Untyped,
+};
 
 /// `call`
 pub static CALL: Record = Record {
@@ -127,6 +134,7 @@ pub static PARTICIPANT_INFO: Record = Record {
     members: &[
         member("countryCode", Exact),
         member("endpointType", Kind::Enum(&ENDPOINT_TYPE)),
+        member("id", Exact),
         member("identity", Object(&IDENTITY_SET)),
         member("languageId", Exact),
         member("nonAnonymizedIdentity", Object(&IDENTITY_SET)),
@@ -142,10 +150,14 @@ pub static INVITATION_PARTICIPANT_INFO: Record = Record {
     members: &[
         member("endpointType", Kind::Enum(&ENDPOINT_TYPE)),
         member("hidden", Boolean),
+        member("id", Exact),
         member("identity", Object(&IDENTITY_SET)),
+        member("languageId", Exact),
         member("participantId", Exact),
+        member("region", Exact),
         member("removeFromDefaultAudioRoutingGroup", Boolean),
         member("replacesCallId", Exact),
+        member("tenantId", Exact),
     ],
 };
 
@@ -331,6 +343,8 @@ pub static CONTENT_SHARING_SESSION: Record = Record {
     members: &[
         member("id", Exact),
         member("pngOfCurrentSlide", Untyped),
+        member("pngOfCurrentSlide@odata.mediaContentType", Exact),
+        member("pngOfCurrentSlide@odata.mediaReadLink", Exact),
         member("presenterParticipantId", Exact),
     ],
 };
@@ -351,7 +365,18 @@ pub static PARTICIPANT: Record = Record {
         member("removedState", Object(&REMOVED_STATE)),
         member("restrictedExperience", Object(&ONLINE_MEETING_RESTRICTED)),
         member("rosterSequenceNumber", Int64),
-        member("syntheticMediaDetection", Untyped),
+        member("syntheticMediaDetection", Object(&SYNTHETIC_MEDIA_DETECTION)),
+    ],
+};
+
+/// `syntheticMediaDetection`
+pub static SYNTHETIC_MEDIA_DETECTION: Record = Record {
+    name: "syntheticMediaDetection",
+    members: &[
+        member("detectionId", Exact),
+        member("detectorBot", Object(&IDENTITY)),
+        member("isParticipantTrusted", Boolean),
+        member("syntheticConfidence", Double),
     ],
 };
 
@@ -396,7 +421,7 @@ pub static COMMS_OPERATION: Record = Record {
         member("clientContext", Text),
         member("completionReason", Kind::Enum(&COMPLETION_REASON)),
         member("id", Exact),
-        member("participants", Objects(&INVITATION_PARTICIPANT_INFO)),
+        member("participants", ObjectsOrIds(&INVITATION_PARTICIPANT_INFO)),
         member("recordingAccessToken", Secret),
         member("recordingLocation", Exact),
         member("resultInfo", Object(&RESULT_INFO)),
@@ -423,6 +448,14 @@ pub const TYPES: [(&str, &[&str]); 4] = [
             "subscribeToToneOperation",
             "unmuteParticipantOperation",
             "updateRecordingStatusOperation",
+            "admitAllFromLobbyOperation",
+            "admitFromLobbyOperation",
+            "muteParticipantsOperation",
+            "removeFromLobbyOperation",
+            "startRecordingOperation",
+            "startTranscriptionOperation",
+            "stopRecordingOperation",
+            "stopTranscriptionOperation",
         ],
     ),
     ("mediaConfig", &["mediaConfig", "appHostedMediaConfig", "serviceHostedMediaConfig"]),
@@ -430,7 +463,7 @@ pub const TYPES: [(&str, &[&str]); 4] = [
 ];
 
 /// Every record, the call first.
-pub static RECORDS: [&Record; 26] = [
+pub static RECORDS: [&Record; 27] = [
     &CALL,
     &PARTICIPANT_INFO,
     &INVITATION_PARTICIPANT_INFO,
@@ -452,6 +485,7 @@ pub static RECORDS: [&Record; 26] = [
     &AUDIO_ROUTING_GROUP,
     &CONTENT_SHARING_SESSION,
     &PARTICIPANT,
+    &SYNTHETIC_MEDIA_DETECTION,
     &MEDIA_STREAM,
     &RECORDING_INFO,
     &REMOVED_STATE,

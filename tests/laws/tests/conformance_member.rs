@@ -53,7 +53,7 @@ fn elements_deep_inside_skipped_members_are_checked() {
 
 #[test]
 fn members_of_unpublished_type_are_checked() {
-    let before = "{\"participants\":[{\"syntheticMediaDetection\":";
+    let before = "{\"contentSharingSessions\":[{\"pngOfCurrentSlide\":";
     each(grammar::all(), |case| end(&within(before, case, "}]}")));
 }
 

@@ -23,7 +23,7 @@ fn members(
         each(&path, &before, &after, member.kind);
         match member.kind {
             Kind::Object(child) => members(child, &path, &before, &after, each),
-            Kind::Objects(child) => {
+            Kind::Objects(child) | Kind::ObjectsOrIds(child) => {
                 members(child, &format!("{path}[1]"), &format!("{before}[{{}},"), &format!("]{after}"), each);
             }
             _ => {}
@@ -44,6 +44,8 @@ fn fits(value: &str, kind: Kind) -> bool {
         Kind::Object(_) => first == b'{',
         Kind::Strings | Kind::Enums(_) => matches!(value, "[]" | "[\"a\"]" | "[null]"),
         Kind::Objects(_) => matches!(value, "[]" | "[{}]" | "[null]"),
+        Kind::ObjectsOrIds(_) => matches!(value, "[]" | "[{}]" | "[\"a\"]" | "[null]"),
+        Kind::Double => first == b'-' || first.is_ascii_digit(),
     }
 }
 
@@ -58,8 +60,13 @@ fn refusal(value: &str, kind: Kind) -> ErrorKind {
         Kind::Int32 | Kind::Int64 => Expected::Integer,
         Kind::DateTime => Expected::DateTime,
         Kind::Boolean => Expected::Boolean,
-        Kind::Strings | Kind::Enums(_) | Kind::Objects(_) if !value.starts_with('[') => Expected::Array,
-        Kind::Object(_) | Kind::Objects(_) | Kind::Untyped => Expected::Object,
+        Kind::Double => Expected::Number,
+        Kind::Strings | Kind::Enums(_) | Kind::Objects(_) | Kind::ObjectsOrIds(_)
+            if !value.starts_with('[') =>
+        {
+            Expected::Array
+        }
+        Kind::Object(_) | Kind::Objects(_) | Kind::ObjectsOrIds(_) | Kind::Untyped => Expected::Object,
         _ => Expected::String,
     };
     ErrorKind::WrongType { expected }
@@ -109,7 +116,7 @@ fn every_member_takes_its_type_and_names_itself_otherwise() {
 
 #[test]
 fn integers_come_as_numbers_and_as_strings() {
-    let cases: [(&str, Option<i32>); 26] = [
+    let cases: [(&str, Option<i32>); 29] = [
         ("0", Some(0)),
         ("-0", Some(0)),
         ("115", Some(115)),
@@ -129,7 +136,11 @@ fn integers_come_as_numbers_and_as_strings() {
         ("1E0", None),
         ("\"\"", None),
         ("\"-\"", None),
-        ("\"+1\"", None),
+        // Texts of integers have a sign of either kind in OData's grammar, numbers of JSON have not.
+        ("\"+1\"", Some(1)),
+        ("\"+\"", None),
+        ("\"+-1\"", None),
+        ("\"-+1\"", None),
         ("\" 1\"", None),
         ("\"1 \"", None),
         ("\"1.0\"", None),
@@ -151,6 +162,8 @@ fn integers_come_as_numbers_and_as_strings() {
         ("9223372036854775807", Some(i64::MAX)),
         ("-9223372036854775808", Some(i64::MIN)),
         ("\"-9223372036854775808\"", Some(i64::MIN)),
+        ("\"+9223372036854775807\"", Some(i64::MAX)),
+        ("\"+9223372036854775808\"", None),
         ("9223372036854775808", None),
         ("-9223372036854775809", None),
         ("\"18446744073709551616\"", None),
@@ -209,6 +222,14 @@ fn dates_are_checked_to_the_day() {
         "2020-05-28T00:10:54+05:30",
         "2020-05-28T00:10:54-08:00",
         "2020-05-28T00:10Z",
+        // Leap seconds end June or December by UTC, whatever the clock shows.
+        "2016-12-31T23:59:60Z",
+        "1972-06-30T23:59:60.999Z",
+        "2016-12-31T23:59:60",
+        "1990-12-31T15:59:60-08:00",
+        "2017-01-01T05:29:60+05:30",
+        "2015-07-01T13:59:60+14:00",
+        "2015-06-30T09:59:60-14:00",
     ] {
         assert!(DateTime::parse(text.as_bytes()).is_some(), "{text}");
     }
@@ -225,6 +246,16 @@ fn dates_are_checked_to_the_day() {
         "2020-05-28T24:00:00Z",
         "2020-05-28T00:60:00Z",
         "2020-05-28T00:00:61Z",
+        "2020-05-28T00:00:60Z",
+        "2016-12-31T23:59:61Z",
+        "2016-12-30T23:59:60Z",
+        "2016-12-31T22:59:60Z",
+        "2016-12-31T23:58:60Z",
+        "2016-11-30T23:59:60Z",
+        "2016-12-31T23:59:60-08:00",
+        "2017-01-01T00:00:60Z",
+        "2015-07-01T23:59:60Z",
+        "2015-06-30T13:59:60+14:00",
         "2020-05-28T00:00:00.Z",
         "2020-05-28T00:00:00.1234567890123Z",
         "2020-05-28T00:00.5Z",

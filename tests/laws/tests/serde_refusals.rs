@@ -42,6 +42,14 @@ fn the_parser_and_serde_refuse_the_same() {
         (r#"{"targets":{}}"#, "targets: expected an array"),
         (r#"{"targets":["x"]}"#, "targets: expected an object"),
         (
+            r#"{"participants":[{"syntheticMediaDetection":{"syntheticConfidence":"0.5"}}]}"#,
+            "syntheticConfidence: expected a number",
+        ),
+        (
+            r#"{"participants":[{"syntheticMediaDetection":{"syntheticConfidence":0.12345678}}]}"#,
+            "syntheticConfidence: too large for its place: needs 10, capacity 8",
+        ),
+        (
             r#"{"mediaConfig":{"removeFromDefaultAudioGroup":"true"}}"#,
             "removeFromDefaultAudioGroup: expected true or false",
         ),
@@ -62,12 +70,12 @@ fn the_parser_and_serde_refuse_the_same() {
 #[test]
 fn what_nobody_asked_for_is_skipped() {
     let json = r#"{"callbackUri":"https://example.com","new":{"a":[1.5,{"b":null}]},"state":"hold",
-        "participants":[{"syntheticMediaDetection":{"any":[]}}],"source":null,"targets":[null,{},null]}"#;
+        "contentSharingSessions":[{"pngOfCurrentSlide":{"any":[]}}],"source":null,"targets":[null,{},null]}"#;
     let call: Small = serde_json::from_str(json).unwrap();
     assert_eq!(call.state, CallState::Hold);
     assert!(call.callback_uri.is_omitted() && call.source.get().is_none());
     assert_eq!((call.targets.len(), call.targets.total()), (1, 1));
-    assert!(call.participants[0].synthetic_media_detection.0);
+    assert!(call.content_sharing_sessions[0].png_of_current_slide.0);
 
     let mut parsed = Small::empty();
     parsed.parse_into(json.as_bytes()).unwrap();

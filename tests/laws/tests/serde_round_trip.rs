@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use graph_call::value::{Members, RecordSeed, Value};
 use graph_call::{
-    Call, CallOptionsKind, CallState, DateTime, Extra, Identity, IdentitySet, List, MediaConfig, Modality,
-    Object, OpenEnum, Overflow, ParseOptions, Parser, Presence, ResultInfo, Scalar, Secret, Text,
+    Call, CallOptionsKind, CallState, DateTime, Double, Extra, Identity, IdentitySet, List, MediaConfig,
+    Modality, Object, OpenEnum, OperationParticipant, Overflow, ParseOptions, Parser, Presence, ResultInfo,
+    Scalar, Secret, Text,
 };
 use proptest::prelude::*;
 use serde::Serialize;
@@ -157,7 +158,7 @@ fn every_member_is_covered() {
     let call = roomy(EVERY_MEMBER);
     let mut seen = BTreeMap::new();
     walk(&*call, &mut seen);
-    assert_eq!(seen.len(), 26, "{:?}", seen.keys());
+    assert_eq!(seen.len(), 27, "{:?}", seen.keys());
     for (name, members) in seen {
         assert!(members.iter().all(|seen| *seen), "{name}: {members:?}");
     }
@@ -197,6 +198,10 @@ fn parts_read_back_equal() {
     check::<Extra<Little>>(&of(r#"{"email":"a"}"#));
     check::<Presence>(&of("[1]"));
     check::<Presence>(&of("null"));
+    for number in ["0.5", "-7", "1e300", "null"] {
+        check::<Double<[u8; 24]>>(&of(number));
+    }
+    check::<OperationParticipant<Little>>(&of(r#"{"participantId":"p1"}"#));
     check::<Scalar<bool>>(&of("true"));
     check::<Scalar<i32>>(&of(r#""-2147483648""#));
     check::<Scalar<i64>>(&of("-9223372036854775808"));

@@ -191,7 +191,7 @@ impl Members {
 
     fn named(&self) -> u8 {
         let name = self.word.as_str().unwrap_or_default();
-        NAMES.iter().position(|known| *known == name).map_or(NO_MEMBER, |index| index as u8 + 1)
+        NAMES.iter().zip(1..).find(|(known, _)| **known == name).map_or(NO_MEMBER, |(_, number)| number)
     }
 
     /// Takes a piece of the value of the member.

@@ -4,9 +4,9 @@ use core::fmt;
 
 use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::members::{ElementAt, ElementsOf, Member, Members, set_text};
+use super::members::{ElementAt, ElementsOf, Member, Members, set_double, set_text};
 use crate::binder::{ErrorKind, integer, wrong_type};
-use crate::record::{DateTime, Place};
+use crate::record::{AS_TEXT, DateTime, Place};
 
 /// Whatever a format for people has for a member or an element; gives whether it was a value, and not null.
 pub(super) enum AnyValue<'a> {
@@ -44,6 +44,14 @@ impl<'a> AnyValue<'a> {
     fn integer<E: Error>(self, value: Option<i64>) -> Result<bool, E> {
         self.put(|place| set_integer(place, value))
     }
+
+    /// A number, which is an integer or only a double.
+    fn number<E: Error>(self, value: Option<i64>, text: fmt::Arguments<'_>) -> Result<bool, E> {
+        self.put(|place| match place {
+            Place::Double(place) => set_double(place, text).map(|()| true),
+            place => set_integer(place, value),
+        })
+    }
 }
 
 impl<'de> Visitor<'de> for AnyValue<'_> {
@@ -64,32 +72,28 @@ impl<'de> Visitor<'de> for AnyValue<'_> {
     }
 
     fn visit_i64<E: Error>(self, value: i64) -> Result<bool, E> {
-        self.integer(Some(value))
+        self.number(Some(value), format_args!("{value}"))
     }
 
     fn visit_u64<E: Error>(self, value: u64) -> Result<bool, E> {
-        self.integer(i64::try_from(value).ok())
+        self.number(i64::try_from(value).ok(), format_args!("{value}"))
     }
 
-    fn visit_f64<E: Error>(self, _: f64) -> Result<bool, E> {
-        self.integer(None)
+    fn visit_f64<E: Error>(self, value: f64) -> Result<bool, E> {
+        if !value.is_finite() {
+            return self.integer(None);
+        }
+        self.number(None, format_args!("{value:?}"))
     }
 
     fn visit_str<E: Error>(self, value: &str) -> Result<bool, E> {
-        let bytes = value.as_bytes();
         self.put(|place| {
-            match place {
-                Place::Text(place) | Place::Id(place) => set_text(place, value, false)?,
-                Place::Variant(name, variants) => {
-                    let text = variants.stripped(bytes);
-                    name.set(variants.find(text), Some(text));
-                }
-                Place::DateTime(place) => {
-                    place.set(DateTime::parse(bytes).ok_or(ErrorKind::InvalidDateTime)?);
-                }
-                place => return set_integer(place, integer(bytes)),
+            if let Place::Record(record) = place
+                && let Place::Id(place) = &mut record.place(AS_TEXT)
+            {
+                return set_text(place, value, false).map(|()| true);
             }
-            Ok(true)
+            set_string(place, value)
         })
     }
 
@@ -140,6 +144,22 @@ impl<'de> Visitor<'de> for AnyValue<'_> {
         }
         Ok(true)
     }
+}
+
+fn set_string(place: &mut Place<'_>, value: &str) -> Result<bool, ErrorKind> {
+    let bytes = value.as_bytes();
+    match place {
+        Place::Text(place) | Place::Id(place) => set_text(place, value, false)?,
+        Place::Variant(name, variants) => {
+            let text = variants.stripped(bytes);
+            name.set(variants.find(text), Some(text));
+        }
+        Place::DateTime(place) => {
+            place.set(DateTime::parse(bytes).ok_or(ErrorKind::InvalidDateTime)?);
+        }
+        place => return set_integer(place, integer(bytes)),
+    }
+    Ok(true)
 }
 
 fn set_integer(place: &mut Place<'_>, value: Option<i64>) -> Result<bool, ErrorKind> {

@@ -5,7 +5,7 @@ use core::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, SeqAccess, Visitor};
 
 use super::super::serialize::{CUT, NAME_OMITTED, OMITTED};
-use super::members::{ElementsOf, Member, set_text};
+use super::members::{ElementsOf, Member, set_double, set_text};
 use crate::binder::wrong_type;
 use crate::record::Place;
 
@@ -86,11 +86,14 @@ impl Visitor<'_> for Marked<'_> {
     fn visit_str<E: Error>(self, value: &str) -> Result<(), E> {
         let Self { mut place, name, mark } = self;
         match &mut place {
-            Place::Text(place) | Place::Id(place) if mark == OMITTED => place.omit(),
+            Place::Text(place) | Place::Id(place) | Place::Double(place) if mark == OMITTED => place.omit(),
             // No writer cuts what is never cut.
             Place::Id(place) if mark == CUT => place.omit(),
             Place::Text(place) | Place::Id(place) => {
                 set_text(place, value, mark == CUT).map_err(|kind| Member::error(name, kind))?;
+            }
+            Place::Double(place) if is_number(value) => {
+                set_double(place, format_args!("{value}")).map_err(|kind| Member::error(name, kind))?;
             }
             Place::Variant(place, _) if mark == NAME_OMITTED => place.set(None, None),
             Place::Variant(place, _) if mark == 1 => place.set(None, Some(value.as_bytes())),
@@ -103,4 +106,11 @@ impl Visitor<'_> for Marked<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether a text is a number as JSON writes it, but for zeros before it and for a bare point.
+fn is_number(text: &str) -> bool {
+    text.starts_with(|first: char| first == '-' || first.is_ascii_digit())
+        && text.ends_with(|last: char| last.is_ascii_digit())
+        && text.parse::<f64>().is_ok()
 }

@@ -168,3 +168,30 @@ pub(super) fn set_text(place: &mut TextView<'_>, text: &str, is_cut: bool) -> Re
     }
     Ok(())
 }
+
+/// Keeps a number as it is written, or says that it is too long.
+pub(super) fn set_double(place: &mut TextView<'_>, number: fmt::Arguments<'_>) -> Result<(), ErrorKind> {
+    struct Written<'a, 'p>(&'a mut TextView<'p>, usize);
+
+    impl fmt::Write for Written<'_, '_> {
+        fn write_str(&mut self, part: &str) -> fmt::Result {
+            self.0.append(part.as_bytes());
+            self.1 = self.1.saturating_add(part.len());
+            Ok(())
+        }
+    }
+
+    place.begin();
+    let mut written = Written(place, 0);
+    // Nothing that is written fails.
+    let _ = fmt::Write::write_fmt(&mut written, number);
+    let need = written.1 as u32;
+    match place.capacity() {
+        _ if place.is_whole() => Ok(()),
+        0 => {
+            place.omit();
+            Ok(())
+        }
+        capacity => Err(overflow(capacity, need)),
+    }
+}

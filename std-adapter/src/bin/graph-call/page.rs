@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use graph_call::{
-    DateTime, Enumeration, Id, List, ListStorage, Object, OpenEnum, Presence, Scalar, Secret, Text,
+    DateTime, Double, Enumeration, Id, List, ListStorage, Object, OpenEnum, Presence, Scalar, Secret, Text,
     TextStorage,
 };
 
@@ -121,6 +121,16 @@ impl<S: TextStorage> Shown for Id<S> {
         match self.as_str() {
             Some("") => page.note(label, "", "(empty)"),
             Some(text) => page.row(label, text),
+            None if self.is_omitted() => page.note(label, "", "(too long, left out)"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl<S: TextStorage> Shown for Double<S> {
+    fn show(&self, page: &mut Page<'_>, label: &str) -> io::Result<()> {
+        match self.as_str() {
+            Some(number) => page.row(label, number),
             None if self.is_omitted() => page.note(label, "", "(too long, left out)"),
             None => Ok(()),
         }

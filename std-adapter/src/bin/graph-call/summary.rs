@@ -6,8 +6,8 @@ use graph_call::model::{
     AudioRoutingGroup, Call, CallMediaState, CallOptions, CallRoute, CallState, CallTranscriptionInfo,
     ChatInfo, CommsOperation, ContentSharingSession, Identity, IdentitySet, IncomingContext,
     InvitationParticipantInfo, LiveCaptionOptions, MediaConfig, MediaInfo, MediaStream, MeetingCapability,
-    MeetingInfo, OnlineMeetingRestricted, Participant, ParticipantInfo, RecordingInfo, RemovedState,
-    ResultInfo, ToneInfo,
+    MeetingInfo, OnlineMeetingRestricted, OperationParticipant, Participant, ParticipantInfo, RecordingInfo,
+    RemovedState, ResultInfo, SyntheticMediaDetection, ToneInfo,
 };
 use graph_call::{Capacities, Enumeration, HeapCall, Id, Object, OpenEnum, Text, TextStorage};
 
@@ -95,6 +95,7 @@ section!(Call, |_| Vec::new(), {
 });
 
 section!(ParticipantInfo, |info| people(&info.identity), {
+    id "Id",
     participant_id "Participant id",
     endpoint_type "Endpoint",
     region "Region",
@@ -110,7 +111,27 @@ section!(InvitationParticipantInfo, |info| people(&info.identity), {
     hidden "Hidden",
     remove_from_default_audio_routing_group "Out of the default audio",
     replaces_call_id "Replaces call",
+    id "Id",
+    region "Region",
+    language_id "Language",
+    tenant_id "Tenant",
 });
+
+impl<C: Capacities> Section for OperationParticipant<C> {
+    fn lead(&self) -> Vec<String> {
+        (**self).lead()
+    }
+
+    fn rows(&self, page: &mut Page<'_>) -> io::Result<()> {
+        (**self).rows(page)
+    }
+}
+
+impl<C: Capacities> Element for OperationParticipant<C> {
+    fn show_all(elements: &[Self], page: &mut Page<'_>, label: &str) -> io::Result<()> {
+        page.sections(elements, label)
+    }
+}
 
 section!(CallRoute, |route| one(&route.routing_type), {
     original "Called",
@@ -193,6 +214,8 @@ section!(AudioRoutingGroup, |group| exact(&group.id), {
 section!(ContentSharingSession, |session| exact(&session.id), {
     presenter_participant_id "Presenter",
     png_of_current_slide "Picture of the slide",
+    png_of_current_slide_content_type "Picture's type",
+    png_of_current_slide_read_link "Picture's link",
 });
 
 section!(CommsOperation,
@@ -202,7 +225,7 @@ section!(CommsOperation,
     completion_reason "Completion",
     result_info "Result",
     client_context "Client context",
-    participants "Invited",
+    participants "Participants",
     recording_location "Recording",
     recording_access_token "Recording access token",
 });
@@ -221,6 +244,13 @@ section!(Participant,
     roster_sequence_number "Roster sequence",
     metadata "Metadata",
     synthetic_media_detection "Synthetic media detection",
+});
+
+section!(SyntheticMediaDetection, |_| Vec::new(), {
+    synthetic_confidence "Confidence",
+    is_participant_trusted "Trusted",
+    detector_bot "Detected by",
+    detection_id "Id",
 });
 
 section!(MediaStream, |stream| one(&stream.media_type), {
@@ -254,6 +284,16 @@ impl<C: Capacities> Section for IdentitySet<C> {
         }
         lines.extend(word(&self.endpoint_type).map(|endpoint| format!("endpoint {endpoint}")));
         lines
+    }
+
+    fn rows(&self, _page: &mut Page<'_>) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<C: Capacities> Section for Identity<C> {
+    fn lead(&self) -> Vec<String> {
+        vec![person(self)]
     }
 
     fn rows(&self, _page: &mut Page<'_>) -> io::Result<()> {

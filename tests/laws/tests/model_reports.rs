@@ -1,0 +1,167 @@
+//! What services were seen to send, as small bodies: each is read in the same way under every split.
+
+use graph_call::{Call, CommsOperationKind, Enumeration as _, Error, HeapCall, Overflow, ParseOptions};
+use graph_call_laws::laws::{Reading, RoomyCall, Root, read_as, written};
+use graph_call_laws::splits;
+use serde_json::{Value, json};
+
+/// Reads a body whole, in two pieces and by bytes: with one outcome.
+fn read<R: Root>(body: &str, options: ParseOptions) -> Reading<R> {
+    let whole: Reading<R> = read_as(options, [body.as_bytes()]);
+    for pieces in splits::in_two(body.as_bytes()) {
+        assert_eq!(read_as::<R>(options, pieces), whole, "{body} as {pieces:?}");
+    }
+    assert_eq!(read_as::<R>(options, splits::by_byte(body.as_bytes())), whole, "{body} by bytes");
+    whole
+}
+
+/// The call on the heap, as it is written.
+fn call(body: &str) -> Value {
+    let reading: Reading<HeapCall> = read(body, ParseOptions::new());
+    assert_eq!(reading.end, Ok(()), "{body}");
+    written(&*reading.call)
+}
+
+fn refusal(body: &str) -> Error {
+    read::<HeapCall>(body, ParseOptions::new()).end.expect_err(body)
+}
+
+#[test]
+fn whom_an_operation_mutes_are_ids() {
+    let body = r##"{"operations":[{"@odata.type":"#microsoft.graph.muteParticipantsOperation","participants":
+        ["00000000-0000-0000-0000-0000000000d1",null,{"hidden":true},"\u0064"]}]}"##;
+    let participants = json!([{"participantId": "00000000-0000-0000-0000-0000000000d1"}, {"hidden": true},
+        {"participantId": "d"}]);
+    assert_eq!(call(body)["operations"][0]["participants"], participants);
+    let cutting = ParseOptions::new().overflow(Overflow::Truncate);
+    let reading: Reading = read(body, cutting);
+    let operation = &reading.call.operations[0];
+    assert_eq!(operation.kind.get(), Some(CommsOperationKind::MuteParticipants));
+    assert_eq!((operation.participants.len(), operation.participants.total()), (2, 3));
+}
+
+#[test]
+fn a_long_id_of_whom_an_operation_mutes_is_refused_or_left_out_and_marked() {
+    graph_call::capacities! { Short { id: 8, list: 2, expand: 1 } }
+    let body = r#"{"operations":[{"participants":["123456789","12345678"]}]}"#;
+    let error = read::<Call<Short>>(body, ParseOptions::new()).end.expect_err("nine bytes");
+    assert_eq!(
+        error.to_string(),
+        "operations[0].participants[0]: too large for its place: needs 9, capacity 8 (byte 32)"
+    );
+    let cutting = ParseOptions::new().overflow(Overflow::Truncate);
+    let reading: Reading<Call<Short>> = read(body, cutting);
+    assert_eq!(reading.end, Ok(()));
+    let participants = &reading.call.operations[0].participants;
+    assert!(participants[0].participant_id.is_omitted());
+    assert_eq!(participants[1].participant_id.as_str(), Some("12345678"));
+    // No id is so long; a device waits for no more of a word.
+    let endless = format!(r#"{{"operations":[{{"participants":["{}"]}}]}}"#, "d".repeat(50));
+    let reading: Reading<HeapCall> = read(&endless, ParseOptions::new());
+    assert!(reading.call.operations[0].participants[0].participant_id.is_omitted());
+}
+
+/// A text is an id there and nowhere else.
+#[test]
+fn an_object_that_is_due_elsewhere_is_no_text() {
+    for (body, path) in [
+        (r#"{"targets":["1"]}"#, "targets[0]"),
+        (r#"{"participants":["1"]}"#, "participants[0]"),
+        (r#"{"source":{"identity":"1"}}"#, "source.identity"),
+        (r#"{"source":{"identity":{"user":"1"}}}"#, "source.identity.user"),
+        (r#"{"operations":[{"participants":[1]}]}"#, "operations[0].participants[0]"),
+    ] {
+        let error = refusal(body);
+        assert_eq!(error.to_string(), format!("{path}: expected an object (byte {})", error.offset()));
+    }
+}
+
+#[test]
+fn every_kind_of_operation_is_known() {
+    for (name, kind) in [
+        ("admitAllFromLobby", CommsOperationKind::AdmitAllFromLobby),
+        ("admitFromLobby", CommsOperationKind::AdmitFromLobby),
+        ("muteParticipants", CommsOperationKind::MuteParticipants),
+        ("removeFromLobby", CommsOperationKind::RemoveFromLobby),
+        ("startRecording", CommsOperationKind::StartRecording),
+        ("startTranscription", CommsOperationKind::StartTranscription),
+        ("stopRecording", CommsOperationKind::StopRecording),
+        ("stopTranscription", CommsOperationKind::StopTranscription),
+    ] {
+        let body = format!(r##"{{"operations":[{{"@odata.type":"#microsoft.graph.{name}Operation"}}]}}"##);
+        let reading: Reading<RoomyCall> = read(&body, ParseOptions::new());
+        assert_eq!(reading.call.operations[0].kind.get(), Some(kind));
+    }
+    assert_eq!(CommsOperationKind::VARIANTS.names().count(), 21);
+}
+
+#[test]
+fn synthetic_media_are_read() {
+    for (text, number) in
+        [("0.75", 0.75), ("1", 1.0), ("-0", -0.0), ("7.5e-1", 0.75), ("1E400", f64::MAX), ("0.7500", 0.75)]
+    {
+        let body = format!(
+            r#"{{"participants":[{{"syntheticMediaDetection":{{"detectionId":"f1","detectorBot":{{"id":"f2",
+            "displayName":"Detector"}},"isParticipantTrusted":false,"syntheticConfidence":{text}}}}}]}}"#
+        );
+        let media = json!({"detectionId": "f1", "detectorBot": {"id": "f2", "displayName": "Detector"},
+            "isParticipantTrusted": false, "syntheticConfidence": number});
+        assert_eq!(call(&body)["participants"][0]["syntheticMediaDetection"], media);
+        let reading: Reading<RoomyCall> = read(&body, ParseOptions::new());
+        let media = reading.call.participants[0].synthetic_media_detection.get().expect("an object");
+        assert_eq!(media.synthetic_confidence.as_str(), Some(text));
+        assert_eq!(media.synthetic_confidence.get(), Some(number));
+        assert!(format!("{media:?}").ends_with(&format!("syntheticConfidence: {text} }}")), "{media:?}");
+    }
+    let error = refusal(r#"{"participants":[{"syntheticMediaDetection":{"syntheticConfidence":"0.75"}}]}"#);
+    assert!(error.to_string().contains("syntheticConfidence: expected a number"), "{error}");
+}
+
+#[test]
+fn a_shared_slide_is_a_stream() {
+    let session = json!({"id": "a1", "pngOfCurrentSlide@odata.mediaContentType": "image/png",
+        "pngOfCurrentSlide@odata.mediaReadLink": "communications/calls/c1/contentSharingSessions/a1/pngOfCurrentSlide"});
+    assert_eq!(
+        call(&json!({"contentSharingSessions": [session]}).to_string())["contentSharingSessions"][0],
+        session
+    );
+}
+
+#[test]
+fn sources_and_targets_keep_what_bodies_say_of_them() {
+    let body = json!({
+        "source": {"id": "d9", "region": "emea", "languageId": "en-GB", "identity": {"user": {"id": "e1"}}},
+        "targets": [{"id": "d8", "region": "amer", "languageId": "en-US", "tenantId": "t1", "hidden": false,
+            "removeFromDefaultAudioRoutingGroup": false, "replacesCallId": "c2", "identity": {"user": {"id": "e2"}}}],
+    });
+    assert_eq!(call(&body.to_string()), body);
+}
+
+#[test]
+fn leap_seconds_and_signs_are_read() {
+    let body =
+        r#"{"toneInfo":{"sequenceId":"+5"},"transcription":{"lastModifiedDateTime":"2016-12-31T23:59:60Z"}}"#;
+    let read = json!({"toneInfo": {"sequenceId": 5}, "transcription": {"lastModifiedDateTime": "2016-12-31T23:59:60Z"}});
+    assert_eq!(call(body), read);
+    let error = refusal(r#"{"toneInfo":{"sequenceId":+5}}"#);
+    assert_eq!(error.to_string(), "toneInfo.sequenceId: a value must stand here (byte 26)");
+}
+
+/// GUIDs come in either case, and are kept as they come.
+#[test]
+fn guids_are_kept_as_they_come() {
+    let body = json!({"id": "0000000A-0000-0000-0000-0000000000C1", "tenantId": "0000000b-0000-0000-0000-0000000000c2"});
+    assert_eq!(call(&body.to_string()), body);
+}
+
+/// What a desktop has room for is a matter of the content alone.
+#[test]
+fn the_heap_has_no_limits_of_its_own() {
+    let participant = json!({"info": {"languageId": "zh-Hans-CN-x-twain-0000000003", "identity": {"user":
+        {"displayName": "\u{928}\u{92e}\u{938}\u{94d}\u{924}\u{947}".repeat(64)}}}, "metadata": "m".repeat(513)});
+    let body = json!({"subject": "\u{4f1a}\u{8b70}".repeat(86), "participants": vec![participant; 17]});
+    let text = body.to_string();
+    let whole: Reading<HeapCall> = read_as(ParseOptions::new(), [text.as_bytes()]);
+    assert_eq!((whole.end, written(&*whole.call)), (Ok(()), body));
+    assert!(read_as::<HeapCall>(ParseOptions::new(), text.as_bytes().chunks(1)) == whole);
+}
