@@ -298,13 +298,13 @@ class Crate:
                     return found
             if name in at.aliases:
                 return None  # another crate's
+            if at is self.root and name in self.exported:
+                return self.exported[name], name
             for strict in (True, False):
                 for target, _, _ in at.globs:
                     inner = self.find(at, target, seen) if (at.path, target) not in seen else None
                     if inner and not inner[1] and self.has(inner[0], name, strict):
                         return self.find(inner[0], ("self", *rest[index:]), seen | {(at.path, target)})
-            if at is self.root and name in self.exported:
-                return self.exported[name], name
             return at, name if name in at.made else None
         return at, None
 
@@ -482,6 +482,11 @@ SELF_TEST = [
         "lib.rs": "#[macro_use] mod low; mod high;",
         "high.rs": "make!(); pub struct High;",
         "low.rs": "macro_rules! make { () => { const _: Option<$crate::high::High> = None; } }",
+    }),
+    ("a macro by the name of a function that a glob brings", "", {
+        "lib.rs": "#[macro_use] mod low; mod high; pub use high::*;",
+        "high.rs": "make!(); pub struct High; impl High { fn form() {} }",
+        "low.rs": "#[macro_export] macro_rules! form { () => {} }\nmacro_rules! make { () => { $crate::form!(); } }",
     }),
     ("an arrow upward", "room low may not use room high", {
         "lib.rs": "mod low; mod high;",
