@@ -84,8 +84,6 @@ impl<const HEAD: usize, const TOKEN: usize, const TEXT: usize> Job<'_, '_, HEAD,
     /// `now_ms` is any clock that counts milliseconds; if it jumps back, no time has passed. Bytes are read into
     /// the start of `buffer`, and bytes to send are made in it, so any size but 0 does. It is wiped of what it
     /// held. The call has to be the same one until a reading is over.
-    // By itself, or the proof of the linked image would not know its indirect calls from those of the program.
-    #[inline(never)]
     pub fn step<'a>(
         &'a mut self,
         now_ms: u64,
