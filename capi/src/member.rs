@@ -105,7 +105,7 @@ states! {
 /// The text of an enumeration's value.
 pub(crate) fn word<E: Enumeration, S: TextStorage>(open: &OpenEnum<E, S>) -> Result<&str, Status> {
     let unknown = if open.get().is_some() { Status::UnknownWord } else { Status::Absent };
-    open.as_str().ok_or(unknown)
+    open.as_str().filter(|_| !open.is_truncated()).ok_or(unknown)
 }
 
 fn present<T>(found: Option<T>) -> Result<T, Status> {

@@ -5,10 +5,10 @@ use zeroize::Zeroize as _;
 use crate::record::NAME_LENGTH_MAX;
 
 /// The longest name is kept, and with it every integer and date-time, and the name of an unknown type that fills
-/// a `WORD` of 32 behind its namespace.
-const PARTIAL_MAX: usize = NAME_LENGTH_MAX;
+/// a `WORD` of 32 behind its namespace; with one byte more, which tells that there is no room for it there.
+const PARTIAL_MAX: usize = NAME_LENGTH_MAX + 1;
 
-/// The length of a value that is too long to be of use.
+/// The length of a value that is too long: as many bytes as there is room for are its beginning.
 const TOO_LONG: u8 = u8::MAX;
 
 /// The beginning of a value; zeroed when dropped, since it may be the beginning of a secret.
@@ -36,20 +36,27 @@ impl Partial {
         true
     }
 
-    /// Notes that the value is too long: its beginning is of no use without the rest.
-    pub(super) const fn spoil(&mut self) {
+    /// Notes that the value is too long: its beginning is at most to be shown.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn spoil(&mut self, piece: &[u8]) -> &[u8] {
+        let room = PARTIAL_MAX.wrapping_sub(usize::from(self.length));
+        // Nothing more of one that was too long before.
+        self.push(piece.get(..room).unwrap_or_default());
         self.length = TOO_LONG;
+        &self.bytes
     }
 
-    /// The value that is complete with this piece, or `None` if it is too long.
+    /// The value that is complete with this piece, or `None` if it is too long: then it is not yet taken.
     #[inline(always)]
     pub(super) fn join<'t>(&'t mut self, piece: &'t [u8]) -> Option<&'t [u8]> {
         if self.length == 0 {
             return (piece.len() <= PARTIAL_MAX).then_some(piece);
         }
-        let fits = self.push(piece);
-        let kept = self.take();
-        if fits { Some(kept) } else { None }
+        if !self.push(piece) {
+            return None;
+        }
+        Some(self.take())
     }
 
     /// What was kept; the next value begins.

@@ -97,11 +97,13 @@ impl Reader {
     pub(super) fn name(&mut self, record: &dyn Record, piece: &[u8], last: bool) -> Result<(), ErrorKind> {
         if !last {
             if !self.partial.push(piece) {
-                self.partial.spoil();
+                self.partial.spoil(piece);
             }
             return Ok(());
         }
         self.field = self.partial.join(piece).and_then(|name| record.schema().find(name)).unwrap_or(NO_FIELD);
+        // What was kept of a name that is too long to be known.
+        self.partial.take();
         self.mark()
     }
 

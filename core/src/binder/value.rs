@@ -60,7 +60,9 @@ impl Reader {
         match place {
             Ok(Place::Text(text) | Place::Id(text)) if is_string => self.text(text, may_cut, piece, last)?,
             // An error about a value is reported at its end, whatever the pieces.
-            _ if !last => self.partial.spoil(),
+            _ if !last => {
+                self.partial.spoil(piece);
+            }
             Ok(Place::Presence(is_present)) => *is_present = true,
             Ok(Place::Nothing) => {}
             Ok(place) => self.word(place, piece, is_string)?,
@@ -78,13 +80,16 @@ impl Reader {
     pub(super) fn word(&mut self, place: Place<'_>, piece: &[u8], is_string: bool) -> Result<(), ErrorKind> {
         let word = self.partial.join(piece);
         match place {
-            Place::Variant(mut name, variants) if is_string => match word {
-                Some(text) => {
-                    let text = variants.stripped(text);
-                    name.set(variants.find(text), Some(text));
-                }
-                None => name.set(None, None),
-            },
+            Place::Variant(mut name, variants) if is_string => {
+                let (text, is_whole) = match word {
+                    Some(text) => (text, true),
+                    None => (self.partial.spoil(piece), false),
+                };
+                let text = variants.stripped(text);
+                name.set(if is_whole { variants.find(text) } else { None }, text);
+            }
+            // Under another spelling: of one, a second was noticed by its name.
+            Place::Int32(place) if place.get().is_some() => return Err(ErrorKind::RepeatedMember),
             Place::Int32(place) => {
                 let number = word.and_then(integer).and_then(|number| i32::try_from(number).ok());
                 place.set(number.ok_or(ErrorKind::InvalidInteger { bits: 32 })?);
@@ -167,10 +172,7 @@ fn exact(policy: Overflow, place: Place<'_>, word: Option<&[u8]>, is_string: boo
         },
         place => return Err(wrong_type(&place)),
     };
-    let Some(word) = word else {
-        text.omit();
-        return Ok(());
-    };
+    let Some(word) = word else { return too_long(Overflow::Truncate, text, false, 0) };
     text.begin();
     text.append(word);
     if text.is_whole() { Ok(()) } else { too_long(policy, text, false, word.len() as u32) }

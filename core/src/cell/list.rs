@@ -46,30 +46,32 @@ impl<S: ListStorage> List<S> {
 }
 
 impl<S: ListStorage> List<S> {
-    /// The element for which `is_it` is true, or a new one behind the last, if there is room for one.
-    pub(crate) fn find_or_add(&mut self, is_it: impl Fn(&S::Item) -> bool) -> Option<&mut S::Item> {
-        let index = self.iter().position(is_it).unwrap_or(usize::from(self.count.length));
-        self.count.is_present = true;
-        match self.elements.slot(index) {
-            Some(element) => {
-                if index >= usize::from(self.count.length) {
-                    self.count.length = self.count.length.saturating_add(1);
-                    self.count.total = self.count.length;
-                    element.clear();
-                }
-                Some(element)
-            }
-            None => {
-                // A value that arrives in pieces comes here once for each piece, so it cannot be counted up.
-                self.count.total = self.count.length.saturating_add(1);
-                None
+    /// The element that `weigh` gives nothing for, or a new one behind the last; where there is no room for one, a new one in
+    /// the place of the lightest, if that is less than `weight`.
+    pub(crate) fn find_or_add(
+        &mut self,
+        weigh: impl Fn(&S::Item) -> Option<u8>,
+        weight: u8,
+    ) -> Option<&mut S::Item> {
+        let next = usize::from(self.count.length);
+        let (mut lightest, mut place) = (weight, next);
+        for (index, element) in self.iter().enumerate() {
+            match weigh(element) {
+                None => return self.elements.slot(index),
+                Some(weight) if weight < lightest => (lightest, place) = (weight, index),
+                Some(_) => {}
             }
         }
-    }
-
-    /// How many elements there is room for.
-    pub(crate) fn capacity(&self) -> usize {
-        self.elements.capacity()
+        self.count.is_present = true;
+        // A value that arrives in pieces comes here once for each piece, so it cannot be counted up.
+        self.count.total = self.count.length.saturating_add(1);
+        if self.elements.slot(next).is_some() {
+            self.count.length = self.count.total;
+            place = next;
+        }
+        let element = self.elements.slot(place)?;
+        element.clear();
+        Some(element)
     }
 
     /// The place of the total, for a list whose elements are members on the wire.

@@ -43,9 +43,14 @@ impl<E: Enumeration, W: TextStorage> OpenEnum<E, W> {
         (!self.variant.is_absent()).then(|| E::at(index))
     }
 
-    /// The name on the wire, without the prefix of a type; `None` if absent, or unknown and not kept.
+    /// The name on the wire, without the prefix of a type; `None` if absent, or unknown and without room.
     pub fn as_str(&self) -> Option<&str> {
         self.variant.as_str(E::VARIANTS)
+    }
+
+    /// Whether the name is unknown, and on the wire was longer than what is kept of it.
+    pub const fn is_truncated(&self) -> bool {
+        self.variant.is_cut()
     }
 }
 
@@ -57,7 +62,7 @@ impl<E, W: TextStorage> OpenEnum<E, W> {
 
     /// Makes this the member at an index of the names.
     pub(crate) fn set_index(&mut self, index: u8) {
-        self.variant.set(Some(index), None);
+        self.variant.set(Some(index), &[]);
     }
 }
 

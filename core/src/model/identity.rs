@@ -115,7 +115,8 @@ impl<C: Capacities> Identity<C> {
 
 /// Everything that is known of who somebody is (`identitySet` and `communicationsIdentitySet`).
 ///
-/// Usually there is one identity; the capacity `set` says how many are kept.
+/// Usually there is one identity; the capacity `set` says how many are kept. Of more, a person or a telephone stays before an
+/// application, that before its instance, and that before a device; the others are counted.
 pub struct IdentitySet<C: Capacities = Standard> {
     /// The identities, in the order of the body.
     pub identities: List<C::Set<Identity<C>>>,
@@ -128,6 +129,13 @@ impl<C: Capacities> IdentitySet<C> {
     pub fn of(&self, kind: IdentityKind) -> Option<&Identity<C>> {
         self.identities.iter().find(|identity| identity.kind == kind)
     }
+}
+
+/// How much the kind of an identity says of who somebody is: that of a person or a telephone more than an application,
+/// which says more than its instance, and that more than a device.
+const fn weight(row: u8) -> u8 {
+    // Two bits for each row, the first row lowest.
+    (0b11_11_11_11_11_11_01_11_00_10_u32.wrapping_shr((row as u32).wrapping_mul(2)) & 3) as u8
 }
 
 /// The members of a set: one for each [`IdentityKind`], in that order, and one more.
@@ -144,6 +152,7 @@ static SET_SCHEMA: Schema = schema!(11, [
     "phone" => Some(&IDENTITY_SCHEMA),
     "endpointType" => None,
 ]);
+const DEVICE: u8 = 1;
 const ENDPOINT_TYPE: u8 = 10;
 /// Beside the members: how many identities there were.
 const SET_TOTAL: u8 = 11;
@@ -188,13 +197,17 @@ impl<C: Capacities> Record for IdentitySet<C> {
             AS_TEXT => return Place::Nothing,
             _ => {}
         }
-        let capacity = self.identities.capacity();
-        match self.identities.find_or_add(|identity| identity.kind.index() == Some(row)) {
+        let weigh = |identity: &Identity<C>| {
+            let kind = identity.kind.index().unwrap_or(DEVICE);
+            (kind != row).then(|| weight(kind))
+        };
+        match self.identities.find_or_add(weigh, weight(row)) {
             Some(identity) => {
                 identity.kind.set_index(row);
                 Place::Record(identity)
             }
-            None => Place::Full(capacity),
+            // Those that are kept say more. It is counted, and does not fail the parse.
+            None => Place::Nothing,
         }
     }
 
@@ -218,7 +231,7 @@ impl<C: Capacities> Record for Identity<C> {
             AS_TEXT => return Place::Nothing,
             _ => {}
         }
-        match self.extras.find_or_add(|extra| extra.name.index() == Some(row)) {
+        match self.extras.find_or_add(|extra| (extra.name.index() != Some(row)).then_some(0), 0) {
             Some(extra) => {
                 extra.name.set_index(row);
                 extra.value.place()

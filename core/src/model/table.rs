@@ -95,7 +95,8 @@ macro_rules! schema {
 /// ```
 ///
 /// `also` gives a member a second spelling: the name, the field and its type, and after `as` a word that no other
-/// row has. The field then has the value that came last.
+/// row has. An integer of 32 bits with both spellings is a member that stands twice, and refused; a field of another type has
+/// the value that came last.
 ///
 /// # Tables that do not compile
 /// A name that stands twice, as a member or as a spelling:

@@ -71,8 +71,10 @@ pub enum Value<'a> {
     Variant {
         /// 1 if it is unknown, else its index plus 2.
         number: u8,
-        /// Its name, unless that is unknown and did not fit.
+        /// Its name, or as much of an unknown one as there was room for; `None` if there was none.
         text: Option<&'a str>,
+        /// Whether the end of an unknown name is missing.
+        is_cut: bool,
         /// What Microsoft writes before the name.
         prefix: &'static str,
     },
@@ -103,7 +105,7 @@ impl Value<'_> {
         let text = variants.names().nth(index);
         // No enumeration has so many variants that the sum could wrap.
         let number = if text.is_some() { (index as u8).wrapping_add(2) } else { 1 };
-        Self::Variant { number, text, prefix: variants.prefix }
+        Self::Variant { number, text, is_cut: text.is_none(), prefix: variants.prefix }
     }
 }
 

@@ -3,7 +3,7 @@
 //! - takes: the index of a known name, or a text that is none of them
 //! - gives: the index, or the text as far as there is room for it
 //! - keeps: one byte, and the text of an unknown name
-//! - refuses: nothing: that an unknown name did not fit is a mark
+//! - refuses: nothing: an unknown name that did not fit is cut, and marked
 
 use core::fmt;
 
@@ -43,11 +43,11 @@ const ABSENT: u8 = 0;
 const UNKNOWN: u8 = 1;
 /// `Variant::number` of the first known name.
 const FIRST: u8 = 2;
-/// `Variant::number` of an unknown name whose text is too long to be kept.
-const OMITTED: u8 = u8::MAX;
+/// `Variant::number` of an unknown name of which only the beginning is kept, or nothing.
+const CUT: u8 = u8::MAX;
 
 /// The longest unknown name that is kept, in bytes, whatever there is room for: behind its namespace it is as long as the
-/// parser can wait for, so that what is written can be read again.
+/// parser can wait for, so that what is written can be read again. The beginning of one that is longer is longer than this.
 const WORD_MAX: usize = 32;
 
 impl fmt::Debug for VariantView<'_> {
@@ -73,11 +73,23 @@ impl<'a> VariantView<'a> {
 
     /// Takes the name at an index, or a text that is none.
     #[inline(always)]
-    pub(crate) fn set(&mut self, index: Option<u8>, text: Option<&[u8]>) {
+    pub(crate) fn set(&mut self, index: Option<u8>, text: &[u8]) {
         match &mut self.0 {
             Kept::Array(name) => name.set(index, text),
             #[cfg(feature = "alloc")]
             Kept::Heap(name) => name.set(index, text),
+        }
+    }
+}
+
+#[cfg(feature = "serde")]
+impl VariantView<'_> {
+    /// Marks the text as cut, though all that was handed over is kept.
+    pub(crate) fn cut(&mut self) {
+        match &mut self.0 {
+            Kept::Array(name) => name.number = CUT,
+            #[cfg(feature = "alloc")]
+            Kept::Heap(name) => name.number = CUT,
         }
     }
 }
@@ -88,13 +100,18 @@ impl<B: Bytes> Variant<B> {
 
 impl<B: Room + ?Sized> Variant<B> {
     /// Takes the variant at an index, or a text that is none.
-    pub(crate) fn set(&mut self, index: Option<u8>, text: Option<&[u8]>) {
+    pub(crate) fn set(&mut self, index: Option<u8>, text: &[u8]) {
         self.text.empty();
-        self.number = match (index, text) {
-            (Some(index), _) => index.wrapping_add(FIRST),
-            (None, Some(text)) if text.len() <= WORD_MAX && self.text.extend(text) => UNKNOWN,
+        self.number = match index {
+            Some(index) => index.wrapping_add(FIRST),
+            None if text.len() <= WORD_MAX && self.text.extend(text) => UNKNOWN,
             // A program cannot have asked for a name that it does not know, so this is no error.
-            _ => OMITTED,
+            None => {
+                for byte in text.iter().take(WORD_MAX) {
+                    let _ = self.text.extend(core::slice::from_ref(byte));
+                }
+                CUT
+            }
         };
     }
 
@@ -111,14 +128,25 @@ impl<B: Room + ?Sized> Variant<B> {
 
     /// The index of the name, if it is a known one.
     pub(crate) fn index(&self) -> Option<u8> {
-        self.number.checked_sub(FIRST).filter(|_| self.number != OMITTED)
+        self.number.checked_sub(FIRST).filter(|_| self.number != CUT)
     }
 
-    /// The name on the wire, known or not, if it is kept.
+    /// Whether the name is unknown, and its end is missing.
+    pub(crate) const fn is_cut(&self) -> bool {
+        self.number == CUT
+    }
+
+    /// The whole characters of a name that is cut.
+    fn beginning(&self) -> &str {
+        self.text.bytes().utf8_chunks().next().map_or("", |chunk| chunk.valid())
+    }
+
+    /// The name on the wire, known or not, or as much of it as is kept.
     pub(crate) fn as_str(&self, variants: &'static Variants) -> Option<&str> {
         match self.number {
-            ABSENT | OMITTED => None,
+            ABSENT => None,
             UNKNOWN => core::str::from_utf8(self.text.bytes()).ok(),
+            CUT => Some(self.beginning()).filter(|text| !text.is_empty()),
             number => variants.names().nth(usize::from(number.wrapping_sub(FIRST))),
         }
     }
@@ -127,14 +155,18 @@ impl<B: Room + ?Sized> Variant<B> {
     pub(crate) fn value(&self, variants: &'static Variants) -> Value<'_> {
         match self.number {
             ABSENT => Value::Absent,
-            OMITTED => Value::Variant { number: UNKNOWN, text: None, prefix: variants.prefix },
-            number => Value::Variant { number, text: self.as_str(variants), prefix: variants.prefix },
+            number => Value::Variant {
+                number: if number == CUT { UNKNOWN } else { number },
+                text: self.as_str(variants),
+                is_cut: number == CUT,
+                prefix: variants.prefix,
+            },
         }
     }
 }
 
 impl<B: Room + ?Sized> PartialEq for Variant<B> {
     fn eq(&self, other: &Self) -> bool {
-        self.number == other.number && self.text.bytes() == other.text.bytes()
+        self.number == other.number && self.beginning() == other.beginning()
     }
 }

@@ -32,7 +32,9 @@ impl fmt::Debug for Value<'_> {
             Self::Text { text, is_cut: true } => write!(f, "{text:?} (cut)"),
             Self::Secret(_) => f.write_str("(secret)"),
             Self::Omitted => f.write_str("(omitted)"),
-            Self::Variant { number: 1, text: Some(text), .. } => write!(f, "Unknown({text:?})"),
+            Self::Variant { number: 1, text: Some(text), is_cut, .. } => {
+                write!(f, "Unknown({text:?}){}", if *is_cut { " (cut)" } else { "" })
+            }
             Self::Variant { text, .. } => f.write_str(text.unwrap_or("Unknown")),
             Self::Double(text) => f.write_str(text),
             Self::Bool(value) => value.fmt(f),

@@ -43,7 +43,12 @@ impl Format for Value<'_> {
             Self::Text { text, is_cut: true } => write!(f, "{=str:?} (cut)", text),
             Self::Secret(_) => write!(f, "(secret)"),
             Self::Omitted => write!(f, "(omitted)"),
-            Self::Variant { number: 1, text: Some(text), .. } => write!(f, "Unknown({=str:?})", text),
+            Self::Variant { number: 1, text: Some(text), is_cut: false, .. } => {
+                write!(f, "Unknown({=str:?})", text);
+            }
+            Self::Variant { number: 1, text: Some(text), .. } => {
+                write!(f, "Unknown({=str:?}) (cut)", text);
+            }
             Self::Variant { text, .. } => write!(f, "{=str:a}", text.unwrap_or("Unknown")),
             Self::Double(text) => write!(f, "{=str:a}", text),
             Self::Bool(value) => write!(f, "{=bool}", value),

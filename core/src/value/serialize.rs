@@ -4,13 +4,13 @@
 //! |---|---|---|
 //! | object | map of names to values | map of field numbers (u8) to values |
 //! | string | string | (0 whole, 1 cut, 2 omitted; string) |
-//! | name | string, with its prefix | (0 unknown and omitted, 1 unknown, else index + 2; string if unknown) |
+//! | name | string, with its prefix | (0 unknown and cut, 1 unknown, else index + 2; string if unknown) |
 //! | double | number | as a string |
 //! | array | sequence | (total: u16, sequence) |
 //! | date-time | string | string |
 //!
-//! Absent members are left out. The left column has no room for marks: what was cut is written as it
-//! stands, and what was omitted is left out, or null in an array.
+//! Absent members are left out. The left column has no room for marks: a text that was cut is written as it
+//! stands, a name with an ellipsis, and what was omitted is left out, or null in an array.
 
 use serde::ser::{Serialize, SerializeMap as _, SerializeSeq as _, SerializeTuple as _, Serializer};
 
@@ -22,8 +22,8 @@ pub(super) const WHOLE: u8 = 0;
 pub(super) const CUT: u8 = 1;
 pub(super) const OMITTED: u8 = 2;
 
-/// The mark of a name that is unknown and not kept.
-pub(super) const NAME_OMITTED: u8 = 0;
+/// The mark of a name that is unknown and of which only the beginning is kept, or nothing.
+pub(super) const NAME_CUT: u8 = 0;
 
 /// Writes an object.
 pub fn write_object<S: Serializer>(members: &dyn Members, serializer: S) -> Result<S::Ok, S::Error> {
@@ -79,8 +79,10 @@ impl Serialize for Value<'_> {
             Value::Text { text, is_cut } => (if is_cut { CUT } else { WHOLE }, text).serialize(serializer),
             Value::Secret(text) | Value::Double(text) => (WHOLE, text).serialize(serializer),
             Value::Omitted => (OMITTED, "").serialize(serializer),
-            Value::Variant { text: None, .. } => (NAME_OMITTED, "").serialize(serializer),
-            Value::Variant { number: 1, text: Some(text), .. } => (1_u8, text).serialize(serializer),
+            Value::Variant { text, is_cut: true, .. } => {
+                (NAME_CUT, text.unwrap_or_default()).serialize(serializer)
+            }
+            Value::Variant { number: 1, text, .. } => (1_u8, text.unwrap_or_default()).serialize(serializer),
             Value::Variant { number, .. } => (number, "").serialize(serializer),
             Value::List(values) => {
                 let mut pair = serializer.serialize_tuple(2)?;
@@ -97,13 +99,16 @@ fn for_people<S: Serializer>(value: &Value<'_>, serializer: S) -> Result<S::Ok, 
     match *value {
         Value::Text { text, .. }
         | Value::Secret(text)
-        | Value::Variant { text: Some(text), prefix: "", .. } => serializer.serialize_str(text),
-        // The name of a type outside Microsoft's namespace was kept with its own prefix.
-        Value::Variant { text: Some(text), .. } if text.contains('.') => {
-            serializer.collect_str(&format_args!("#{text}"))
+        | Value::Variant { text: Some(text), prefix: "", is_cut: false, .. } => {
+            serializer.serialize_str(text)
         }
-        Value::Variant { text: Some(text), prefix, .. } => {
-            serializer.collect_str(&format_args!("#{prefix}{text}"))
+        Value::Variant { text: Some(text), prefix, is_cut, .. } => {
+            // The name of a type outside Microsoft's namespace was kept with its own prefix.
+            let prefix = if text.contains('.') { "" } else { prefix };
+            let sign = if prefix.is_empty() && !text.contains('.') { "" } else { "#" };
+            // Half a word might be another word: with the mark it is none, and is cut again where it is read.
+            serializer
+                .collect_str(&format_args!("{sign}{prefix}{text}{}", if is_cut { "\u{2026}" } else { "" }))
         }
         Value::List(values) => Elements(values).serialize(serializer),
         _ => serializer.serialize_none(),

@@ -47,10 +47,7 @@ fn keep(value: &Value, kind: Kind) -> Option<Value> {
         (Kind::Enum(names), Value::String(text)) => {
             let known = names.values.iter().find(|known| is_same_name(known, text));
             let text = known.map_or(text.as_str(), |known| *known);
-            if known.is_none() && text.len() > WORD {
-                return None;
-            }
-            Value::from(text)
+            if known.is_some() { Value::from(text) } else { Value::from(beginning(text)) }
         }
         _ => value.clone(),
     })
@@ -76,15 +73,22 @@ fn one_spelling(name: &str) -> &str {
     if name == "subCode" { "subcode" } else { name }
 }
 
-/// The name of a type with its namespace; absent if it is unknown and longer than there is room for.
+/// As many whole characters of a text as there is room for in an enumeration, and a mark if those are not all.
+fn beginning(text: &str) -> String {
+    if text.len() <= WORD {
+        return text.into();
+    }
+    format!("{}\u{2026}", &text[..text.floor_char_boundary(WORD)])
+}
+
+/// The name of a type with its namespace; cut if it is unknown and longer than there is room for.
 fn type_name(text: &str, types: &[&str]) -> Option<String> {
     let text = text.strip_prefix('#').unwrap_or(text);
     let text = text.strip_prefix("microsoft.graph.").unwrap_or(text);
     match types.iter().find(|known| is_same_name(known, text)) {
         Some(known) => Some(format!("#microsoft.graph.{known}")),
-        None if text.len() > WORD => None,
-        None if text.contains('.') => Some(format!("#{text}")),
-        None => Some(format!("#microsoft.graph.{text}")),
+        None if beginning(text).contains('.') => Some(format!("#{}", beginning(text))),
+        None => Some(format!("#microsoft.graph.{}", beginning(text))),
     }
 }
 

@@ -161,16 +161,47 @@ fn no_room_is_no_error() {
     assert_eq!(call.state.get(), Some(graph_call::CallState::Unknown));
 }
 
-/// More identities than places, of which a call can hold ten kinds.
+/// More identities than places, of which a call can hold ten kinds: a person stays, then an application, then its instance,
+/// then a device, whatever the order; the others are counted, and fail no parse.
 #[test]
 fn more_identities_than_places() {
-    let body = r#"{"source":{"identity":{"user":{"id":"1"},"phone":{"id":"2"},"guest":{"id":"3"}}}}"#;
-    let error = read(body, Overflow::Refuse).1.expect_err("two places");
-    assert!(matches!(error.kind(), ErrorKind::Overflow { capacity: 2, .. }), "{error:?}");
-    let call = cut(body);
-    let set = call.source.get().and_then(|source| source.identity.get()).expect("an identity set");
-    assert_eq!(set.identities.len(), 2);
-    assert_eq!(set.identities.total(), 3);
+    fn kept(members: &str, overflow: Overflow) -> (Vec<(String, String)>, usize) {
+        let (call, end) = read(&format!(r#"{{"source":{{"identity":{{{members}}}}}}}"#), overflow);
+        assert_eq!(end, Ok(()), "{members}");
+        let set = call.source.get().and_then(|source| source.identity.get()).expect("an identity set");
+        let name = |text: Option<&str>| text.unwrap_or_default().to_owned();
+        let kept =
+            set.identities.iter().map(|one| (name(one.kind.as_str()), name(one.id.as_str()))).collect();
+        (kept, set.identities.total())
+    }
+    for (members, expected) in [
+        (r#""user":{"id":"1"},"phone":{"id":"2"},"guest":{"id":"3"}"#, [("user", "1"), ("phone", "2")]),
+        (
+            r#""device":{"id":"1"},"application":{"id":"2"},"applicationInstance":{"id":"3"}"#,
+            [("applicationInstance", "3"), ("application", "2")],
+        ),
+        (
+            r#""applicationInstance":{"id":"1","email":"a"},"application":{"id":"2"},"user":{"displayName":"3"}"#,
+            [("user", ""), ("application", "2")],
+        ),
+        (
+            r#""application":{"id":"1"},"applicationInstance":{"id":"2"},"guest":{"id":"3"}"#,
+            [("application", "1"), ("guest", "3")],
+        ),
+        (
+            r#""user":{"id":"1"},"application":{"id":"2"},"device":{"id":{}}"#,
+            [("user", "1"), ("application", "2")],
+        ),
+    ] {
+        for overflow in [Overflow::Refuse, Overflow::Truncate] {
+            let (found, total) = kept(members, overflow);
+            let expected = expected.map(|(kind, id)| (kind.to_owned(), id.to_owned()));
+            assert_eq!((found.as_slice(), total), (expected.as_slice(), 3), "{members}");
+        }
+    }
+    // One that is left out is one all the same.
+    let twice = r#"{"source":{"identity":{"user":{},"guest":{},"device":{},"device":{}}}}"#;
+    assert_eq!(read(twice, Overflow::Refuse).1.expect_err("twice").kind(), ErrorKind::RepeatedMember);
     // Absent ones take no place.
     let body = r#"{"source":{"identity":{"user":{"id":"1"},"phone":null,"guest":null,"encrypted":null,"device":{}}}}"#;
     assert_eq!(read(body, Overflow::Refuse).1, Ok(()));

@@ -1,6 +1,9 @@
 //! What services were seen to send, as small bodies: each is read in the same way under every split.
 
-use graph_call::{Call, CommsOperationKind, Enumeration as _, Error, HeapCall, Overflow, ParseOptions};
+use graph_call::{
+    Call, CommsOperationKind, Enumeration as _, Error, ErrorKind, HeapCall, IdentityKind, Overflow,
+    ParseOptions, TinyCall,
+};
 use graph_call_laws::laws::{Reading, RoomyCall, Root, read_as, written};
 use graph_call_laws::splits;
 use serde_json::{Value, json};
@@ -56,7 +59,7 @@ fn a_long_id_of_whom_an_operation_mutes_is_refused_or_left_out_and_marked() {
     assert!(participants[0].participant_id.is_omitted());
     assert_eq!(participants[1].participant_id.as_str(), Some("12345678"));
     // No id is so long; a device waits for no more of a word.
-    let endless = format!(r#"{{"operations":[{{"participants":["{}"]}}]}}"#, "d".repeat(50));
+    let endless = format!(r#"{{"operations":[{{"participants":["{}"]}}]}}"#, "d".repeat(51));
     let reading: Reading<HeapCall> = read(&endless, ParseOptions::new());
     assert!(reading.call.operations[0].participants[0].participant_id.is_omitted());
 }
@@ -145,6 +148,44 @@ fn leap_seconds_and_signs_are_read() {
     assert_eq!(call(body), read);
     let error = refusal(r#"{"toneInfo":{"sequenceId":+5}}"#);
     assert_eq!(error.to_string(), "toneInfo.sequenceId: a value must stand here (byte 26)");
+}
+
+#[test]
+fn a_long_word_is_cut_and_shown() {
+    let long = "waitingForTheOtherSideToAcknowledgeTransferOfMedia";
+    assert_eq!(
+        call(&json!({"state": long}).to_string()),
+        json!({"state": "waitingForTheOtherSideToAcknowle\u{2026}"})
+    );
+    let reading: Reading<Call> = read(&json!({"state": long}).to_string(), ParseOptions::new());
+    assert!(reading.call.state.is_truncated());
+    assert_eq!(reading.call.state.as_str(), Some("waitingForTheOtherSideToAcknowle"));
+}
+
+#[test]
+fn of_two_identities_the_first_is_kept_where_there_is_room_for_one() {
+    let body = r#"{"source":{"identity":{"application":{"id":"b1"},"applicationInstance":{"id":"b2","displayName":"Queue"}}}}"#;
+    let reading: Reading<TinyCall> = read(body, ParseOptions::new());
+    assert_eq!(reading.end, Ok(()));
+    let set = reading.call.source.get().and_then(|source| source.identity.get()).expect("a set");
+    assert_eq!((set.identities.len(), set.identities.total()), (1, 2));
+    assert_eq!(set.of(IdentityKind::Application).and_then(|application| application.id.as_str()), Some("b1"));
+    // Of extras likewise.
+    let body = r#"{"source":{"identity":{"user":{"tenantId":"1","email":"2","title":"3"}}}}"#;
+    let reading: Reading<TinyCall> = read(body, ParseOptions::new());
+    let set = reading.call.source.get().and_then(|source| source.identity.get()).expect("a set");
+    assert_eq!((set.identities[0].extras.len(), set.identities[0].extras.total()), (2, 3));
+}
+
+#[test]
+fn both_spellings_of_a_subcode_are_a_member_twice() {
+    for body in [
+        r#"{"resultInfo":{"code":500,"subcode":7106,"subCode":7107}}"#,
+        r#"{"resultInfo":{"subCode":"7106","subcode":"7106"}}"#,
+    ] {
+        assert_eq!(refusal(body).kind(), ErrorKind::RepeatedMember, "{body}");
+    }
+    assert!(serde_json::from_str::<Call>(r#"{"resultInfo":{"subcode":7106,"subCode":7107}}"#).is_err());
 }
 
 /// GUIDs come in either case, and are kept as they come.

@@ -289,11 +289,27 @@ fn what_enumerations_do_not_know_is_kept_as_unknown() {
         let value: Value = serde_json::from_str(&body).expect("JSON");
         assert_eq!(reading.call.state.as_str(), value["state"].as_str());
     }
-    // However long: an unknown value never fails the parse.
-    let body = format!("{{\"state\":\"{}\"}}", "x".repeat(5000));
-    let reading = read(options, [body.as_bytes()]);
-    assert_eq!(reading.end, Ok(()));
-    assert_eq!((reading.call.state.get(), reading.call.state.as_str()), (Some(CallState::Unknown), None));
+    // However long: an unknown value never fails the parse. It is cut, and says so.
+    for length in [32, 33, 48, 49, 50, 51, 52, 5000] {
+        let word = "\u{e9}".repeat(length / 2) + &"x".repeat(length % 2);
+        let body = format!(
+            "{{\"state\":\"{word}\",\"mediaConfig\":{{\"@odata.type\":\"#microsoft.graph.{word}\"}}}}"
+        );
+        for size in [1, 7, 50, 6000] {
+            let reading = read(options, body.as_bytes().chunks(size));
+            assert_eq!(reading.end, Ok(()));
+            let state = &reading.call.state;
+            assert_eq!((state.get(), state.as_str()), (Some(CallState::Unknown), word.get(..32)), "{length}");
+            assert_eq!(state.is_truncated(), length > 32, "{length}");
+            let kind = &reading.call.media_config.get().expect("mediaConfig").kind;
+            assert_eq!((kind.as_str(), kind.is_truncated()), (word.get(..32), length > 32), "{length}");
+        }
+    }
+    let odd = format!("{{\"state\":\"x{}\"}}", "\u{e9}".repeat(20));
+    let state = read(options, [odd.as_bytes()]).call.state;
+    assert_eq!((state.as_str(), state.is_truncated()), (odd.get(10..41), true));
+    assert_eq!(format!("{state:?}"), format!("Unknown({:?}) (cut)", &odd[10..41]));
+    assert_eq!(state, read(options, [odd.as_bytes()]).call.state);
     // Either case of the first letter, as Microsoft writes both.
     let reading = read(options, [&br#"{"state":"Established","operations":[{"status":"running"}]}"#[..]]);
     assert_eq!(reading.call.state.get(), Some(CallState::Established));

@@ -98,7 +98,8 @@ fn a_cramped_call_has_every_mark() {
     assert!(call.subject.is_truncated() && call.subject.as_str().is_some());
     assert!(call.id.is_omitted() && call.callback_uri.is_omitted());
     assert_eq!((call.targets.len(), call.targets.total()), (1, 2));
-    assert_eq!((call.state.get(), call.state.as_str()), (Some(CallState::Unknown), None));
+    assert_eq!((call.state.get(), call.state.as_str()), (Some(CallState::Unknown), Some("park")));
+    assert!(call.state.is_truncated());
     assert!(call.meeting_info.get().unwrap().token.is_omitted());
     let identities = &call.answered_by.get().unwrap().identity.get().unwrap().identities;
     assert!(identities.total() > identities.len());
@@ -125,7 +126,8 @@ fn json_of_a_cramped_call_holds_what_was_kept() {
     let line = serde_json::to_string(&call).unwrap();
     assert_eq!(
         line,
-        r#"{"activeModalities":[null,"audio"],"subject":"Stand-up","audioRoutingGroups":[{"sources":[null]}]}"#
+        "{\"activeModalities\":[\"holo\u{2026}\",\"audio\"],\"state\":\"park\u{2026}\",\"subject\":\"Stand-up\",\
+         \"audioRoutingGroups\":[{\"sources\":[null]}]}"
     );
     assert_eq!(serde_json::from_str::<Cramped>(&line).unwrap(), *cramped(&line));
 }

@@ -152,7 +152,7 @@ fn set_string(place: &mut Place<'_>, value: &str) -> Result<bool, ErrorKind> {
         Place::Text(place) | Place::Id(place) => set_text(place, value, false)?,
         Place::Variant(name, variants) => {
             let text = variants.stripped(bytes);
-            name.set(variants.find(text), Some(text));
+            name.set(variants.find(text), text);
         }
         Place::DateTime(place) => {
             place.set(DateTime::parse(bytes).ok_or(ErrorKind::InvalidDateTime)?);
@@ -164,6 +164,7 @@ fn set_string(place: &mut Place<'_>, value: &str) -> Result<bool, ErrorKind> {
 
 fn set_integer(place: &mut Place<'_>, value: Option<i64>) -> Result<bool, ErrorKind> {
     match place {
+        Place::Int32(place) if place.get().is_some() => return Err(ErrorKind::RepeatedMember),
         Place::Int32(place) => {
             let value = value.and_then(|value| i32::try_from(value).ok());
             place.set(value.ok_or(ErrorKind::InvalidInteger { bits: 32 })?);

@@ -4,7 +4,7 @@ use core::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, SeqAccess, Visitor};
 
-use super::super::serialize::{CUT, NAME_OMITTED, OMITTED};
+use super::super::serialize::{CUT, NAME_CUT, OMITTED};
 use super::members::{ElementsOf, Member, set_double, set_text};
 use crate::binder::wrong_type;
 use crate::record::Place;
@@ -95,12 +95,15 @@ impl Visitor<'_> for Marked<'_> {
             Place::Double(place) if is_number(value) => {
                 set_double(place, format_args!("{value}")).map_err(|kind| Member::error(name, kind))?;
             }
-            Place::Variant(place, _) if mark == NAME_OMITTED => place.set(None, None),
-            Place::Variant(place, _) if mark == 1 => place.set(None, Some(value.as_bytes())),
+            Place::Variant(place, _) if mark == NAME_CUT => {
+                place.set(None, value.as_bytes());
+                place.cut();
+            }
+            Place::Variant(place, _) if mark == 1 => place.set(None, value.as_bytes()),
             Place::Variant(place, variants)
                 if usize::from(mark) < variants.names().count().saturating_add(2) =>
             {
-                place.set(mark.checked_sub(2), None);
+                place.set(mark.checked_sub(2), &[]);
             }
             place => return Err(Member::error(name, wrong_type(place))),
         }

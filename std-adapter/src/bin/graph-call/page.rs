@@ -155,7 +155,8 @@ impl<E: Enumeration, W: TextStorage> Shown for OpenEnum<E, W> {
 
 /// The member's name on the wire.
 pub(crate) fn word<E: Enumeration, W: TextStorage>(value: &OpenEnum<E, W>) -> Option<String> {
-    value.get().map(|_| value.as_str().unwrap_or("(unknown)").to_owned())
+    let cut = if value.is_truncated() { "…" } else { "" };
+    value.get().map(|_| value.as_str().map_or_else(|| "(unknown)".to_owned(), |word| format!("{word}{cut}")))
 }
 
 impl Shown for Scalar<bool> {

@@ -106,5 +106,7 @@ pub fn round_trip_of<R: Root>(body: &[u8]) {
 /// Whether the call holds marks of what there was no room for, seen in the way it shows itself.
 fn has_omissions(call: &impl Root) -> bool {
     let shown = format!("{call:?}");
-    shown.contains("(omitted)") || shown.split("Unknown").skip(1).any(|after| !after.starts_with('('))
+    shown.contains("(omitted)")
+        || shown.contains("\") (cut)")
+        || shown.split("Unknown").skip(1).any(|after| !after.starts_with('('))
 }
