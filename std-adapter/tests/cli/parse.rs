@@ -162,19 +162,26 @@ fn what_is_no_json_is_called_by_its_name() {
 #[test]
 fn an_object_that_is_no_call_is_called_by_its_name() {
     for (content, note) in [
-        ("{}", "no member of a call is in this object"),
-        (r#"{"value":[{"resourceData":{"state":"incoming"}}]}"#, "a notification"),
+        ("{}", "no call: no member of one is in this object\n"),
+        (r#"{"value":[{"resourceData":{"state":"incoming"}}]}"#, "no call, but a notification"),
+        (
+            r##"{"@odata.type":"#microsoft.graph.user","id":"1","displayName":"A"}"##,
+            "no call, but by its @odata.type a microsoft.graph.user\n",
+        ),
+        (
+            r##"{"value":{"@odata.type":"#microsoft.graph.call","id":"1"}}"##,
+            "no call, but an object around one",
+        ),
         (
             r#"{"error":{"code":"8522","message":"Call not found."}}"#,
-            "an error of the service, not a call: 8522: Call not found.\n",
+            "no call, but an error of the service: 8522: Call not found.\n",
         ),
-        (r#"{"error":{"code":404,"message":{}}}"#, "an error of the service, not a call: 404\n"),
+        (r#"{"error":{"code":404,"message":{}}}"#, "no call, but an error of the service: 404\n"),
         (r#"{"value":[{"id":"1"}]}"#, "the elements of value"),
     ] {
-        let run = parse(content);
-        assert_eq!((run.code, run.stdout.as_str()), (Some(0), "Call (no id)\n"), "{content}");
-        assert!(run.stderr.starts_with("note: standard input: "), "{}", run.stderr);
-        assert!(run.stderr.contains(note), "{}", run.stderr);
+        let stderr = refused(content.as_bytes());
+        assert!(stderr.starts_with("error: standard input: no call"), "{stderr}");
+        assert!(stderr.contains(note), "{stderr}");
     }
 }
 

@@ -27,11 +27,6 @@ impl<'w> Page<'w> {
         Self { writer, style, depth: 0, rows: 0 }
     }
 
-    /// How many rows were written.
-    pub(crate) fn rows(&self) -> usize {
-        self.rows
-    }
-
     /// A line that is no row; the caller has escaped it.
     pub(crate) fn line(&mut self, text: &str) -> io::Result<()> {
         writeln!(self.writer, "{text}")

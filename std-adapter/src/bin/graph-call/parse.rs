@@ -27,18 +27,17 @@ pub(crate) fn run(arguments: &Parse) -> Result<(), Failure> {
     read_call(&mut call, &content, options)
         .map_err(|error| Failure::content(describe(&name, &content, &error)))?;
 
-    let mut output = Output::stdout();
-    let is_any_present = if arguments.json {
-        let json = serde_json::to_string(&call).map_err(io::Error::from)?;
-        writeln!(output.writer, "{json}")?;
-        json != "{}"
-    } else {
-        summary::write(&mut output, &call)?
-    };
-    output.writer.flush()?;
-    if !is_any_present {
-        terminal::note(&format!("{}: {}", Escaped(&name), what_else(&content)));
+    let json = serde_json::to_string(&call).map_err(io::Error::from)?;
+    if let Some(what) = what_else(&content, json == "{}") {
+        return Err(Failure::content(format!("{}: {what}", Escaped(&name))));
     }
+    let mut output = Output::stdout();
+    if arguments.json {
+        writeln!(output.writer, "{json}")?;
+    } else {
+        summary::write(&mut output, &call)?;
+    }
+    output.writer.flush()?;
     Ok(())
 }
 
@@ -48,27 +47,37 @@ fn read_call(call: &mut HeapCall, content: &[u8], options: ParseOptions) -> Resu
     parser.finish(call)
 }
 
-/// What an object without any member of a call most probably is.
-fn what_else(content: &[u8]) -> String {
+/// What an object is, most probably, if it is no call: it says so itself, or has no member of a call.
+fn what_else(content: &[u8], is_empty: bool) -> Option<String> {
     let object: serde_json::Value = serde_json::from_slice(content).unwrap_or_default();
+    let stated = object.get("@odata.type").and_then(serde_json::Value::as_str);
+    let stated = stated.map(|name| name.strip_prefix('#').unwrap_or(name));
+    if let Some(other) = stated.filter(|name| !name.eq_ignore_ascii_case("microsoft.graph.call")) {
+        return Some(format!("no call, but by its @odata.type a {}", Escaped(other)));
+    }
+    if !is_empty {
+        return None;
+    }
     let what = if object.pointer("/value/0/resourceData").is_some() {
-        "a notification; its calls are the members resourceData"
+        "no call, but a notification; its calls are the members resourceData"
     } else if object.get("value").is_some_and(serde_json::Value::is_array) {
-        "a list; its calls are the elements of value"
+        "no call, but a list; its calls are the elements of value"
+    } else if object.get("value").is_some_and(serde_json::Value::is_object) {
+        "no call, but an object around one; the call is its member value"
     } else if object.get("error").is_some() {
         let error = GraphError::parse(content).unwrap_or_default();
-        let mut text = "an error of the service, not a call".to_owned();
+        let mut text = "no call, but an error of the service".to_owned();
         for part in [error.specific_code(), error.message.as_str()].into_iter().flatten() {
             text += &format!(": {}", Escaped(part));
         }
         if error.details.total() > 0 {
             text += &format!(" ({})", error.details);
         }
-        return text;
+        return Some(text);
     } else {
-        "no member of a call is in this object"
+        "no call: no member of one is in this object"
     };
-    what.to_owned()
+    Some(what.to_owned())
 }
 
 /// Reads the whole file: an error is shown with the line it stands in.

@@ -15,8 +15,8 @@ use crate::escape::Escaped;
 use crate::page::{Element, Page, Section, Shown, word};
 use crate::terminal::Output;
 
-/// Writes the page of a call, and says whether any member was present.
-pub(crate) fn write(output: &mut Output, call: &HeapCall) -> io::Result<bool> {
+/// Writes the page of a call.
+pub(crate) fn write(output: &mut Output, call: &HeapCall) -> io::Result<()> {
     let style = output.style;
     let mut page = Page::new(&mut output.writer, style);
     let unnamed = if call.id.is_omitted() { "(id too long, left out)" } else { "(no id)" };
@@ -30,8 +30,7 @@ pub(crate) fn write(output: &mut Output, call: &HeapCall) -> io::Result<bool> {
         };
         page.line(&format!("{colour}{}{}", Escaped(&headline), style.reset()))?;
     }
-    call.rows(&mut page)?;
-    Ok(page.rows() > 0 || call.id.as_str().is_some() || headline(call).is_some())
+    call.rows(&mut page)
 }
 
 /// State and direction, the first things anyone asks for.
