@@ -98,7 +98,8 @@ impl<S: ListStorage> Deref for List<S> {
 impl<S: ListStorage> Cell for List<S> {
     const EMPTY: Self = Self { count: Count::ABSENT, elements: S::EMPTY };
     const HOLDS_SECRET: bool = S::Item::HOLDS_SECRET;
-    const CHILD: Option<&'static Schema> = S::Item::CHILD;
+    // No path leads into what is skipped: a program that does not want it carries no names for it.
+    const CHILD: Option<&'static Schema> = if S::IS_WANTED { S::Item::CHILD } else { None };
 
     fn place(&mut self) -> Place<'_> {
         Place::List(&mut self.count, &mut self.elements)

@@ -42,6 +42,8 @@ pub trait TextStorage: 'static {
     label = "a list is kept in `[T; N]`, or with the feature `alloc` in `Vec<T>`"
 )]
 pub trait ListStorage: Elements + Sized + Send + Sync + 'static {
+    /// Whether there is room for any element at all; without room the member is not wanted.
+    const IS_WANTED: bool;
     /// The elements.
     type Item: Cell;
     #[doc(hidden)]
@@ -74,6 +76,7 @@ impl<const N: usize> TextStorage for [u8; N] {
 }
 
 impl<T: Cell, const N: usize> ListStorage for [T; N] {
+    const IS_WANTED: bool = N > 0;
     type Item = T;
     const EMPTY: Self = [const { T::EMPTY }; N];
 
@@ -158,6 +161,7 @@ fn grow<T: Cell>(elements: &mut Vec<T>) -> bool {
 
 #[cfg(feature = "alloc")]
 impl<T: Cell> ListStorage for Vec<T> {
+    const IS_WANTED: bool = true;
     type Item = T;
     const EMPTY: Self = Self::new();
 

@@ -157,6 +157,10 @@ capacities! {
     /// For most devices: no secrets, nothing expanded.
     pub Standard {}
 
+    /// By which the tables are checked: there is room for each kind of value.
+    #[doc(hidden)]
+    pub Checked { secret: 64, expand: 1 }
+
     /// For the smallest devices: no URIs, no secrets, nothing expanded.
     pub Tiny { id: 48, text: 48, uri: 0, word: 0, set: 1, list: 2 }
 }

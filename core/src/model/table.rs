@@ -161,7 +161,7 @@ macro_rules! record {
                 ]);
             }
 
-            // The names are the same whatever the capacities: those that every program has stand for all.
+            // The names are the same whatever the capacities, but for those of what is not wanted: here all is.
             const _: () = assert!(
                 $crate::record::depth($record::<$($checked)*>::SCHEMA) <= $crate::record::PATH_DEPTH_MAX,
                 "the records in this record are nested deeper than a path is long"
@@ -243,7 +243,7 @@ macro_rules! record {
         $crate::record! { @table
             [$(#[$doc])*] [$visible]
             [C: $crate::Capacities = $crate::capacity::Standard] [C: $crate::Capacities] [C]
-            [$crate::capacity::Standard]
+            [$crate::capacity::Checked]
             $record = $type [$($members)*] [$($($spellings)*)?]
         }
     };

@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use graph_call::record::{Record as _, Schema};
 use graph_call::{Call, Enumeration};
+use graph_call_laws::laws::RoomyCall;
 use graph_call_laws::schema::{self, BEYOND_CALLS, ENUMS, Kind, RECORDS, RELATIONSHIPS, Record};
 
 /// Every record of the list with the schema of the library that stands in its place, from the call on.
 fn library() -> BTreeMap<&'static str, (&'static Record, &'static Schema)> {
     let mut found = BTreeMap::new();
-    let mut open = vec![(&schema::CALL, Call::new().schema())];
+    let mut open = vec![(&schema::CALL, RoomyCall::empty().schema())];
     while let Some((record, schema)) = open.pop() {
         if let Some((_, before)) = found.insert(record.name, (record, schema)) {
             assert!(schema.names().eq(before.names()), "two tables for {}", record.name);
@@ -67,6 +68,22 @@ fn the_counts_are_those_of_the_metadata() {
     let all: BTreeSet<_> = all.filter(|name| !BEYOND_CALLS.contains(name)).collect();
     // Six more than the metadata names: what was found since of synthetic media, and the annotations of a stream.
     assert_eq!((without.len(), all.len()), (88, 130));
+}
+
+/// No path leads into a list without room: a program carries no names for what it does not want.
+#[test]
+fn what_is_not_wanted_has_no_names() {
+    let (small, large) = (Call::new(), RoomyCall::empty());
+    for (name, row) in small.schema().names().zip(0..) {
+        let is_wanted = !RELATIONSHIPS.contains(&name);
+        let child = large.schema().child(row).filter(|_| is_wanted);
+        assert_eq!(small.schema().child(row).is_some(), child.is_some(), "{name}");
+    }
+    for body in [r#"{"participants":[{"id":1}]}"#, r#"{"participants":[1,[],{"info":{"identity":7}}]}"#] {
+        assert!(Call::parse(body.as_bytes()).is_ok(), "{body}");
+    }
+    let error = Call::parse(br#"{"participants":[{"info":{"identity":}}]}"#).expect_err("no value");
+    assert!(error.to_string().starts_with("participants["), "{error}");
 }
 
 /// Every name is found where it is, and nothing else is found.
