@@ -80,14 +80,13 @@ impl Reader {
     pub(super) fn word(&mut self, place: Place<'_>, piece: &[u8], is_string: bool) -> Result<(), ErrorKind> {
         let word = self.partial.join(piece);
         match place {
-            Place::Variant(mut name, variants) if is_string => {
-                let (text, is_whole) = match word {
-                    Some(text) => (text, true),
-                    None => (self.partial.spoil(piece), false),
-                };
-                let text = variants.stripped(text);
-                name.set(if is_whole { variants.find(text) } else { None }, text);
-            }
+            Place::Variant(mut name, variants) if is_string => match word {
+                Some(text) => {
+                    let text = variants.stripped(text);
+                    name.set(variants.find(text), text);
+                }
+                None => name.set(None, variants.stripped(self.partial.spoil(piece))),
+            },
             // Under another spelling: of one, a second was noticed by its name.
             Place::Int32(place) if place.get().is_some() => return Err(ErrorKind::RepeatedMember),
             Place::Int32(place) => {
@@ -100,9 +99,7 @@ impl Reader {
             Place::DateTime(place) if is_string => {
                 place.set(word.and_then(DateTime::parse).ok_or(ErrorKind::InvalidDateTime)?);
             }
-            place => {
-                return exact(self.overflow, place, word, is_string);
-            }
+            place => return exact(self.overflow, as_written(place, is_string)?, word),
         }
         Ok(())
     }
@@ -160,18 +157,24 @@ impl Reader {
     }
 }
 
+/// The place of a value that is kept as it is written: a number, or a text in the place of an object.
+#[cold]
+#[inline(never)]
+fn as_written(place: Place<'_>, is_string: bool) -> Result<TextView<'_>, ErrorKind> {
+    match place {
+        Place::Double(text) if !is_string => Ok(text),
+        Place::Record(record) if is_string => match record.place(AS_TEXT) {
+            Place::Id(text) => Ok(text),
+            place => Err(wrong_type(&place)),
+        },
+        place => Err(wrong_type(&place)),
+    }
+}
+
 /// A short value that is kept as it is written, or left out if it is not short.
 #[cold]
 #[inline(never)]
-fn exact(policy: Overflow, place: Place<'_>, word: Option<&[u8]>, is_string: bool) -> Result<(), ErrorKind> {
-    let mut text = match place {
-        Place::Double(text) if !is_string => text,
-        Place::Record(record) if is_string => match record.place(AS_TEXT) {
-            Place::Id(text) => text,
-            place => return Err(wrong_type(&place)),
-        },
-        place => return Err(wrong_type(&place)),
-    };
+fn exact(policy: Overflow, mut text: TextView<'_>, word: Option<&[u8]>) -> Result<(), ErrorKind> {
     let Some(word) = word else { return too_long(Overflow::Truncate, text, false, 0) };
     text.begin();
     text.append(word);

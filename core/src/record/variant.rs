@@ -6,6 +6,7 @@
 //! - refuses: nothing: an unknown name that did not fit is cut, and marked
 
 use core::fmt;
+use core::str::{Utf8Error, from_utf8};
 
 use heapless::vec::VecView;
 
@@ -138,14 +139,17 @@ impl<B: Room + ?Sized> Variant<B> {
 
     /// The whole characters of a name that is cut.
     fn beginning(&self) -> &str {
-        self.text.bytes().utf8_chunks().next().map_or("", |chunk| chunk.valid())
+        let bytes = self.text.bytes();
+        // Once more by the same function: an image has it already, and not `utf8_chunks`.
+        let whole = |error: Utf8Error| from_utf8(bytes.get(..error.valid_up_to()).unwrap_or_default());
+        from_utf8(bytes).or_else(whole).unwrap_or_default()
     }
 
     /// The name on the wire, known or not, or as much of it as is kept.
     pub(crate) fn as_str(&self, variants: &'static Variants) -> Option<&str> {
         match self.number {
             ABSENT => None,
-            UNKNOWN => core::str::from_utf8(self.text.bytes()).ok(),
+            UNKNOWN => Some(self.beginning()),
             CUT => Some(self.beginning()).filter(|text| !text.is_empty()),
             number => variants.names().nth(usize::from(number.wrapping_sub(FIRST))),
         }
