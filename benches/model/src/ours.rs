@@ -33,6 +33,10 @@ pub fn put<C: Capacities>(call: &graph_call::Call<C>, sink: &mut impl Sink) {
             target.remove_from_default_audio_routing_group.get(),
         );
         text(sink, "replacesCallId", target.replaces_call_id.as_str());
+        text(sink, "id", target.id.as_str());
+        text(sink, "region", target.region.as_str());
+        text(sink, "languageId", target.language_id.as_str());
+        text(sink, "tenantId", target.tenant_id.as_str());
         sink.close();
     });
     list(sink, "callRoutes", &call.call_routes, |sink, route| {

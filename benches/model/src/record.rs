@@ -105,6 +105,10 @@ records! {
         "participantId" participant_id: S::Id,
         "removeFromDefaultAudioRoutingGroup" remove_from_default_audio_routing_group: bool,
         "replacesCallId" replaces_call_id: S::Id,
+        "id" id: S::Id,
+        "region" region: S::Short,
+        "languageId" language_id: S::Short,
+        "tenantId" tenant_id: S::Id,
     }
     /// A leg that a call took before.
     Route {
