@@ -113,10 +113,18 @@ impl Reader {
         piece: &[u8],
         last: bool,
     ) -> Result<(), ErrorKind> {
+        let kept = self.partial.take();
+        if last && self.given == 0 && kept.is_empty() {
+            // All of it at once, as nearly every text comes.
+            return if place.set(piece) {
+                Ok(())
+            } else {
+                too_long(self.overflow, place, may_cut, piece.len() as u32)
+            };
+        }
         if self.given == 0 {
             place.begin();
         }
-        let kept = self.partial.take();
         if !kept.is_empty() {
             place.append(kept);
         }

@@ -162,6 +162,17 @@ impl<'a> TextView<'a> {
         });
     }
 
+    /// Takes a whole string; false if only whole characters of its beginning fit.
+    #[inline(always)]
+    pub(crate) fn set(&mut self, text: &[u8]) -> bool {
+        kept!(&mut self.0, buffer => {
+            buffer.bytes.empty();
+            buffer.fit = Fit::Whole;
+            buffer.append(text);
+            buffer.fit != Fit::Cut
+        })
+    }
+
     /// Takes one more piece. If there is no room for all of it, takes as many whole characters as fit.
     #[inline(always)]
     pub(crate) fn append(&mut self, piece: &[u8]) {
