@@ -184,9 +184,7 @@ fn as_written(place: Place<'_>, is_string: bool) -> Result<TextView<'_>, ErrorKi
 #[inline(never)]
 fn exact(policy: Overflow, mut text: TextView<'_>, word: Option<&[u8]>) -> Result<(), ErrorKind> {
     let Some(word) = word else { return too_long(Overflow::Truncate, text, false, 0) };
-    text.begin();
-    text.append(word);
-    if text.is_whole() { Ok(()) } else { too_long(policy, text, false, word.len() as u32) }
+    if text.set(word) { Ok(()) } else { too_long(policy, text, false, word.len() as u32) }
 }
 
 /// A string is longer than its place.

@@ -153,20 +153,13 @@ impl<'a> ElementAt<'a> {
 
 /// Puts a text into its place, or the beginning of one that its writer had cut.
 pub(super) fn set_text(place: &mut TextView<'_>, text: &str, is_cut: bool) -> Result<(), ErrorKind> {
-    place.begin();
-    place.append(text.as_bytes());
-    if place.is_whole() && is_cut {
+    if place.set(text.as_bytes()) && is_cut {
         place.cut();
     }
-    if !place.is_whole() {
-        if !is_cut && place.capacity() > 0 {
-            return Err(overflow(place.capacity(), text.len() as u32));
-        }
-        if place.capacity() == 0 {
-            place.omit();
-        }
+    if place.is_whole() || is_cut && place.capacity() > 0 {
+        return Ok(());
     }
-    Ok(())
+    without_room(place, text.len() as u32)
 }
 
 /// Keeps a number as it is written, or says that it is too long.
@@ -186,8 +179,12 @@ pub(super) fn set_double(place: &mut TextView<'_>, number: fmt::Arguments<'_>) -
     // Nothing that is written fails.
     let _ = fmt::Write::write_fmt(&mut written, number);
     let need = written.1 as u32;
+    if place.is_whole() { Ok(()) } else { without_room(place, need) }
+}
+
+/// Leaves out what is not wanted; what is wanted and does not fit is an error.
+fn without_room(place: &mut TextView<'_>, need: u32) -> Result<(), ErrorKind> {
     match place.capacity() {
-        _ if place.is_whole() => Ok(()),
         0 => {
             place.omit();
             Ok(())
