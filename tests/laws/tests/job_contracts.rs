@@ -399,17 +399,7 @@ fn a_watch_ends_with_the_call_or_what_was_asked_for() {
 
 #[test]
 fn nothing_shows_a_secret() {
-    let places = [
-        Place::Message,
-        Place::MessageEnd,
-        Place::Code,
-        Place::Id,
-        Place::Field,
-        Place::Detail,
-        Place::Page,
-        Place::Encoded,
-    ];
-    for place in places {
+    for place in Place::ALL {
         for status in [400, 401, 403, 404, 429, 503] {
             let deed = Deed::Quote(status, place);
             for (graph, login) in [(vec![deed.clone(); 4], vec![]), (vec![], vec![deed.clone(); 4])] {

@@ -60,16 +60,6 @@ const NO_CALLS: [&str; 6] = [
     "{\"id\":",
 ];
 const LEFT: [&str; 4] = ["H", "HTTP/1.1 2", "\r\n\r\n", "{}"];
-const PLACES: [Place; 8] = [
-    Place::Message,
-    Place::MessageEnd,
-    Place::Code,
-    Place::Id,
-    Place::Field,
-    Place::Detail,
-    Place::Page,
-    Place::Encoded,
-];
 
 fn one_of(choices: &mut Choices<'_>, texts: &[&'static str]) -> &'static str {
     texts[choices.below(texts.len())]
@@ -99,7 +89,7 @@ fn graph_deed(choices: &mut Choices<'_>) -> Deed {
         13 | 14 => Deed::Broken { in_content: choices.one_in(2), is_reset: choices.one_in(2) },
         15 => Deed::Silent { in_content: choices.one_in(2) },
         16 => Deed::Drip([5, 100, 5_000][choices.below(3)]),
-        17 | 18 => Deed::Quote(*choices.pick(&STATUSES), *choices.pick(&PLACES)),
+        17 | 18 => Deed::Quote(*choices.pick(&STATUSES), *choices.pick(&Place::ALL)),
         _ => raw(choices),
     }
 }
@@ -132,7 +122,7 @@ fn login_deed(choices: &mut Choices<'_>) -> Deed {
         8 => Deed::Garbage,
         9 => Deed::Broken { in_content: choices.one_in(2), is_reset: choices.one_in(2) },
         10 => Deed::Silent { in_content: choices.one_in(2) },
-        11 | 12 => Deed::Quote(*choices.pick(&STATUSES), *choices.pick(&PLACES)),
+        11 | 12 => Deed::Quote(*choices.pick(&STATUSES), *choices.pick(&Place::ALL)),
         _ => raw(choices),
     }
 }

@@ -103,6 +103,20 @@ pub enum Place {
     Encoded,
 }
 
+impl Place {
+    /// Every place.
+    pub const ALL: [Self; 8] = [
+        Self::Message,
+        Self::MessageEnd,
+        Self::Code,
+        Self::Id,
+        Self::Field,
+        Self::Detail,
+        Self::Page,
+        Self::Encoded,
+    ];
+}
+
 /// What a token endpoint says of the life of a token.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Expiry {
