@@ -125,6 +125,8 @@ fn a_problem_has_a_title_and_a_detail() {
         (r#"{"detail":"Not allowed","title":"Forbidden"}"#, some("Not allowed: Forbidden")),
         (r#"{"title":"Forbidden"}"#, some("Forbidden")),
         (r#"{"detail":"Not allowed","title":null}"#, some("Not allowed")),
+        (r#"{"title":3,"detail":"Not allowed"}"#, some("3: Not allowed")),
+        (r#"{"title":true,"detail":"Not allowed"}"#, some("Not allowed")),
         (r#"{"title":{"detail":"x"},"detail":["y"]}"#, None),
         (r#"{"title":"t","error":{"message":"m","title":"x","detail":"y"},"detail":"d"}"#, some("m")),
         (r#"{"message":"m","target":"t"}"#, None),

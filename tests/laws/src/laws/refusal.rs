@@ -1,6 +1,6 @@
 //! The law of what the service says when it refuses, and a reader of it that owes the library nothing.
 
-use core::fmt;
+use core::{fmt, mem};
 
 use graph_call::GraphError;
 use graph_call::exchange::REFUSAL_BYTES_MAX;
@@ -79,6 +79,8 @@ enum Found {
     Nothing,
     Text(String),
     Number(f64),
+    /// The texts of a problem, one after the other.
+    Both(Box<[Self; 2]>),
 }
 
 impl Found {
@@ -86,15 +88,36 @@ impl Found {
         match self {
             Self::Nothing => assert_eq!(ours, None),
             Self::Text(text) => assert_eq!(ours, fit(text)),
-            // Of a number the text is not known here, only its value, which may be a few units of the last place off.
-            Self::Number(number) => {
-                if let Some(text) = ours {
-                    let ours: f64 = text.parse().expect("a number");
-                    assert!(
-                        (ours - number).abs() <= number.abs() * 1e-14 + f64::MIN_POSITIVE,
-                        "{text}, {number}"
-                    );
+            Self::Number(_) | Self::Both(_) => {
+                if let Some(ours) = ours {
+                    let is_full = fit(&format!("{ours}0")) == Some(ours);
+                    let whole = self.like(ours, is_full);
+                    assert_eq!(Some(ours), fit(&whole), "{self:?}");
                 }
+            }
+        }
+    }
+
+    /// The whole text that `ours` is, or the beginning of it where there is no room for more. Of a number the text is
+    /// not known here, only its value: so its text is taken from there, where the value is right.
+    fn like(&self, ours: &str, is_full: bool) -> String {
+        match self {
+            Self::Nothing => String::new(),
+            Self::Text(text) => text.clone(),
+            Self::Number(number) => {
+                let end = ours.find(|of: char| !of.is_ascii_digit() && !"+-.eE".contains(of));
+                let text = &ours[..end.unwrap_or(ours.len())];
+                // A reader of numbers may be a few units of the last place off.
+                let is_near = text.parse().is_ok_and(|value: f64| {
+                    (value - number).abs() <= number.abs() * 1e-14 + f64::MIN_POSITIVE
+                });
+                assert!(is_near || (is_full && end.is_none()), "{text}, {number}");
+                text.to_owned()
+            }
+            Self::Both(texts) => {
+                let first = texts[0].like(ours, is_full) + ": ";
+                let second = ours.get(first.len()..).map(|rest| texts[1].like(rest, is_full));
+                first + &second.unwrap_or_default()
             }
         }
     }
@@ -148,11 +171,11 @@ impl Refusal {
                 detail[at] = value;
             }
         } else if let Some(member) = self.member(&name, depth) {
-            let value = match (&member.value, value) {
-                // The two texts of a problem.
-                (Found::Text(first), Found::Text(second)) if depth == 0 => {
-                    Found::Text(format!("{first}: {second}"))
-                }
+            let value = match (mem::take(&mut member.value), value) {
+                (_, Found::Nothing) => Found::Nothing,
+                (Found::Nothing, value) => value,
+                // The texts of a problem.
+                (first, second) if depth == 0 => Found::Both(Box::new([first, second])),
                 (_, value) => value,
             };
             *member = Member { value, depth };
