@@ -5,7 +5,7 @@
 //! | object | map of names to values | map of field numbers (u8) to values |
 //! | string | string | (0 whole, 1 cut, 2 omitted; string) |
 //! | name | string, with its prefix | (0 unknown and cut, 1 unknown, else index + 2; string if unknown) |
-//! | double | number | as a string |
+//! | double | number; or `"NaN"`, `"INF"`, `"-INF"` | as a string |
 //! | array | sequence | (total: u16, sequence) |
 //! | date-time | string | string |
 //!
@@ -15,7 +15,7 @@
 use serde::ser::{Serialize, SerializeMap as _, SerializeSeq as _, SerializeTuple as _, Serializer};
 
 use crate::cell::double;
-use crate::record::{DateTime, Members, Value, Values, Variants};
+use crate::record::{DateTime, Members, Value, Values, Variants, is_not_finite};
 
 /// How a string fitted, in formats that keep such marks.
 pub(super) const WHOLE: u8 = 0;
@@ -73,7 +73,9 @@ impl Serialize for Value<'_> {
             Value::DateTime(value) => value.serialize(serializer),
             Value::Present => serializer.serialize_bool(true),
             Value::Object(members) => write_object(members, serializer),
-            Value::Double(text) if serializer.is_human_readable() => serializer.serialize_f64(double(text)),
+            Value::Double(text) if serializer.is_human_readable() && !is_not_finite(text.as_bytes()) => {
+                serializer.serialize_f64(double(text))
+            }
             _ if serializer.is_human_readable() => for_people(self, serializer),
             Value::Absent => serializer.serialize_none(),
             Value::Text { text, is_cut } => (if is_cut { CUT } else { WHOLE }, text).serialize(serializer),
@@ -99,6 +101,7 @@ fn for_people<S: Serializer>(value: &Value<'_>, serializer: S) -> Result<S::Ok, 
     match *value {
         Value::Text { text, .. }
         | Value::Secret(text)
+        | Value::Double(text)
         | Value::Variant { text: Some(text), prefix: "", is_cut: false, .. } => {
             serializer.serialize_str(text)
         }

@@ -155,6 +155,8 @@ fn judge_value(value: &Value, kind: Kind) -> Result<(), String> {
         }
         (Kind::Text | Kind::Exact | Kind::Secret | Kind::Enum(_), Value::String(_)) => true,
         (Kind::Double, Value::Number(_)) => true,
+        // `nanInfinity` of OData's grammar.
+        (Kind::Double, Value::String(text)) => ["NaN", "INF", "-INF"].contains(&text.as_str()),
         (Kind::Boolean, Value::Bool(_)) => true,
         (Kind::Int32, value) => integer(value).is_some_and(|number| i32::try_from(number).is_ok()),
         (Kind::Int64, value) => integer(value).is_some(),

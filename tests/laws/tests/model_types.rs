@@ -45,7 +45,7 @@ fn fits(value: &str, kind: Kind) -> bool {
         Kind::Strings | Kind::Enums(_) => matches!(value, "[]" | "[\"a\"]" | "[null]"),
         Kind::Objects(_) => matches!(value, "[]" | "[{}]" | "[null]"),
         Kind::ObjectsOrIds(_) => matches!(value, "[]" | "[{}]" | "[\"a\"]" | "[null]"),
-        Kind::Double => first == b'-' || first.is_ascii_digit(),
+        Kind::Double => first == b'-' || first.is_ascii_digit() || value == "\"-INF\"",
     }
 }
 
@@ -83,6 +83,7 @@ fn every_member_takes_its_type_and_names_itself_otherwise() {
         "1e400",
         "\"a\"",
         "\"7\"",
+        "\"-INF\"",
         "\"2020-05-28T00:10:54Z\"",
         "{}",
         "[]",
@@ -274,6 +275,48 @@ fn dates_are_checked_to_the_day() {
         let error = Call::parse(body.as_bytes()).expect_err(text);
         assert_eq!(error.kind(), ErrorKind::InvalidDateTime, "{text}");
         assert_eq!(error.path().to_string(), "transcription.lastModifiedDateTime");
+    }
+}
+
+/// What the texts mean: years of RFC 3339, offsets of either sign, nine digits of a fraction.
+#[test]
+fn dates_mean_what_they_say() {
+    for (text, year, second, nanosecond, offset, written) in [
+        ("0000-02-29T00:00:00Z", 0, 0, 0, Some(0), "0000-02-29T00:00:00Z"),
+        ("9999-12-31T23:59:59.999999999Z", 9999, 59, 999_999_999, Some(0), "9999-12-31T23:59:59.999999999Z"),
+        ("2020-05-28T00:10:54.0000000019Z", 2020, 54, 1, Some(0), "2020-05-28T00:10:54.000000001Z"),
+        (
+            "2020-05-28T00:10:54.999999999999Z",
+            2020,
+            54,
+            999_999_999,
+            Some(0),
+            "2020-05-28T00:10:54.999999999Z",
+        ),
+        ("2020-05-28T00:10:54.10+00:00", 2020, 54, 100_000_000, Some(0), "2020-05-28T00:10:54.1Z"),
+        ("2020-05-28t00:10:54z", 2020, 54, 0, Some(0), "2020-05-28T00:10:54Z"),
+        // The time is known, where it was told is not: that is nothing to a time.
+        ("2020-05-28T00:10:54-00:00", 2020, 54, 0, Some(0), "2020-05-28T00:10:54Z"),
+        ("2020-05-28T00:10:54+14:00", 2020, 54, 0, Some(840), "2020-05-28T00:10:54+14:00"),
+        ("2020-05-28T00:10:54-23:59", 2020, 54, 0, Some(-1439), "2020-05-28T00:10:54-23:59"),
+        ("2020-05-28T00:10:54", 2020, 54, 0, None, "2020-05-28T00:10:54"),
+        ("2020-05-28T00:10+05:30", 2020, 0, 0, Some(330), "2020-05-28T00:10:00+05:30"),
+        ("2016-12-31T23:59:60.5Z", 2016, 60, 500_000_000, Some(0), "2016-12-31T23:59:60.5Z"),
+    ] {
+        let time = DateTime::parse(text.as_bytes()).expect(text);
+        let found = (time.year, time.second, time.nanosecond, time.offset_minutes);
+        assert_eq!(found, (year, second, nanosecond, offset), "{text}");
+        assert_eq!(time.to_string(), written, "{text}");
+        assert_eq!(DateTime::parse(written.as_bytes()), Some(time), "{text}");
+        let body = format!("{{\"transcription\":{{\"lastModifiedDateTime\":\"{text}\"}}}}");
+        let whole = read(ParseOptions::new(), [body.as_bytes()]);
+        let transcription = whole.call.transcription.get().expect(text);
+        assert_eq!(transcription.last_modified_date_time.get(), Some(time), "{text}");
+        assert_eq!(read(ParseOptions::new(), body.as_bytes().chunks(1)), whole, "{text} by bytes");
+    }
+    // OData's grammar has these years, and RFC 3339 has not: no call is so old, or will be so late.
+    for text in ["10000-01-01T00:00:00Z", "-0044-03-15T00:00:00Z", "999-01-01T00:00:00Z"] {
+        assert_eq!(DateTime::parse(text.as_bytes()), None, "{text}");
     }
 }
 
