@@ -4,7 +4,7 @@
 //! package, the replay of the fuzzing seeds and the fuzz targets call the same ones. Beside them stand the
 //! documents: [`grammar`] (each rule of RFC 8259 kept and broken), [`generate`] (any call, in any spelling),
 //! [`hostile`] (answers that break a rule of HTTP), and what must become of a document, worked out without the library:
-//! [`schema`] and [`oracle`], and of an answer: [`http`].
+//! [`schema`] and [`oracle`], and of an answer: [`http`]. [`metadata`] is what the service publishes, against the schema.
 
 pub mod choices;
 pub mod generate;
@@ -12,6 +12,7 @@ pub mod grammar;
 pub mod hostile;
 pub mod http;
 pub mod laws;
+pub mod metadata;
 pub mod oracle;
 pub mod schema;
 pub mod script;
