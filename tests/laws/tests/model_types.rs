@@ -3,6 +3,7 @@
 
 use graph_call::{Call, CallState, Culprit, DateTime, ErrorKind, Expected, ParseOptions};
 use graph_call_laws::laws::{read, written};
+use graph_call_laws::oracle::is_date_time;
 use graph_call_laws::schema::{CALL, Kind, Record};
 use serde_json::Value;
 
@@ -276,6 +277,53 @@ fn dates_are_checked_to_the_day() {
         assert_eq!(error.kind(), ErrorKind::InvalidDateTime, "{text}");
         assert_eq!(error.path().to_string(), "transcription.lastModifiedDateTime");
     }
+}
+
+/// Reader and oracle, each by its own code, over everything one change away from a date, and over the ends of months.
+#[test]
+fn dates_are_judged_alike() {
+    let mut accepted = 0;
+    let mut check = |text: &str| {
+        let ours = DateTime::parse(text.as_bytes());
+        assert_eq!(ours.is_some(), is_date_time(text), "{text}");
+        accepted += usize::from(ours.is_some());
+    };
+    for base in [
+        "2020-02-29T23:59:59Z",
+        "2016-12-31T23:59:60.123456789012+00:00",
+        "2015-07-01t13:59:60+14:00",
+        "1900-02-28T00:00-08:30",
+        "9999-10-30T09:19:29.9",
+    ] {
+        check(base);
+        for at in 0..=base.len() {
+            let (before, after) = base.split_at(at);
+            let rest = after.get(1..).unwrap_or_default();
+            check(&format!("{before}{rest}"));
+            for byte in "0123456789-+:.,TZtz /".chars() {
+                check(&format!("{before}{byte}{rest}"));
+                check(&format!("{before}{byte}{after}"));
+            }
+        }
+    }
+    for year in [0, 1900, 2000, 2015, 2016, 2100] {
+        for month in 0..=13 {
+            for day in 0..=32 {
+                check(&format!("{year:04}-{month:02}-{day:02}T12:00:00Z"));
+                for clock in [
+                    "23:59:60Z",
+                    "23:59:60",
+                    "00:59:60+01:00",
+                    "22:59:60-01:00",
+                    "13:59:60+14:00",
+                    "23:29:60-00:30",
+                ] {
+                    check(&format!("{year:04}-{month:02}-{day:02}T{clock}"));
+                }
+            }
+        }
+    }
+    assert!(accepted > 2_000, "{accepted}");
 }
 
 /// What the texts mean: years of RFC 3339, offsets of either sign, nine digits of a fraction.
