@@ -10,7 +10,12 @@
 //! | date-time | string | string |
 //!
 //! Absent members are left out. The left column has no room for marks: a text that was cut is written as it
-//! stands, a name with an ellipsis, and what was omitted is left out, or null in an array.
+//! stands, a name with an ellipsis, and what was omitted is left out, or null in an array; a number loses its
+//! spelling. So JSON reads back as an equal record if nothing was cut or omitted.
+//!
+//! The right column has everything: the record reads back equal, with its marks, totals and spellings, where the
+//! capacities are the same or larger. A smaller record is refused what does not fit and what it does not want, since
+//! such a format cannot pass over a value.
 
 use serde::ser::{Serialize, SerializeMap as _, SerializeSeq as _, SerializeTuple as _, Serializer};
 

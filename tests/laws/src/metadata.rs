@@ -100,8 +100,8 @@ impl Metadata {
         // `Collection(graph.modality)` is `Collection(modality)` here.
         let full = |name: &str| {
             let known = aliases.iter().find_map(|(alias, of)| Some((of, name.strip_prefix(&**alias)?)));
-            let full = known.map_or(name.to_owned(), |(of, name)| format!("{of}{name}"));
-            full.strip_prefix(NAMESPACE).map_or(full.clone(), str::to_owned)
+            let full = known.map_or_else(|| name.to_owned(), |(of, name)| format!("{of}{name}"));
+            full.strip_prefix(NAMESPACE).unwrap_or(&full).to_owned()
         };
         let of_type = |name: &str| match name.strip_prefix("Collection(").and_then(|of| of.strip_suffix(')'))
         {

@@ -131,7 +131,7 @@ fn rows() -> Vec<Row> {
 
 /// What the law below asks of a row.
 fn is_right(row: &Row, answered: &Answered) -> bool {
-    let fault = answered.fault.or(answered.closed.err());
+    let fault = answered.fault.or_else(|| answered.closed.err());
     let reply = answered.reply.as_deref().unwrap_or_default();
     match row.outcome {
         Outcome::Call | Outcome::OtherCall => fault.is_none() && reply == "call",
