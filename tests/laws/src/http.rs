@@ -8,11 +8,11 @@ const LINE_MAX: usize = 64;
 pub enum Verdict {
     /// The content of a 200 that is `application/json` and complete.
     Content(Vec<u8>),
-    /// Another status, after a sound head.
+    /// Another status, after a sound head; what stands behind that does not matter.
     Refusal(u16),
     /// No answer, or not all of one.
     None,
-    /// A matter of room, which is not judged here; or of what stands behind the head of a refusal.
+    /// A matter of room, which is not judged here.
     Unknown,
 }
 
