@@ -103,9 +103,12 @@ fn for_people<S: Serializer>(value: &Value<'_>, serializer: S) -> Result<S::Ok, 
             serializer.serialize_str(text)
         }
         Value::Variant { text: Some(text), prefix, is_cut, .. } => {
-            // The name of a type outside Microsoft's namespace was kept with its own prefix.
-            let prefix = if text.contains('.') { "" } else { prefix };
-            let sign = if prefix.is_empty() && !text.contains('.') { "" } else { "#" };
+            let (sign, prefix) = match prefix {
+                "" => ("", ""),
+                // The name of a type outside Microsoft's namespace was kept with its own prefix.
+                _ if text.contains('.') => ("#", ""),
+                _ => ("#", prefix),
+            };
             // Half a word might be another word: with the mark it is none, and is cut again where it is read.
             serializer
                 .collect_str(&format_args!("{sign}{prefix}{text}{}", if is_cut { "\u{2026}" } else { "" }))
