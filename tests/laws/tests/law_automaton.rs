@@ -1,7 +1,8 @@
-//! The lexer beside the grammar of RFC 8259 written as data: all states, all bytes, all characters.
+//! The lexer and the framing beside their grammars written as data: all states, all bytes, all characters.
 
 use graph_call::json::Lexer;
-use graph_call_laws::automaton::{Event, Kind, kinds_of_bytes, read, rules, walk, without_half};
+use graph_call_laws::automaton::json::{Event, Kind, read, rules, walk, without_half};
+use graph_call_laws::automaton::{chunks, kinds_of_bytes};
 
 /// In every state every byte, and with a byte of every kind behind it at once.
 #[test]
@@ -107,6 +108,29 @@ fn every_byte_in_a_run() {
                 }
                 assert_eq!(without_half(&whole), without_half(&events), "{}", document.escape_ascii());
             }
+        }
+    }
+}
+
+#[test]
+fn the_framing_is_the_grammar_of_chunks() {
+    let walked = chunks::walk(chunks::RULES, &kinds_of_bytes(chunks::RULES));
+    let walked = walked.unwrap_or_else(|difference| panic!("{difference}"));
+    assert_eq!(walked.bytes, walked.pairs * 256);
+    assert!(walked.pairs > 1_700 && walked.splits > 800_000, "{walked:?}, {} rules", chunks::RULES.len());
+}
+
+#[test]
+fn a_rule_of_chunks_that_is_changed_is_found() {
+    for (at, rule) in chunks::RULES.iter().enumerate() {
+        let mut without = chunks::RULES.to_vec();
+        without.remove(at);
+        assert!(chunks::walk(&without, &[]).is_err(), "without {rule:?}");
+        let (from, on, does, to) = *rule;
+        if !to.is_empty() && to != from {
+            let mut back = chunks::RULES.to_vec();
+            back[at] = (from, on, does, from);
+            assert!(chunks::walk(&back, &[]).is_err(), "back from {rule:?}");
         }
     }
 }
