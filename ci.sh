@@ -126,6 +126,12 @@ public_items() {
         LC_ALL=C sort -u
 }
 
+# Where the model and published metadata differ: METADATA names files of CSDL (XML), or else it is the excerpt of the tests.
+word_metadata() {
+    # shellcheck disable=SC2086 # names of files, apart by spaces
+    cargo run --quiet --locked -p graph-call-laws --example metadata -- ${METADATA:-tests/data/metadata.xml}
+}
+
 # Every fuzz target for a few seconds, from its named seeds, with the same random numbers on every run.
 word_fuzz() { fuzz "${FUZZ_SECONDS:-5}" "${FUZZ_SEED:-1}"; }
 

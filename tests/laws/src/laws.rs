@@ -18,4 +18,4 @@ pub use head::{Headed, head, read_head, retry_after};
 pub use job::{Case, broken, job};
 pub use refusal::graph_error;
 pub use tokens::{Lexed, Word, lex, lexer, value};
-pub use value::{call_structured, differential, round_trip, round_trip_of, written};
+pub use value::{call_structured, differential, is_whole, round_trip, round_trip_of, written};

@@ -133,6 +133,13 @@ fn the_readme_states_the_footprint() -> Outcome {
 }
 
 #[test]
+fn the_page_of_checks_counts_the_hostile_answers() -> Outcome {
+    let row = format!("| {} hostile and odd answers, ", graph_call_laws::hostile::rows().len());
+    assert!(read("docs/assurance.md")?.contains(&row), "docs/assurance.md does not say: {row}");
+    Ok(())
+}
+
+#[test]
 fn every_link_leads_somewhere() -> Outcome {
     for (path, text) in documents()? {
         let inline = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
