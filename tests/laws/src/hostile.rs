@@ -424,6 +424,14 @@ fn refusals() -> Vec<Row> {
                  40\r\n{{\"error\":{{\"code\":\"serviceNotAvailable\",\"mess"
             ),
         ),
+        cut(
+            "a refusal whose chunk does not end",
+            "serviceNotAvailable",
+            &format!(
+                "HTTP/1.1 503 No\r\n{TYPE}Retry-After: 7\r\nTransfer-Encoding: chunked\r\n\r\n\
+                 28\r\n{{\"error\":{{\"code\":\"serviceNotAvailable\"}}}}0\r\n\r\n"
+            ),
+        ),
         uncertain(row(
             "another call",
             fields("Content-Length: 31\r\n").replace(r#""id":"1""#, r#""id":"2""#),
