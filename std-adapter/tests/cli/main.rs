@@ -2,10 +2,12 @@
 
 mod canary;
 mod document;
+mod exit_code;
 mod get;
 mod kit;
 mod meanwhile;
 mod parse;
 mod shell;
+mod sign_in;
 #[cfg(target_os = "linux")]
 mod terminal;

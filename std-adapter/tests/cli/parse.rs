@@ -186,12 +186,12 @@ fn an_object_that_is_no_call_is_called_by_its_name() {
 }
 
 #[test]
-fn files_that_cannot_be_read_end_with_1() {
+fn files_that_cannot_be_read_end_with_8() {
     let missing = run(&["parse", "no/such/file.json"]);
-    assert_eq!(missing.code, Some(1));
+    assert_eq!(missing.code, Some(8));
     assert_eq!(missing.stderr, "error: cannot read no/such/file.json: no such file\n");
     let directory = run(&["parse", env!("CARGO_MANIFEST_DIR")]);
-    assert_eq!(directory.code, Some(1));
+    assert_eq!(directory.code, Some(8));
     assert!(directory.stderr.ends_with("this is a directory\n"), "{}", directory.stderr);
     let strange = run(&["parse", "no\u{1b}[31m\u{202e}such"]);
     assert_eq!(strange.stderr, "error: cannot read no\\u{1b}[31m\\u{202e}such: no such file\n");
@@ -201,7 +201,7 @@ fn files_that_cannot_be_read_end_with_1() {
 #[test]
 fn an_endless_file_is_given_up() {
     let run = run(&["parse", "/dev/zero"]);
-    assert_eq!(run.code, Some(1));
+    assert_eq!(run.code, Some(8));
     assert!(run.stderr.contains("larger than 16 MiB"), "{}", run.stderr);
 }
 

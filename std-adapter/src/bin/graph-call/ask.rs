@@ -1,6 +1,7 @@
 //! From the command line to a client and its queries.
 
 use std::fs;
+use std::io::{self, Write as _};
 use std::net::IpAddr;
 
 use graph_call_std::graph_call::http::{ApiVersion, Host};
@@ -26,15 +27,18 @@ pub(crate) fn client(ask: &Ask, access: &Access) -> Result<Client, Failure> {
         .on_event(move |event| progress.tell(event));
     if let Some(file) = &access.ca {
         let name = file.display().to_string();
-        let pem = fs::read(file).map_err(|error| Failure::file(&name, &error))?;
+        let pem = fs::read(file).map_err(|error| Failure::file(Class::Usage, &name, &error))?;
         if !pem.windows(CERTIFICATE.len()).any(|window| window == CERTIFICATE) {
             return Err(usage(&format!("{name} holds no certificate in PEM")));
         }
         let trust = Trust::new(Roots::Platform, &pem);
         client = client.trust(trust.map_err(|error| usage(&format!("{name}: {error}")))?);
     }
-    let client = sign_in::credential(client, access)?;
-    client.build().map_err(|error| usage(&error.to_string()))
+    let found = sign_in::credential(&access.sign_in, ask.of_cloud())?;
+    if access.verbose {
+        let _ = writeln!(io::stderr(), "* the access token is from {}", Escaped(&found.origin));
+    }
+    client.credential(found.credential).build().map_err(|error| usage(&error.to_string()))
 }
 
 fn builder(ask: &Ask) -> Result<ClientBuilder, Failure> {

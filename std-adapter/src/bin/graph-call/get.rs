@@ -8,6 +8,7 @@ use graph_call_std::{AnswerHead, Class, Error};
 
 use crate::arguments::{Ask, Get};
 use crate::ask;
+use crate::call_id;
 use crate::escape::Escaped;
 use crate::failure::Failure;
 use crate::progress::end_on_interrupt;
@@ -37,7 +38,9 @@ fn fetch(output: &mut Output, ids: &[String], arguments: &Get) -> Result<Option<
     let mut worst = None;
     let mut is_first = true;
     for id in ids {
-        match client.get_call_as::<HeapCall>(ask::query(id, ask)) {
+        let fetched =
+            call_id::read(id, ask).and_then(|id| client.get_call_as::<HeapCall>(ask::query(&id, ask)));
+        match fetched {
             Ok(fetched) => {
                 if !std::mem::take(&mut is_first) && !json {
                     writeln!(output.writer)?;
@@ -75,7 +78,7 @@ fn ids(arguments: &Get) -> Result<Vec<String>, Failure> {
             ids.push(id.clone());
             continue;
         }
-        if arguments.access.token_stdin {
+        if arguments.access.sign_in.token_stdin {
             return Err(usage("standard input cannot give both the ids and the access token"));
         }
         terminal::await_input("ids");
@@ -84,7 +87,7 @@ fn ids(arguments: &Get) -> Result<Vec<String>, Failure> {
             .lock()
             .take(IDS_BYTES_MAX)
             .read_to_string(&mut text)
-            .map_err(|error| Failure::file("standard input", &error))?;
+            .map_err(|error| Failure::file(Class::Response, "standard input", &error))?;
         ids.extend(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned));
     }
     if ids.is_empty() { Err(usage("standard input holds no id")) } else { Ok(ids) }
@@ -98,10 +101,11 @@ fn usage(text: &str) -> Failure {
 fn show_requests(output: &mut Output, ids: &[String], ask: &Ask) -> Result<Option<Class>, Failure> {
     let mut worst = None;
     for id in ids {
-        match request(id, ask) {
+        let request = call_id::read(id, ask)
+            .and_then(|id| request(&id, ask).map_err(|error| Error::usage(error.to_string())));
+        match request {
             Ok(bytes) => output.writer.write_all(&bytes)?,
             Err(error) => {
-                let error = Error::usage(error.to_string());
                 complain(&report::line(id, &error, ask.cloud));
                 worst = ask::worse(worst, &error);
             }

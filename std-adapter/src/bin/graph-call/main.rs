@@ -3,6 +3,7 @@
 
 mod arguments;
 mod ask;
+mod call_id;
 mod demo;
 mod escape;
 mod excerpt;

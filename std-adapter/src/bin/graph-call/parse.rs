@@ -6,6 +6,7 @@ use std::path::Path;
 
 use graph_call::json::Fault;
 use graph_call::{Error, ErrorKind, GraphError, HeapCall, ParseOptions, Parser};
+use graph_call_std::Class;
 
 use crate::arguments::Parse;
 use crate::escape::Escaped;
@@ -20,7 +21,7 @@ const FILE_BYTES_MAX: u64 = 16 * 1024 * 1024;
 pub(crate) fn run(arguments: &Parse) -> Result<(), Failure> {
     let file = arguments.file.as_deref().filter(|file| *file != Path::new("-"));
     let name = file.map_or_else(|| "standard input".to_owned(), |file| file.display().to_string());
-    let content = read(file).map_err(|error| Failure::file(&name, &error))?;
+    let content = read(file).map_err(|error| Failure::file(Class::Response, &name, &error))?;
 
     let options = ParseOptions::new().trailing_commas(arguments.allow_trailing_commas);
     let mut call = HeapCall::empty();

@@ -6,6 +6,7 @@ use graph_call_std::graph_call::exchange::ExchangeError;
 use graph_call_std::graph_call::http;
 use graph_call_std::{Class, Cloud, Error, ErrorKind};
 
+use crate::call_id;
 use crate::escape::Escaped;
 
 /// The longest message of the service that is shown.
@@ -14,9 +15,11 @@ const MESSAGE_CHARACTERS_MAX: usize = 400;
 /// The error of a call on one line.
 pub(crate) fn line(id: &str, error: &Error, cloud: Cloud) -> String {
     let what = error.to_string();
+    // That nothing was sent yet goes without saying.
+    let what = what.strip_prefix("prepare: ").unwrap_or(&what);
     let cut: String = what.chars().take(MESSAGE_CHARACTERS_MAX).collect();
     let mark = if cut.len() < what.len() { "…" } else { "" };
-    let mut line = format!("call {}: {}{mark}", Escaped(id), Escaped(&cut));
+    let mut line = format!("call {}: {}{mark}", Escaped(call_id::shown(id)), Escaped(&cut));
     for hint in [hint(error), cloud_hint(error, cloud)].into_iter().flatten() {
         line += "; ";
         line += &hint;

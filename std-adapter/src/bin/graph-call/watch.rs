@@ -7,6 +7,7 @@ use graph_call_std::{Class, Reading};
 
 use crate::arguments::Watch;
 use crate::ask;
+use crate::call_id;
 use crate::failure::Failure;
 use crate::get;
 use crate::progress::end_on_interrupt;
@@ -19,11 +20,13 @@ const FAILURES_MAX: usize = 5;
 pub(crate) fn run(arguments: &Watch) -> Result<(), Failure> {
     end_on_interrupt();
     let Watch { id, json, interval, ask, access } = arguments;
+    let call_id = call_id::read(id, ask)
+        .map_err(|error| Failure::Told(error.class(), Some(report::line(id, &error, ask.cloud))))?;
     let client = ask::client(ask, access)?;
     let mut output = Output::stdout();
     let mut last = None;
     let mut failures = 0;
-    for reading in client.watch_as::<HeapCall>(ask::query(id, ask)).every(*interval) {
+    for reading in client.watch_as::<HeapCall>(ask::query(&call_id, ask)).every(*interval) {
         match reading {
             Ok(Reading::Call(fetched)) => {
                 failures = 0;
