@@ -9,5 +9,6 @@ mod meanwhile;
 mod parse;
 mod shell;
 mod sign_in;
+mod sources;
 #[cfg(target_os = "linux")]
 mod terminal;

@@ -10,6 +10,7 @@ use graph_call_std::Class;
 use graph_call_std::service::Fault;
 
 use crate::sign_in::SignIn;
+use crate::sources::Format;
 
 /// Look at Microsoft Graph calls, from the service or from a file
 #[derive(Debug, Parser)]
@@ -162,19 +163,23 @@ pub(crate) struct Demo {
     pub(crate) verbose: bool,
 }
 
-/// Read a call from a file and print it
+/// Read calls from files and print them
 ///
-/// Accepts what the service sends: one JSON object, strictly RFC 8259. Of a file that is none it says
+/// Accepts what the service sends, strictly RFC 8259: a call, a list of calls, notifications, each in a file
+/// or on a line of its own; and what curl -i and browsers save. Of a file that is none of it it says
 /// where and why.
 #[derive(Args, Debug)]
 pub(crate) struct Parse {
-    /// The file to read; - or nothing is standard input
+    /// The files to read; - or nothing is standard input
     #[arg(value_name = "FILE")]
-    pub(crate) file: Option<PathBuf>,
+    pub(crate) files: Vec<PathBuf>,
+    /// What the files are
+    #[arg(long, value_name = "FORMAT", default_value = "auto")]
+    pub(crate) from: Format,
     /// Accept a comma before ] and }, as Microsoft's documentation prints it
     #[arg(long)]
     pub(crate) allow_trailing_commas: bool,
-    /// Print one line of JSON
+    /// Print one line of JSON for each call
     #[arg(long)]
     pub(crate) json: bool,
 }

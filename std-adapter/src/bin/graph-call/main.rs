@@ -15,6 +15,7 @@ mod progress;
 mod report;
 mod serve;
 mod sign_in;
+mod sources;
 mod summary;
 mod terminal;
 mod watch;
