@@ -81,7 +81,10 @@ impl Error {
             }
         }
         error.0.who = failure.who;
-        error.0.hint = failure.hint().map(Cow::Borrowed);
+        // Whoever met it may have known better.
+        if error.0.hint.is_none() {
+            error.0.hint = failure.hint().map(Cow::Borrowed);
+        }
         error.0.before = failure.before.filter(|before| Some(*before) != error.status());
         error
     }

@@ -221,7 +221,7 @@ fn a_ca_file_without_a_certificate_is_wrong_usage() {
     command.env("GRAPH_CALL_TOKEN", "canary-token");
     let run = finish(command);
     assert_eq!(run.code, Some(2), "{}", run.stderr);
-    assert!(run.stderr.ends_with("Cargo.toml holds no certificate in PEM\n"), "{}", run.stderr);
+    assert!(run.stderr.ends_with("it has to be PEM text\n"), "{}", run.stderr);
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod exit_code;
 mod get;
 mod kit;
 mod meanwhile;
+mod network;
 mod parse;
 mod shell;
 mod sign_in;

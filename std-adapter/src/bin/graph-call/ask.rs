@@ -15,9 +15,6 @@ use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::sign_in;
 
-/// How a certificate begins in PEM (RFC 7468, section 5.1).
-const CERTIFICATE: &[u8] = b"-----BEGIN CERTIFICATE-----";
-
 /// A client as the command line describes it.
 pub(crate) fn client(ask: &Ask, access: &Access) -> Result<Client, Failure> {
     let mut progress = Progress::new(access.verbose);
@@ -28,17 +25,17 @@ pub(crate) fn client(ask: &Ask, access: &Access) -> Result<Client, Failure> {
     if let Some(file) = &access.ca {
         let name = file.display().to_string();
         let pem = fs::read(file).map_err(|error| Failure::file(Class::Usage, &name, &error))?;
-        if !pem.windows(CERTIFICATE.len()).any(|window| window == CERTIFICATE) {
-            return Err(usage(&format!("{name} holds no certificate in PEM")));
+        if pem.trim_ascii().is_empty() {
+            return Err(usage(&format!("{name} is empty, where a CA certificate was expected")));
         }
         let trust = Trust::new(Roots::Platform, &pem);
-        client = client.trust(trust.map_err(|error| usage(&format!("{name}: {error}")))?);
+        client = client.trust(trust.map_err(|error| usage(&format!("{name}: {}", unsent(&error))))?);
     }
     let found = sign_in::credential(&access.sign_in, ask.of_cloud())?;
     if access.verbose {
         let _ = writeln!(io::stderr(), "* the access token is from {}", Escaped(&found.origin));
     }
-    client.credential(found.credential).build().map_err(|error| usage(&error.to_string()))
+    client.credential(found.credential).build().map_err(|error| usage(&unsent(&error)))
 }
 
 fn builder(ask: &Ask) -> Result<ClientBuilder, Failure> {
@@ -64,6 +61,12 @@ pub(crate) fn query<'a>(id: &'a str, ask: &'a Ask) -> Query<'a> {
 
 pub(crate) fn version(ask: &Ask) -> ApiVersion {
     if ask.beta { ApiVersion::Beta } else { ApiVersion::V1 }
+}
+
+/// What is wrong before anything was sent, which goes without saying.
+pub(crate) fn unsent(error: &Error) -> String {
+    let text = error.to_string();
+    text.strip_prefix("prepare: ").map(str::to_owned).unwrap_or(text)
 }
 
 fn usage(text: &str) -> Failure {
