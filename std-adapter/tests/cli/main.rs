@@ -4,8 +4,11 @@ mod canary;
 mod document;
 mod get;
 mod kit;
+mod look;
+mod many;
 mod meanwhile;
 mod parse;
 mod shell;
 #[cfg(target_os = "linux")]
 mod terminal;
+mod watch;

@@ -1,7 +1,7 @@
 //! `graph-call parse`: a call from a file.
 
 use std::fs::File;
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read as _};
 use std::path::Path;
 
 use graph_call::json::Fault;
@@ -11,8 +11,8 @@ use crate::arguments::Parse;
 use crate::escape::Escaped;
 use crate::excerpt::Excerpt;
 use crate::failure::Failure;
-use crate::summary;
-use crate::terminal::{self, Output};
+use crate::look::Printer;
+use crate::terminal;
 
 /// No call is larger, and a wrong file may be endless.
 const FILE_BYTES_MAX: u64 = 16 * 1024 * 1024;
@@ -31,13 +31,8 @@ pub(crate) fn run(arguments: &Parse) -> Result<(), Failure> {
     if let Some(what) = what_else(&content, json == "{}") {
         return Err(Failure::content(format!("{}: {what}", Escaped(&name))));
     }
-    let mut output = Output::stdout();
-    if arguments.json {
-        writeln!(output.writer, "{json}")?;
-    } else {
-        summary::write(&mut output, &call)?;
-    }
-    output.writer.flush()?;
+    let id_width = call.id.as_str().map_or(0, str::len);
+    Printer::new(&arguments.look, id_width, false).call(&call, &[])?;
     Ok(())
 }
 
