@@ -1,6 +1,8 @@
 //! How calls are shown: JSON, tables, chosen members, and what goes to standard error beside them.
 
-use graph_call_std::service::{GROUP_CALL, P2P_CALL, Service};
+use std::path::PathBuf;
+
+use graph_call_std::service::{CLIENT_ID, CLIENT_SECRET, GROUP_CALL, P2P_CALL, Service, TENANT};
 use serde_json::Value;
 
 use crate::kit::{finish, fixture, run, signed};
@@ -113,4 +115,66 @@ fn messages_may_be_json_or_none_at_all() {
     assert_eq!(both.code, Some(2), "{}", both.stderr);
     let text = finish(signed(&service, "messages", &[&arguments[..], &["-v"]].concat()));
     assert!(text.stderr.contains("* [no-such-call] sent GET "), "{}", text.stderr);
+}
+
+#[test]
+fn the_heads_are_shown_without_what_is_secret() {
+    let service = Service::start().expect("a service");
+    let run = finish(signed(&service, "heads", &["get", "-vv", "-q", "no-such-call"]));
+    assert_eq!(run.code, Some(2), "{}", run.stderr);
+    let mut command = signed(&service, "heads", &["get", "-vv", "no-such-call"]);
+    command.env_remove("GRAPH_CALL_TOKEN").env("AZURE_TENANT_ID", TENANT);
+    command.env("AZURE_CLIENT_ID", CLIENT_ID).env("AZURE_CLIENT_SECRET", CLIENT_SECRET);
+    let run = finish(command);
+    let lines: Vec<&str> = run.stderr.lines().filter(|line| line.starts_with(['>', '<'])).collect();
+    for line in [
+        &format!("> POST /{TENANT}/oauth2/v2.0/token HTTP/1.1"),
+        "< HTTP/1.1 200 OK",
+        "> GET /v1.0/communications/calls/no-such-call HTTP/1.1",
+        "> Authorization: [hidden]",
+        "> Accept: application/json",
+        "< HTTP/1.1 404 Not Found",
+        "< OData-Version: 4.0",
+    ] {
+        assert!(lines.contains(&line), "no {line:?} in {lines:#?}");
+    }
+    let token = service.received().iter().find_map(|received| received.access_token().map(str::to_owned));
+    for secret in [token.expect("a token").as_str(), CLIENT_SECRET] {
+        assert!(!run.stderr.contains(secret), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn the_content_is_to_be_had_as_the_service_sent_it() {
+    let content = "{ \"id\" : \"odd\",\r\n\"unknown\":[1.50] }\n";
+    let service = Service::builder().call("odd", content).start().expect("a service");
+    let stdout = finish(signed(&service, "raw", &["get", "odd", "--raw", "-"]));
+    assert_eq!((stdout.code, stdout.stdout.as_str(), stdout.stderr.as_str()), (Some(0), content, ""));
+
+    // Also what is no call, of several in their order, and however it was framed.
+    let file = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("raw.json");
+    let name = file.to_str().expect("a UTF-8 path");
+    std::fs::write(&file, "what was there before").expect("a file");
+    let ids = ["odd", "fault.html", "fault.chunked.3", "no-such-call"];
+    let run = finish(signed(&service, "raw", &[&["get", "--raw", name][..], &ids].concat()));
+    assert_eq!(
+        (run.code, run.stdout.as_str(), run.stderr.lines().count()),
+        (Some(8), "", 2),
+        "{}",
+        run.stderr
+    );
+    let written = std::fs::read_to_string(&file).expect("UTF-8");
+    let rest = written.strip_prefix(content).expect("the first");
+    assert!(rest.starts_with('<'), "{rest}");
+    let (page, rest) = rest.split_at(rest.find('{').expect("an object"));
+    assert!(page.trim_end().ends_with("</html>"), "{page}");
+    assert!(rest.contains("\"id\": \"fault.chunked.3\"") && rest.ends_with("}"), "{rest}");
+    assert!(rest.contains("{\"error\":{\"code\":\"8522\""), "{rest}");
+
+    let nowhere = finish(signed(&service, "raw", &["get", "odd", "--raw", "no/such/directory/file"]));
+    assert_eq!(nowhere.code, Some(1));
+    assert!(nowhere.stderr.starts_with("error: cannot write no/such/directory/file: "), "{}", nowhere.stderr);
+    let broken = finish(signed(&service, "raw", &["get", "fault.gzip", "--raw", name]));
+    assert_eq!(broken.code, Some(8), "{}", broken.stderr);
+    assert!(std::fs::read(&file).expect("a file").starts_with(&[0x1F, 0x8B]), "compressed, as it came");
 }

@@ -63,6 +63,10 @@ pub(crate) struct Get {
     /// Print the status and the field lines worth knowing before each call, also when it fails
     #[arg(short, long, conflicts_with_all = ["json", "pretty", "table", "fields"], help_heading = OUTPUT)]
     pub(crate) include: bool,
+    /// Write the content as the service sent it, whatever it is, to this file, or to standard output for -
+    #[arg(long, value_name = "FILE", help_heading = OUTPUT,
+          conflicts_with_all = ["json", "pretty", "table", "fields", "include", "show_secrets"])]
+    pub(crate) raw: Option<PathBuf>,
     /// Fetch so many calls at once
     #[arg(short, long, value_name = "COUNT", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(crate) jobs: u16,

@@ -12,6 +12,7 @@ use graph_call_std::{Class, Client, ClientBuilder, Error, Query, Retry, Timeouts
 use crate::arguments::{Access, Ask};
 use crate::escape::Escaped;
 use crate::failure::Failure;
+use crate::loud::Loud;
 use crate::{progress, sign_in};
 
 /// How a certificate begins in PEM (RFC 7468, section 5.1).
@@ -28,8 +29,7 @@ pub(crate) fn client(ask: &Ask, access: &Access, whole: Duration) -> Result<Clie
             whole,
             ..Timeouts::DEFAULT
         })
-        .retry(Retry { retries: access.retries, ..Retry::DEFAULT })
-        .on_event(progress::tell);
+        .retry(Retry { retries: access.retries, ..Retry::DEFAULT });
     if let Some(file) = &access.ca {
         let name = file.display().to_string();
         let pem = fs::read(file).map_err(|error| Failure::file(&name, &error))?;
@@ -39,7 +39,13 @@ pub(crate) fn client(ask: &Ask, access: &Access, whole: Duration) -> Result<Clie
         let trust = Trust::new(Roots::Platform, &pem);
         client = client.trust(trust.map_err(|error| usage(&format!("{name}: {error}")))?);
     }
-    sign_in::credential(client, access)
+    sign_in::credential(told(client), access)
+}
+
+/// The same, which tells what happens as far as that is wanted.
+pub(crate) fn told(client: ClientBuilder) -> ClientBuilder {
+    let client = client.on_event(progress::tell);
+    if Loud::get().tells_heads() { client.tell_heads() } else { client }
 }
 
 /// The client that is described.

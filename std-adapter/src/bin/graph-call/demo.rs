@@ -11,9 +11,10 @@ use graph_call_std::tls::{Roots, Trust};
 use graph_call_std::{Class, Client, Error};
 
 use crate::arguments::Demo;
+use crate::ask;
 use crate::failure::Failure;
 use crate::look::Printer;
-use crate::progress::{self, end_on_interrupt};
+use crate::progress::end_on_interrupt;
 use crate::terminal::Output;
 
 /// Longer than any demo lasts.
@@ -53,14 +54,13 @@ pub(crate) fn run(arguments: &Demo) -> Result<(), Failure> {
 }
 
 fn client(service: &Service, host: &str) -> Result<Client, Error> {
-    Client::builder()
+    let client = Client::builder()
         .credential(ClientCredentials::new(TENANT, CLIENT_ID, CLIENT_SECRET)?)
         .danger_graph_host(host)
         .danger_login_host(host)
         .proxies(Proxies::none())
-        .trust(Trust::new(Roots::Only, service.ca_pem().as_bytes())?)
-        .on_event(progress::tell)
-        .build()
+        .trust(Trust::new(Roots::Only, service.ca_pem().as_bytes())?);
+    ask::told(client).build()
 }
 
 fn told(error: Error) -> Failure {

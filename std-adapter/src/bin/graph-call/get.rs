@@ -9,8 +9,9 @@ use graph_call_std::{Class, Error};
 use crate::arguments::{Ask, Get};
 use crate::failure::Failure;
 use crate::look::Printer;
+use crate::raw::Raw;
 use crate::terminal::{self, Output};
-use crate::{ask, many, progress, report};
+use crate::{ask, line, many, progress, report};
 
 pub(crate) fn run(arguments: Get) -> Result<(), Failure> {
     progress::end_on_interrupt();
@@ -26,15 +27,19 @@ pub(crate) fn run(arguments: Get) -> Result<(), Failure> {
 
 /// Fetches and prints every call; gives the worst failure, each of which was told.
 fn fetch(ids: &Arc<[String]>, arguments: Get) -> Result<Option<Class>, Failure> {
-    let Get { look, include, jobs, fail_fast, timeout, ask, access, .. } = arguments;
+    let Get { look, include, raw, jobs, fail_fast, timeout, ask, access, .. } = arguments;
+    let mut raw = raw.as_deref().map(Raw::create).transpose()?;
+    let is_raw = raw.is_some();
     progress::begin(ids.len());
     let jobs = usize::from(jobs);
     let client = ask::build(ask::client(&ask, &access, timeout)?.connections(jobs))?;
     let cloud = ask.cloud;
     let get = move |id: &str| {
-        let result = client.get_call(ask::query(id, &ask));
+        let query = ask::query(id, &ask);
+        let (result, content) =
+            if is_raw { client.get_call_with_content(query) } else { (client.get_call(query), None) };
         let goes_on = result.is_ok() || !fail_fast;
-        (result, goes_on)
+        ((result, content), goes_on)
     };
     let mut results = many::start(ids, jobs, get).map_err(|error| no_thread(&error))?;
 
@@ -42,11 +47,15 @@ fn fetch(ids: &Arc<[String]>, arguments: Get) -> Result<Option<Class>, Failure> 
     let mut printer = Printer::new(&look, id_width, false);
     let mut worst = None;
     let mut told = 0;
-    while let Some((index, result)) = results.next(progress::count) {
-        progress::erase();
+    while let Some((index, (result, content))) = results.next(progress::count) {
+        line::erase();
         told += 1;
         let id = &ids[index];
+        if let (Some(raw), Some(content)) = (&mut raw, content) {
+            raw.write(&content)?;
+        }
         match result {
+            Ok(_) if is_raw => {}
             Ok(fetched) => {
                 if include {
                     printer.head(&fetched.head)?;

@@ -15,7 +15,7 @@ pub(crate) struct Loud {
     /// Say nothing on standard error: the exit code tells
     #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = "Messages")]
     quiet: bool,
-    /// Tell every step on standard error
+    /// Tell every step on standard error; -vv also shows the heads of requests and answers, without secrets
     #[arg(short, long, action = ArgAction::Count, global = true, help_heading = "Messages")]
     verbose: u8,
     /// How standard error is written: for people, or one JSON object a line
@@ -62,6 +62,11 @@ impl Loud {
     /// Whether every step is told.
     pub(crate) fn tells_steps(self) -> bool {
         self.verbose >= 1
+    }
+
+    /// Whether the heads are told as well.
+    pub(crate) fn tells_heads(self) -> bool {
+        self.verbose >= 2
     }
 
     /// Whether messages are objects of JSON.

@@ -2,24 +2,14 @@
 
 use core::cell::RefCell;
 use core::time::Duration;
-use std::io::{self, Write as _};
 use std::process;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use graph_call_std::{Class, Error, Event};
 
 use crate::json::Node;
 use crate::loud::Loud;
-use crate::terminal;
-
-/// Erases the line that shows what happens.
-const ERASE: &str = "\r\u{1b}[K";
-
-/// Whether there is a line to erase.
-static IS_SHOWN: AtomicBool = AtomicBool::new(false);
-/// One line is written at a time.
-static LINE: Mutex<()> = Mutex::new(());
+use crate::{line, terminal};
 
 /// How many calls there are.
 static CALLS: AtomicUsize = AtomicUsize::new(1);
@@ -53,6 +43,10 @@ pub(crate) fn tell(event: &Event<'_>) {
     let is_one = CALLS.load(Relaxed) == 1;
     let call = CALL.with_borrow(|call| call.as_ref().map(|(_, id)| id.clone()).filter(|_| !is_one));
     if loud.tells_steps() {
+        if let Event::RequestHead { lines } | Event::AnswerHead { lines } = event {
+            let call = call.as_deref().filter(|_| !loud.is_json());
+            return heads(name(event), lines, call);
+        }
         let text = sentence(event);
         if loud.is_json() {
             let call = call.map(|id| ("id", Node::Text(id)));
@@ -63,9 +57,23 @@ pub(crate) fn tell(event: &Event<'_>) {
         }
     } else if is_one {
         match event {
-            Event::Waiting { span, after } => show(&wait(*span, *after)),
-            _ => erase(),
+            Event::Waiting { span, after } => line::show(&wait(*span, *after)),
+            _ => line::erase(),
         }
+    }
+}
+
+/// Shows a head: a line for each of its lines, or one of JSON for all.
+fn heads(name: &'static str, lines: &str, call: Option<&str>) {
+    if Loud::get().is_json() {
+        let list = lines.lines().map(Node::text).collect();
+        let members = vec![("event", Node::text(name)), ("lines", Node::List(list))];
+        return terminal::step("a head", members);
+    }
+    let sign = if name == "requestHead" { '>' } else { '<' };
+    let call = call.map_or_else(String::new, |id| format!("[{id}] "));
+    for line in lines.lines() {
+        terminal::step_with(sign, &format!("{call}{line}"));
     }
 }
 
@@ -73,28 +81,7 @@ pub(crate) fn tell(event: &Event<'_>) {
 pub(crate) fn count(arrived: usize) {
     let all = CALLS.load(Relaxed);
     if all > 1 {
-        show(&format!("{arrived} of {all} calls"));
-    }
-}
-
-/// Shows a line, to a person at a terminal, in the place of the last one.
-fn show(text: &str) {
-    if Loud::get().may_animate() {
-        let _line = LINE.lock();
-        let mut stderr = io::stderr().lock();
-        let _ = write!(stderr, "{ERASE}{text}");
-        let _ = stderr.flush();
-        IS_SHOWN.store(true, Relaxed);
-    }
-}
-
-/// Erases the line, before something else is written.
-pub(crate) fn erase() {
-    let _line = LINE.lock();
-    if IS_SHOWN.swap(false, Relaxed) {
-        let mut stderr = io::stderr().lock();
-        let _ = write!(stderr, "{ERASE}");
-        let _ = stderr.flush();
+        line::show(&format!("{arrived} of {all} calls"));
     }
 }
 
@@ -102,7 +89,7 @@ pub(crate) fn erase() {
 pub(crate) fn end_on_interrupt() {
     // Where no handler can be set the signal ends the program all the same.
     let _ = ctrlc::set_handler(|| {
-        erase();
+        line::erase();
         process::exit(Class::Interrupted.exit_code().into());
     });
 }
@@ -126,6 +113,8 @@ fn name(event: &Event<'_>) -> &'static str {
         Event::Secured { .. } => "secured",
         Event::Reused { .. } => "reused",
         Event::Sent { .. } => "sent",
+        Event::RequestHead { .. } => "requestHead",
+        Event::AnswerHead { .. } => "answerHead",
         Event::SignedIn => "signedIn",
         Event::Gone { .. } => "gone",
         Event::Received { .. } => "received",

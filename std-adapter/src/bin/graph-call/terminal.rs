@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 use crate::escape::Escaped;
 use crate::json::Node;
 use crate::loud::Loud;
-use crate::{progress, time};
+use crate::{line, time};
 
 /// Where results go, buffered, with or without colour.
 pub(crate) struct Output {
@@ -84,8 +84,13 @@ pub(crate) fn step(text: &str, more: Vec<(&'static str, Node)>) {
     if Loud::get().is_json() {
         say("step", "", text, more);
     } else {
-        let _ = writeln!(io::stderr(), "* {}", Escaped(text));
+        step_with('*', text);
     }
+}
+
+/// The same for people, behind another sign.
+pub(crate) fn step_with(sign: char, text: &str) {
+    let _ = writeln!(io::stderr(), "{sign} {}", Escaped(text));
 }
 
 fn say(level: &'static str, colour: &str, text: &str, more: Vec<(&'static str, Node)>) {
@@ -93,7 +98,7 @@ fn say(level: &'static str, colour: &str, text: &str, more: Vec<(&'static str, N
     if loud.is_quiet() {
         return;
     }
-    progress::erase();
+    line::erase();
     if loud.is_json() {
         let mut members = vec![("at", Node::text(time::now().to_string())), ("level", Node::text(level))];
         members.extend(more);
@@ -125,7 +130,7 @@ pub(crate) fn end_with_reader() {
                 let mut stream = [PollFd::new(&stdout, PollFlags::empty())];
                 match poll(&mut stream, None) {
                     Ok(_) if stream[0].revents().intersects(PollFlags::ERR | PollFlags::HUP) => {
-                        progress::erase();
+                        line::erase();
                         std::process::exit(0);
                     }
                     Ok(_) => return,

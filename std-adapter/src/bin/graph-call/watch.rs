@@ -23,7 +23,7 @@ use crate::failure::Failure;
 use crate::fields::plain;
 use crate::json::Node;
 use crate::look::Printer;
-use crate::{ask, get, progress, report, terminal, time};
+use crate::{ask, get, line, progress, report, terminal, time};
 
 /// Failures in a row after which nobody believes that the next look succeeds.
 const FAILURES_MAX: usize = 5;
@@ -149,7 +149,7 @@ impl<'a> Board<'a> {
                 Err(RecvTimeoutError::Disconnected) => return Err(Failure::Told(Class::Other, None)),
             }
         }
-        progress::erase();
+        line::erase();
         self.worst.map_or(Ok(()), |class| Err(Failure::Told(class, None)))
     }
 
@@ -164,7 +164,7 @@ impl<'a> Board<'a> {
                 if changes.as_ref().is_some_and(Vec::is_empty) {
                     return Ok(());
                 }
-                progress::erase();
+                line::erase();
                 let at = time::now();
                 let lasted = call.replace(node.clone(), changes.as_deref().unwrap_or_default());
                 let changes = changes.unwrap_or_default();
@@ -224,7 +224,7 @@ impl<'a> Board<'a> {
     }
 
     fn failed(&mut self, index: usize, error: &Error, is_last: bool) -> Result<(), Failure> {
-        progress::erase();
+        line::erase();
         let (id, cloud) = (&self.calls[index].id, self.arguments.ask.cloud);
         report::complain(id, error, cloud);
         if self.arguments.look.is_json() {
@@ -298,7 +298,7 @@ impl<'a> Board<'a> {
     }
 
     fn gone(&mut self, index: usize) -> Result<(), Failure> {
-        progress::erase();
+        line::erase();
         let at = time::now();
         if self.arguments.look.is_json() {
             return self.event(at, index, "gone", Vec::new());
