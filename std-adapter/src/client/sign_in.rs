@@ -93,7 +93,7 @@ impl<N: Network> Engine<N> {
             Err(error) => (Credential::Outside, Some(Err(error))),
         };
         let plan = Plan::sign_in(credential).policy(policy);
-        let trace = Trace::new();
+        let trace = Trace::new(self.settings.wants());
         let mut observer = Observer::new(self, &trace).of_sign_in();
         let mut platform = SignIn::new(self, &trace, turn, offered);
         let mut job = desk.session.start(&plan, random::number());

@@ -91,6 +91,31 @@ pub enum ErrorKind {
     Interrupted,
 }
 
+impl ErrorKind {
+    /// The kind as a word for programs, such as `noSuchCall`; it does not change.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Usage => "usage",
+            Self::Credential => "credential",
+            Self::NotResolved => "notResolved",
+            Self::Refused => "refused",
+            Self::Cut => "cut",
+            Self::Stack => "stack",
+            Self::Certificate => "certificate",
+            Self::Tls => "tls",
+            Self::Proxy => "proxy",
+            Self::Answer => "answer",
+            Self::Capacity => "capacity",
+            Self::Service => "service",
+            Self::NoSuchCall => "noSuchCall",
+            Self::Throttled => "throttled",
+            Self::Timeout => "timeout",
+            Self::Interrupted => "interrupted",
+        }
+    }
+}
+
 /// Makes the enumeration and the table of exit codes. A row is
 ///
 /// ```text

@@ -74,7 +74,8 @@ pub(super) struct Shared {
     pub(super) settings: Settings,
     pub(super) stop: Stop,
     pub(super) count: Count,
-    pub(super) changing: Mutex<usize>,
+    /// How often each call that changes was read.
+    changing: Mutex<HashMap<String, usize>>,
     orders: Mutex<Orders>,
     access_tokens: Mutex<HashMap<String, Instant>>,
     faulted_once: Mutex<HashSet<String>>,
@@ -138,6 +139,18 @@ impl Shared {
         let Some(name) = id.strip_prefix("once.") else { return Ok(None) };
         let fault = name.parse()?;
         Ok(self.is_due(&format!("{} {name}", received.path())).then_some(fault))
+    }
+
+    /// What a call that changes has come to, by how often it was read; after the last change it begins anew.
+    pub(super) fn next_change<T>(&self, id: &str, change: impl Fn(usize) -> Option<T>) -> Option<T> {
+        let mut calls = lock(&self.changing);
+        if calls.len() >= REMEMBERED_MAX {
+            calls.clear();
+        }
+        let reads = calls.entry(id.to_owned()).or_default();
+        let now = change(*reads);
+        *reads = if now.is_some() { *reads + 1 } else { 0 };
+        now
     }
 
     /// Whether a fault is due: every other time.

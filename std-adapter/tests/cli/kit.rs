@@ -20,9 +20,18 @@ pub(crate) fn tool<S: AsRef<std::ffi::OsStr>>(arguments: impl IntoIterator<Item 
     command.args(arguments).stdin(Stdio::null());
     for (name, _) in std::env::vars_os() {
         let is_meant = |prefix: &str| name.to_string_lossy().to_ascii_uppercase().starts_with(prefix);
-        if ["GRAPH_CALL_", "AZURE_", "IDENTITY_", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "NO_COLOR"]
-            .into_iter()
-            .any(is_meant)
+        if [
+            "GRAPH_CALL_",
+            "AZURE_",
+            "IDENTITY_",
+            "HTTPS_PROXY",
+            "ALL_PROXY",
+            "NO_PROXY",
+            "NO_COLOR",
+            "CLICOLOR",
+        ]
+        .into_iter()
+        .any(is_meant)
         {
             command.env_remove(name);
         }

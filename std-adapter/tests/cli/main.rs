@@ -5,6 +5,8 @@ mod document;
 mod exit_code;
 mod get;
 mod kit;
+mod look;
+mod many;
 mod meanwhile;
 mod network;
 mod parse;
@@ -13,3 +15,4 @@ mod sign_in;
 mod sources;
 #[cfg(target_os = "linux")]
 mod terminal;
+mod watch;

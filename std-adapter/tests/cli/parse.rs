@@ -234,15 +234,28 @@ fn nothing_acts_on_the_terminal_and_json_stays_untouched() {
 }
 
 #[test]
-fn secrets_are_hidden_from_people_and_kept_in_json() {
+fn secrets_are_hidden_and_named_unless_they_are_asked_for() {
     let content = r##"{"meetingInfo":{"token":"canary-1","passcode":"canary-2"},
         "mediaConfig":{"@odata.type":"#microsoft.graph.appHostedMediaConfig","blob":"canary-3"},
         "operations":[{"recordingAccessToken":"canary-4"}]}"##;
     let shown = parse(content).stdout;
     assert!(!shown.contains("canary"), "{shown}");
-    assert_eq!(shown.matches("(hidden; --json shows it)").count(), 4, "{shown}");
+    assert_eq!(shown.matches("(hidden; --show-secrets shows it)").count(), 4, "{shown}");
     let json = run_with_input(&["parse", "--json"], content.as_bytes()).stdout;
-    assert_eq!(json.matches("canary").count(), 4, "{json}");
+    assert!(!json.contains("canary"), "{json}");
+    let hidden = [
+        "mediaConfig.blob",
+        "meetingInfo.token",
+        "meetingInfo.passcode",
+        "operations[0].recordingAccessToken",
+    ];
+    assert_eq!(parse_json(&json)["hidden"], serde_json::json!(hidden));
+    for form in [&["--json"][..], &["--pretty"], &[]] {
+        let asked = [&["parse", "--show-secrets"], form].concat();
+        let shown = run_with_input(&asked, content.as_bytes()).stdout;
+        assert_eq!(shown.matches("canary").count(), 4, "{shown}");
+        assert!(!shown.contains("hidden"), "{shown}");
+    }
 }
 
 #[test]
@@ -256,8 +269,17 @@ fn a_text_of_any_length_is_read() {
 }
 
 #[test]
-fn no_colour_reaches_what_is_no_terminal() {
-    let mut command = tool(["parse", &fixture("group.json")]);
-    command.env("CLICOLOR_FORCE", "1").env("TERM", "xterm-256color");
-    assert!(!finish(command).stdout.contains('\u{1b}'));
+fn colour_reaches_what_is_no_terminal_only_when_asked_for() {
+    for (option, variables, is_coloured) in [
+        ("auto", &[][..], false),
+        ("auto", &[("CLICOLOR_FORCE", "1")], true),
+        ("auto", &[("CLICOLOR_FORCE", "0")], false),
+        ("auto", &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")], false),
+        ("always", &[("NO_COLOR", "1")], true),
+        ("never", &[("CLICOLOR_FORCE", "1")], false),
+    ] {
+        let mut command = tool(["parse", &fixture("group.json"), "--color", option]);
+        command.env("TERM", "xterm-256color").envs(variables.iter().copied());
+        assert_eq!(finish(command).stdout.contains('\u{1b}'), is_coloured, "{option} {variables:?}");
+    }
 }

@@ -6,9 +6,13 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use graph_call::http::{Cloud, ExpandMember, SelectMember};
+use graph_call::{CallState, Enumeration as _};
 use graph_call_std::Class;
 use graph_call_std::service::Fault;
 
+use crate::ids::Ids;
+use crate::look::{Look, OUTPUT};
+use crate::loud::Loud;
 use crate::sign_in::SignIn;
 use crate::sources::Format;
 
@@ -18,6 +22,8 @@ use crate::sources::Format;
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) loud: Loud,
 }
 
 /// The exit codes, a line each: those of the classes of failures.
@@ -60,15 +66,26 @@ pub(crate) enum Command {
 /// of a call.
 #[derive(Args, Debug)]
 pub(crate) struct Get {
-    /// The ids of the calls; - reads them from standard input, one a line
-    #[arg(required = true, value_name = "ID")]
-    pub(crate) ids: Vec<String>,
-    /// Print one line of JSON for each call
-    #[arg(long)]
-    pub(crate) json: bool,
-    /// Print the status and the field lines worth knowing before each call
-    #[arg(short, long, conflicts_with = "json")]
+    #[command(flatten)]
+    pub(crate) ids: Ids,
+    #[command(flatten)]
+    pub(crate) look: Look,
+    /// Print the status and the field lines worth knowing before each call, also when it fails
+    #[arg(short, long, conflicts_with_all = ["json", "pretty", "table", "fields"], help_heading = OUTPUT)]
     pub(crate) include: bool,
+    /// Write the content as the service sent it, whatever it is, to this file, or to standard output for -
+    #[arg(long, value_name = "FILE", help_heading = OUTPUT,
+          conflicts_with_all = ["json", "pretty", "table", "fields", "include", "show_secrets"])]
+    pub(crate) raw: Option<PathBuf>,
+    /// Fetch so many calls at once
+    #[arg(short, long, value_name = "COUNT", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) jobs: u16,
+    /// Begin no further call after one that fails
+    #[arg(long)]
+    pub(crate) fail_fast: bool,
+    /// Give up a call after so many seconds, waits and retries included
+    #[arg(long, value_name = "SECONDS", default_value = "100", value_parser = seconds)]
+    pub(crate) timeout: Duration,
     /// Print the request, its access token left out, and send nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
@@ -78,21 +95,29 @@ pub(crate) struct Get {
     pub(crate) access: Access,
 }
 
-/// Follow a call until it ends
+/// Follow calls until they end
 ///
-/// Prints the call whenever it has changed. That the call has ended, or is not known any more, is the
-/// normal end. The access token comes from where `get` takes it.
+/// Prints a call whenever it has changed. That it has ended, or is not known any more, is the normal
+/// end. With --until a state is waited for: a call that ends without it is a failure, with exit code 3. The access
+/// token comes from where `get` takes it.
 #[derive(Args, Debug)]
 pub(crate) struct Watch {
-    /// The id of the call
-    #[arg(value_name = "ID")]
-    pub(crate) id: String,
-    /// Print one line of JSON for each change
-    #[arg(long)]
-    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) ids: Ids,
+    #[command(flatten)]
+    pub(crate) look: Look,
+    /// Print only what has changed, a line for each member
+    #[arg(long, conflicts_with_all = ["json", "pretty", "table", "fields"], help_heading = OUTPUT)]
+    pub(crate) changes_only: bool,
+    /// Wait for one of these states, separated by commas
+    #[arg(long, value_name = "STATE", value_delimiter = ',', value_parser = states())]
+    pub(crate) until: Vec<CallState>,
     /// The time between two looks, give or take a fifth
     #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = interval)]
     pub(crate) interval: Duration,
+    /// Give up after so many seconds, with exit code 6; otherwise a watch lasts as long as its calls
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub(crate) timeout: Option<Duration>,
     #[command(flatten)]
     pub(crate) ask: Ask,
     #[command(flatten)]
@@ -135,15 +160,15 @@ pub(crate) struct Access {
     /// Trust the certificate authorities of this PEM file too
     #[arg(long, value_name = "FILE")]
     pub(crate) ca: Option<PathBuf>,
-    /// Give up after so many seconds, waits and retries included
-    #[arg(long, value_name = "SECONDS", default_value = "100", value_parser = seconds)]
-    pub(crate) timeout: Duration,
+    /// Give up an attempt to connect after so many seconds, TLS included
+    #[arg(long, value_name = "SECONDS", default_value = "20", value_parser = seconds)]
+    pub(crate) connect_timeout: Duration,
+    /// Give up an attempt after so many seconds without an answer, or with half of one
+    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
+    pub(crate) read_timeout: Duration,
     /// Try again so many times when the service is busy
     #[arg(long, value_name = "COUNT", default_value_t = 3, value_parser = clap::value_parser!(u8).range(0..=10))]
     pub(crate) retries: u8,
-    /// Tell every step on standard error
-    #[arg(short, long)]
-    pub(crate) verbose: bool,
     #[command(flatten)]
     pub(crate) sign_in: SignIn,
 }
@@ -155,12 +180,8 @@ pub(crate) struct Access {
 /// network.
 #[derive(Args, Debug)]
 pub(crate) struct Demo {
-    /// Print one line of JSON for each call
-    #[arg(long)]
-    pub(crate) json: bool,
-    /// Tell every step on standard error
-    #[arg(short, long)]
-    pub(crate) verbose: bool,
+    #[command(flatten)]
+    pub(crate) look: Look,
 }
 
 /// Read calls from files and print them
@@ -179,9 +200,8 @@ pub(crate) struct Parse {
     /// Accept a comma before ] and }, as Microsoft's documentation prints it
     #[arg(long)]
     pub(crate) allow_trailing_commas: bool,
-    /// Print one line of JSON for each call
-    #[arg(long)]
-    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) look: Look,
 }
 
 /// Serve two calls on loopback, over TLS, to try things out
@@ -228,6 +248,12 @@ fn select_members() -> impl TypedValueParser<Value = SelectMember> {
 
 fn expand_members() -> impl TypedValueParser<Value = ExpandMember> {
     named(ExpandMember::ALL.iter().map(|member| member.name()), ExpandMember::from_name)
+}
+
+fn states() -> impl TypedValueParser<Value = CallState> {
+    // The last one is only a place for those to come.
+    let names = CallState::VARIANTS.names().filter(|name| *name != "unknownFutureValue");
+    named(names, |name| CallState::VARIANTS.names().position(|found| found == name).map(CallState::at))
 }
 
 /// A value that has one of these names; completions offer them, and an error suggests the nearest.

@@ -1,7 +1,7 @@
 //! From the command line to a client and its queries.
 
+use core::time::Duration;
 use std::fs;
-use std::io::{self, Write as _};
 use std::net::IpAddr;
 
 use graph_call_std::graph_call::http::{ApiVersion, Host};
@@ -12,16 +12,22 @@ use graph_call_std::{Class, Client, ClientBuilder, Error, Query, Retry, Timeouts
 use crate::arguments::{Access, Ask};
 use crate::escape::Escaped;
 use crate::failure::Failure;
-use crate::progress::Progress;
-use crate::sign_in;
+use crate::loud::Loud;
+use crate::report::unsent;
+use crate::{progress, sign_in, terminal};
 
-/// A client as the command line describes it.
-pub(crate) fn client(ask: &Ask, access: &Access) -> Result<Client, Failure> {
-    let mut progress = Progress::new(access.verbose);
+/// A client as the command line describes it, which gives up a call after `whole`.
+pub(crate) fn client(ask: &Ask, access: &Access, whole: Duration) -> Result<ClientBuilder, Failure> {
+    let Access { connect_timeout: connect, read_timeout, .. } = *access;
     let mut client = builder(ask)?
-        .timeouts(Timeouts { whole: access.timeout, ..Timeouts::DEFAULT })
-        .retry(Retry { retries: access.retries, ..Retry::DEFAULT })
-        .on_event(move |event| progress.tell(event));
+        .timeouts(Timeouts {
+            connect,
+            first_byte: read_timeout,
+            answer: read_timeout,
+            whole,
+            ..Timeouts::DEFAULT
+        })
+        .retry(Retry { retries: access.retries, ..Retry::DEFAULT });
     if let Some(file) = &access.ca {
         let name = file.display().to_string();
         let pem = fs::read(file).map_err(|error| Failure::file(Class::Usage, &name, &error))?;
@@ -32,10 +38,21 @@ pub(crate) fn client(ask: &Ask, access: &Access) -> Result<Client, Failure> {
         client = client.trust(trust.map_err(|error| usage(&format!("{name}: {}", unsent(&error))))?);
     }
     let found = sign_in::credential(&access.sign_in, ask.of_cloud())?;
-    if access.verbose {
-        let _ = writeln!(io::stderr(), "* the access token is from {}", Escaped(&found.origin));
+    if Loud::get().tells_steps() {
+        terminal::step(&format!("the access token is from {}", found.origin), Vec::new());
     }
-    client.credential(found.credential).build().map_err(|error| usage(&unsent(&error)))
+    Ok(told(client).credential(found.credential))
+}
+
+/// The same, which tells what happens as far as that is wanted.
+pub(crate) fn told(client: ClientBuilder) -> ClientBuilder {
+    let client = client.on_event(progress::tell);
+    if Loud::get().tells_heads() { client.tell_heads() } else { client }
+}
+
+/// The client that is described.
+pub(crate) fn build(client: ClientBuilder) -> Result<Client, Failure> {
+    client.build().map_err(|error| usage(&unsent(&error)))
 }
 
 fn builder(ask: &Ask) -> Result<ClientBuilder, Failure> {
@@ -61,12 +78,6 @@ pub(crate) fn query<'a>(id: &'a str, ask: &'a Ask) -> Query<'a> {
 
 pub(crate) fn version(ask: &Ask) -> ApiVersion {
     if ask.beta { ApiVersion::Beta } else { ApiVersion::V1 }
-}
-
-/// What is wrong before anything was sent, which goes without saying.
-pub(crate) fn unsent(error: &Error) -> String {
-    let text = error.to_string();
-    text.strip_prefix("prepare: ").map(str::to_owned).unwrap_or(text)
 }
 
 fn usage(text: &str) -> Failure {

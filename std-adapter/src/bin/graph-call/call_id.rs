@@ -9,6 +9,7 @@ use graph_call_std::graph_call::http::CallId;
 use graph_call_std::{Cloud, Error};
 
 use crate::arguments::Ask;
+use crate::escape::is_token;
 
 /// Reads an id, or the path or the URL of a call.
 pub(crate) fn read(text: &str, ask: &Ask) -> Result<String, Error> {
@@ -24,16 +25,6 @@ pub(crate) fn read(text: &str, ask: &Ask) -> Result<String, Error> {
         Error::usage(format!("{error}{what}"))
     })?;
     Ok(id)
-}
-
-/// What may be shown of a text that was given for an id: it may be a secret that was pasted in the wrong place.
-pub(crate) fn shown(text: &str) -> &str {
-    if is_token(text) { "(hidden)" } else { text }
-}
-
-/// Whether a text is, most probably, an access token: JSON in base64 begins with `eyJ`, with or without `Bearer`.
-fn is_token(text: &str) -> bool {
-    text.len() > 64 && text.contains("eyJ") && text.contains('.') && !text.contains('/')
 }
 
 /// The path of a URL whose host is asked; a text that is no URL is one itself.
@@ -145,7 +136,7 @@ fn looks_like(id: &str) -> Option<&'static str> {
 mod tests {
     use clap::Parser as _;
 
-    use super::{read, shown};
+    use super::read;
     use crate::arguments::{Arguments, Ask, Command};
 
     const ID: &str = "57dab8b1-894c-409a-b240-bd8beae78896";
@@ -226,6 +217,5 @@ mod tests {
         let token = format!("eyJ0eXAiOiJKV1QifQ.{}.canary", "e30".repeat(30));
         let error = read(&token, &ask(&[])).expect_err("no id").to_string();
         assert!(error.contains("looks like an access token") && !error.contains("canary"), "{error}");
-        assert_eq!((shown(&token), shown(ID)), ("(hidden)", ID));
     }
 }

@@ -1,7 +1,7 @@
 //! `graph-call parse`: calls from files.
 
 use std::fs::File;
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read as _};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -13,12 +13,15 @@ use crate::arguments::Parse;
 use crate::escape::Escaped;
 use crate::excerpt::Excerpt;
 use crate::failure::Failure;
+use crate::look::Printer;
 use crate::sources::{self, Text};
-use crate::summary;
-use crate::terminal::{self, Output, complain, note};
+use crate::terminal::{self, complain, note};
 
 /// No call is larger, and a wrong file may be endless.
 const FILE_BYTES_MAX: u64 = 16 * 1024 * 1024;
+
+/// The width of ids in a table: that of a GUID.
+const ID_WIDTH: usize = 36;
 
 /// Places that a remark names.
 const PLACES_MAX: usize = 8;
@@ -26,29 +29,25 @@ const PLACES_MAX: usize = 8;
 pub(crate) fn run(arguments: &Parse) -> Result<(), Failure> {
     let stdin = [PathBuf::from("-")];
     let files = if arguments.files.is_empty() { &stdin[..] } else { &arguments.files };
-    let mut parsing =
-        Parsing { arguments, output: Output::stdout(), is_first: true, has_many: files.len() > 1 };
+    let printer = Printer::new(&arguments.look, ID_WIDTH, false);
+    let mut parsing = Parsing { arguments, printer, has_many: files.len() > 1 };
     let mut has_failed = false;
     for file in files {
         match parsing.file(file) {
-            Err(Failure::Told(_, text)) => {
-                parsing.output.writer.flush()?;
+            Err(Failure::Told(Class::Response, text)) => {
                 text.iter().for_each(|text| complain(text));
                 has_failed = true;
             }
             other => other?,
         }
     }
-    parsing.output.writer.flush()?;
     if has_failed { Err(Failure::Told(Class::Response, None)) } else { Ok(()) }
 }
 
 /// The files, one after the other.
 struct Parsing<'a> {
     arguments: &'a Parse,
-    output: Output,
-    /// Whether no call was printed yet.
-    is_first: bool,
+    printer: Printer,
     has_many: bool,
 }
 
@@ -106,41 +105,21 @@ impl Parsing<'_> {
             let at = if text.content.len() == text.range.len() { place } else { "" };
             let name = if at.is_empty() { name.to_owned() } else { format!("{name}, {at}") };
             let base = text.range.start + range.start;
-            self.output.writer.flush()?;
             complain(&describe(&name, &text.content, base, &error));
             found.failures += 1;
             return Ok(());
         }
-        let json = serde_json::to_string(&call).map_err(io::Error::from)?;
-        if json == "{}" {
+        let is_empty = serde_json::to_string(&call).map_err(io::Error::from)? == "{}";
+        if is_empty {
             found.pass_over(place, text.status, &what_else(object));
             return Ok(());
         }
         found.calls.push(place.to_owned());
-        self.print(name, place, found.is_plain, &call, &json)
-    }
-
-    fn print(
-        &mut self,
-        name: &str,
-        place: &str,
-        is_plain: bool,
-        call: &HeapCall,
-        json: &str,
-    ) -> Result<(), Failure> {
-        if self.arguments.json {
-            writeln!(self.output.writer, "{json}")?;
-            return Ok(());
-        }
-        if !std::mem::take(&mut self.is_first) {
-            writeln!(self.output.writer)?;
-        }
-        if self.has_many || !is_plain {
-            let (dim, reset) = (self.output.style.dim(), self.output.style.reset());
+        if self.has_many || !found.is_plain {
             let separator = if place.is_empty() { "" } else { ", " };
-            writeln!(self.output.writer, "{dim}{}{separator}{}{reset}", Escaped(name), Escaped(place))?;
+            self.printer.title(&format!("{name}{separator}{place}"))?;
         }
-        summary::write(&mut self.output, call)?;
+        self.printer.call(&call, &[])?;
         Ok(())
     }
 }
