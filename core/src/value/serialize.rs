@@ -115,7 +115,7 @@ fn for_people<S: Serializer>(value: &Value<'_>, serializer: S) -> Result<S::Ok, 
                 "" => ("", ""),
                 // The name of a type outside Microsoft's namespace was kept with its own prefix.
                 _ if text.contains('.') => ("#", ""),
-                prefix => ("#", prefix),
+                _ => ("#", prefix),
             };
             // Half a word might be another word: with the mark it is none, and is cut again where it is read.
             serializer

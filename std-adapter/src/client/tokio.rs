@@ -87,6 +87,17 @@ impl AsyncClient {
         Ok(head)
     }
 
+    /// Fetches a call, and keeps the content of the last answer as the service sent it, also where that is no call; `None` if
+    /// there was no answer.
+    pub async fn get_call_with_content<'q>(
+        &self,
+        query: impl Into<Query<'q>>,
+    ) -> (Result<Fetched, Error>, Option<Vec<u8>>) {
+        let (query, mut call) = (query.into(), query::empty::<HeapCall>());
+        let (result, content) = self.0.get_with_content(&query, &mut *call).await;
+        (result.map(|head| Fetched { call, head }), content)
+    }
+
     /// Reads a call again and again until it ends.
     pub fn watch<'q>(&self, query: impl Into<Query<'q>>) -> AsyncWatch<'q> {
         self.watch_as(query)

@@ -122,7 +122,7 @@ impl<'q, C: Watched + Default + Send + 'static> State<'q, C> {
         } else {
             session.start(&plan, random::number())
         };
-        let trace = Trace::new();
+        let trace = Trace::new(engine.settings.wants());
         let mut observer = Observer::new(engine, &trace);
         let mut platform = Platform::new(engine, &trace, serial, turn);
         let told =

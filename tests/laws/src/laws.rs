@@ -15,7 +15,7 @@ pub use answer::{Answered, exchange, exchange_of};
 pub use body::{Framed, framing, read_body};
 pub use call::{Reading, RoomyCall, Root, call, read, read_as, read_into, record, splits, splits_of};
 pub use head::{Headed, head, read_head, retry_after};
-pub use job::{Case, job};
+pub use job::{Case, broken, job};
 pub use refusal::graph_error;
 pub use tokens::{Lexed, Word, lex, lexer, value};
 pub use value::{call_structured, differential, is_whole, round_trip, round_trip_of, written};

@@ -178,6 +178,12 @@ fn a_long_word_is_cut_and_shown() {
         call(&json!({"state": long}).to_string()),
         json!({"state": "waitingForTheOtherSideToAcknowle\u{2026}"})
     );
+    let dotted = "e............................stablished";
+    assert_eq!(
+        call(&json!({"state": dotted}).to_string()),
+        json!({"state": "e............................sta\u{2026}"}),
+        "the name of no type"
+    );
     let reading: Reading<Call> = read(&json!({"state": long}).to_string(), ParseOptions::new());
     assert!(reading.call.state.is_truncated());
     assert_eq!(reading.call.state.as_str(), Some("waitingForTheOtherSideToAcknowle"));

@@ -1,5 +1,6 @@
 //! From the command line to a client and its queries.
 
+use core::time::Duration;
 use std::fs;
 use std::net::IpAddr;
 
@@ -11,30 +12,47 @@ use graph_call_std::{Class, Client, ClientBuilder, Error, Query, Retry, Timeouts
 use crate::arguments::{Access, Ask};
 use crate::escape::Escaped;
 use crate::failure::Failure;
-use crate::progress::Progress;
-use crate::sign_in;
+use crate::loud::Loud;
+use crate::report::unsent;
+use crate::{progress, sign_in, terminal};
 
-/// How a certificate begins in PEM (RFC 7468, section 5.1).
-const CERTIFICATE: &[u8] = b"-----BEGIN CERTIFICATE-----";
-
-/// A client as the command line describes it.
-pub(crate) fn client(ask: &Ask, access: &Access) -> Result<Client, Failure> {
-    let mut progress = Progress::new(access.verbose);
+/// A client as the command line describes it, which gives up a call after `whole`.
+pub(crate) fn client(ask: &Ask, access: &Access, whole: Duration) -> Result<ClientBuilder, Failure> {
+    let Access { connect_timeout: connect, read_timeout, .. } = *access;
     let mut client = builder(ask)?
-        .timeouts(Timeouts { whole: access.timeout, ..Timeouts::DEFAULT })
-        .retry(Retry { retries: access.retries, ..Retry::DEFAULT })
-        .on_event(move |event| progress.tell(event));
+        .timeouts(Timeouts {
+            connect,
+            first_byte: read_timeout,
+            answer: read_timeout,
+            whole,
+            ..Timeouts::DEFAULT
+        })
+        .retry(Retry { retries: access.retries, ..Retry::DEFAULT });
     if let Some(file) = &access.ca {
         let name = file.display().to_string();
-        let pem = fs::read(file).map_err(|error| Failure::file(&name, &error))?;
-        if !pem.windows(CERTIFICATE.len()).any(|window| window == CERTIFICATE) {
-            return Err(usage(&format!("{name} holds no certificate in PEM")));
+        let pem = fs::read(file).map_err(|error| Failure::file(Class::Usage, &name, &error))?;
+        if pem.trim_ascii().is_empty() {
+            return Err(usage(&format!("{name} is empty, where a CA certificate was expected")));
         }
         let trust = Trust::new(Roots::Platform, &pem);
-        client = client.trust(trust.map_err(|error| usage(&format!("{name}: {error}")))?);
+        client = client.trust(trust.map_err(|error| usage(&format!("{name}: {}", unsent(&error))))?);
     }
-    let client = sign_in::credential(client, access)?;
-    client.build().map_err(|error| usage(&error.to_string()))
+    let found = sign_in::credential(&access.sign_in, ask.of_cloud())?;
+    if Loud::get().tells_steps() {
+        terminal::step(&format!("the access token is from {}", found.origin), Vec::new());
+    }
+    Ok(told(client).credential(found.credential))
+}
+
+/// The same, which tells what happens as far as that is wanted.
+pub(crate) fn told(client: ClientBuilder) -> ClientBuilder {
+    let client = client.on_event(progress::tell);
+    if Loud::get().tells_heads() { client.tell_heads() } else { client }
+}
+
+/// The client that is described.
+pub(crate) fn build(client: ClientBuilder) -> Result<Client, Failure> {
+    client.build().map_err(|error| usage(&unsent(&error)))
 }
 
 fn builder(ask: &Ask) -> Result<ClientBuilder, Failure> {

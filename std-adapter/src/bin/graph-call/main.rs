@@ -3,51 +3,53 @@
 
 mod arguments;
 mod ask;
+mod call_id;
+mod changes;
 mod demo;
 mod escape;
 mod excerpt;
 mod failure;
+mod fields;
 mod get;
+mod ids;
+mod json;
+mod line;
+mod look;
+mod loud;
+mod many;
 mod page;
 mod parse;
 mod progress;
+mod raw;
 mod report;
 mod serve;
 mod sign_in;
+mod sources;
 mod summary;
+mod table;
 mod terminal;
+mod time;
 mod watch;
 
 use std::io::Write as _;
 use std::process::ExitCode;
-use std::thread;
 
 use clap::{CommandFactory as _, Parser as _};
-use graph_call_std::Class;
 
 use arguments::{Arguments, Command};
 use failure::Failure;
 use terminal::Output;
 
-/// A large call takes megabytes, and passes over the stack on its way to the heap: a main thread may have too few.
-const STACK_BYTES: usize = 64 * 1024 * 1024;
-
 fn main() -> ExitCode {
-    let command = Arguments::parse().command;
-    let worker = thread::Builder::new().stack_size(STACK_BYTES).spawn(|| run(command));
-    let outcome = match worker.map(thread::JoinHandle::join) {
-        Ok(Ok(outcome)) => outcome,
-        // A panic has told of itself on standard error.
-        Ok(Err(_)) => Err(Failure::Told(Class::Other, None)),
-        Err(error) => Err(Failure::Told(Class::Other, Some(format!("no thread to work in: {error}")))),
-    };
-    outcome.map_or_else(Failure::report, |()| ExitCode::SUCCESS)
+    let Arguments { command, loud } = Arguments::parse();
+    loud.settle();
+    run(command).map_or_else(Failure::report, |()| ExitCode::SUCCESS)
 }
 
 fn run(command: Command) -> Result<(), Failure> {
     match command {
-        Command::Get(arguments) => get::run(&arguments),
-        Command::Watch(arguments) => watch::run(&arguments),
+        Command::Get(arguments) => get::run(arguments),
+        Command::Watch(arguments) => watch::run(arguments),
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Parse(arguments) => parse::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),

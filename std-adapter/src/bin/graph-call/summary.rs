@@ -16,9 +16,9 @@ use crate::page::{Element, Page, Section, Shown, word};
 use crate::terminal::Output;
 
 /// Writes the page of a call.
-pub(crate) fn write(output: &mut Output, call: &HeapCall) -> io::Result<()> {
+pub(crate) fn write(output: &mut Output, call: &HeapCall, shows_secrets: bool) -> io::Result<()> {
     let style = output.style;
-    let mut page = Page::new(&mut output.writer, style);
+    let mut page = Page::new(&mut output.writer, style, shows_secrets);
     let unnamed = if call.id.is_omitted() { "(id too long, left out)" } else { "(no id)" };
     let id = call.id.as_str().unwrap_or(unnamed);
     page.line(&format!("{}Call {}{}", style.bold(), Escaped(id), style.reset()))?;
