@@ -34,6 +34,7 @@ pub(crate) fn run(arguments: &Serve) -> Result<(), Failure> {
     let service = Service::builder()
         .port(arguments.port)
         .lifetime(lifetime)
+        .latency(Duration::from_millis(arguments.latency))
         .start()
         .map_err(|error| other(format!("cannot serve on 127.0.0.1:{}: {error}", arguments.port)))?;
     let kept = arguments.ca_file.is_some();
