@@ -16,7 +16,7 @@ use crate::loud::Loud;
 use crate::{progress, sign_in};
 
 /// How a certificate begins in PEM (RFC 7468, section 5.1).
-const CERTIFICATE: &[u8] = b"-----BEGIN CERTIFICATE-----";
+pub(crate) const CERTIFICATE: &[u8] = b"-----BEGIN CERTIFICATE-----";
 
 /// A client as the command line describes it, which gives up a call after `whole`.
 pub(crate) fn client(ask: &Ask, access: &Access, whole: Duration) -> Result<ClientBuilder, Failure> {
