@@ -73,7 +73,7 @@ macro_rules! kinds {
 
         impl $kinds {
             /// Every kind.
-            pub const ALL: [Self; [$($word),*].len()] = [$(Self::$kind),*];
+            pub const ALL: &'static [Self] = &[$(Self::$kind),*];
 
             /// The kind as a word for programs, such as `noSuchCall`; it does not change.
             #[must_use]
