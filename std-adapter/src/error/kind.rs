@@ -133,44 +133,76 @@ kinds! {
     }
 }
 
-/// The class of an error, as coarse as the exit code of a tool.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-#[non_exhaustive]
-pub enum Class {
-    /// None of the classes below.
-    Other,
-    /// Wrong use: an argument, an option, a file.
-    Usage,
-    /// The call has ended or never was.
-    Gone,
-    /// The identity or its permissions were not accepted.
-    Auth,
-    /// Too many requests.
-    Throttled,
-    /// A deadline passed.
-    Timeout,
-    /// Network, proxy or TLS.
-    Network,
-    /// An answer that cannot be read.
-    Response,
-    /// Stopped from outside.
-    Interrupted,
+/// Makes the enumeration and the table of exit codes. A row is
+///
+/// ```text
+/// /// When it is.
+/// Variant = exit code, "what the help says of it";
+/// ```
+macro_rules! classes {
+    (
+        $(#[$about:meta])*
+        pub enum $classes:ident {
+            $($(#[$which:meta])* $class:ident = $code:literal, $meaning:literal;)*
+        }
+    ) => {
+        $(#[$about])*
+        pub enum $classes {
+            $($(#[$which])* $class,)*
+        }
+
+        impl $classes {
+            /// Every class, by its exit code.
+            pub const ALL: [Self; [$($code),*].len()] = [$(Self::$class),*];
+
+            /// The exit code of a process that ends with this error.
+            #[must_use]
+            pub const fn exit_code(self) -> u8 {
+                match self {
+                    $(Self::$class => $code,)*
+                }
+            }
+
+            /// What the exit code means, for a person.
+            #[must_use]
+            pub const fn meaning(self) -> &'static str {
+                match self {
+                    $(Self::$class => $meaning,)*
+                }
+            }
+        }
+    };
 }
 
-impl Class {
-    /// The exit code of a process that ends with this error.
-    #[must_use]
-    pub const fn exit_code(self) -> u8 {
-        match self {
-            Self::Other => 1,
-            Self::Usage => 2,
-            Self::Gone => 3,
-            Self::Auth => 4,
-            Self::Throttled => 5,
-            Self::Timeout => 6,
-            Self::Network => 7,
-            Self::Response => 8,
-            Self::Interrupted => 130,
-        }
+classes! {
+    /// The class of an error, as coarse as the exit code of a tool.
+    ///
+    /// ```
+    /// use graph_call_std::Class;
+    ///
+    /// assert_eq!(Class::Throttled.exit_code(), 5);
+    /// assert!(Class::ALL.windows(2).all(|two| two[0].exit_code() < two[1].exit_code()));
+    /// ```
+    #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+    #[non_exhaustive]
+    pub enum Class {
+        /// None of the classes below.
+        Other = 1, "none of those below: an error of the service, or of this machine";
+        /// Wrong use: an argument, an option, or a file that an option names.
+        Usage = 2, "wrong use: an argument, an option, or a file that an option names";
+        /// The call has ended or never was.
+        Gone = 3, "the service knows no such call: it has ended, or never was";
+        /// The identity or its permissions were not accepted, or there is none.
+        Auth = 4, "no access token, or one without the permission";
+        /// Too many requests.
+        Throttled = 5, "too many requests: come back later";
+        /// A deadline passed.
+        Timeout = 6, "a deadline has passed";
+        /// Network, proxy or TLS.
+        Network = 7, "name, network, proxy or TLS";
+        /// An answer or an input that cannot be read, or that holds no call.
+        Response = 8, "an answer or a file that cannot be read, or holds no call";
+        /// Stopped from outside.
+        Interrupted = 130, "interrupted";
     }
 }

@@ -3,7 +3,7 @@
 use super::answer::random;
 use super::fault::{Fault, UnknownFault, WireFault};
 use super::received::Received;
-use super::settings::Settings;
+use super::settings::{Settings, TENANT};
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde_json::json;
@@ -11,7 +11,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::net::{Shutdown, TcpStream};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// The field line by which one request orders its own fault.
 const FAULT_FIELD: &str = "x-graph-call-fault";
@@ -166,10 +166,16 @@ impl Shared {
     pub(super) fn issue_access_token(&self) -> String {
         let encode = |text: String| BASE64_URL_SAFE_NO_PAD.encode(text);
         let header = encode(json!({ "typ": "JWT", "alg": "none" }).to_string());
-        let claims = encode(
-            json!({ "aud": "https://graph.microsoft.com", "appid": self.settings.client_id, "roles": ["Calls.Initiate.All"] })
-                .to_string(),
-        );
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        let claims = json!({
+            "aud": "https://graph.microsoft.com",
+            "tid": TENANT,
+            "appid": self.settings.client_id,
+            "roles": ["Calls.Initiate.All"],
+            "nbf": now,
+            "exp": now + u64::from(self.settings.expires_in),
+        });
+        let claims = encode(claims.to_string());
         let signature = BASE64_URL_SAFE_NO_PAD.encode(random::<32>());
         let access_token = [header, claims, signature].join(".");
         let until = Instant::now() + Duration::from_secs(self.settings.expires_in.into());

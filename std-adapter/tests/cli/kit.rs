@@ -18,11 +18,23 @@ pub(crate) struct Run {
 pub(crate) fn tool<S: AsRef<std::ffi::OsStr>>(arguments: impl IntoIterator<Item = S>) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_graph-call"));
     command.args(arguments).stdin(Stdio::null());
-    for name in ["GRAPH_CALL_TOKEN", "AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET"] {
-        command.env_remove(name);
-    }
-    for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_COLOR", "CLICOLOR_FORCE"] {
-        command.env_remove(name);
+    for (name, _) in std::env::vars_os() {
+        let is_meant = |prefix: &str| name.to_string_lossy().to_ascii_uppercase().starts_with(prefix);
+        if [
+            "GRAPH_CALL_",
+            "AZURE_",
+            "IDENTITY_",
+            "HTTPS_PROXY",
+            "ALL_PROXY",
+            "NO_PROXY",
+            "NO_COLOR",
+            "CLICOLOR",
+        ]
+        .into_iter()
+        .any(is_meant)
+        {
+            command.env_remove(name);
+        }
     }
     command
 }

@@ -2,13 +2,17 @@
 
 mod canary;
 mod document;
+mod exit_code;
 mod get;
 mod kit;
 mod look;
 mod many;
 mod meanwhile;
+mod network;
 mod parse;
 mod shell;
+mod sign_in;
+mod sources;
 #[cfg(target_os = "linux")]
 mod terminal;
 mod watch;

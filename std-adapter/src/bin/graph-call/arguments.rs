@@ -7,15 +7,18 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use graph_call::http::{Cloud, ExpandMember, SelectMember};
 use graph_call::{CallState, Enumeration as _};
+use graph_call_std::Class;
 use graph_call_std::service::Fault;
 
 use crate::ids::Ids;
 use crate::look::{Look, OUTPUT};
 use crate::loud::Loud;
+use crate::sign_in::SignIn;
+use crate::sources::Format;
 
 /// Look at Microsoft Graph calls, from the service or from a file
 #[derive(Debug, Parser)]
-#[command(name = "graph-call", version, max_term_width = 100, after_help = EXIT_CODES)]
+#[command(name = "graph-call", version, max_term_width = 100, after_help = exit_codes())]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -23,11 +26,16 @@ pub(crate) struct Arguments {
     pub(crate) loud: Loud,
 }
 
-const EXIT_CODES: &str = "\
-Exit codes:
-  0 ok   1 other   2 usage   3 call not found or ended   4 sign-in or permission   5 throttled
-  6 timeout   7 network or TLS   8 answer or file that cannot be read   130 interrupted
-With several calls the highest code counts.";
+/// The exit codes, a line each: those of the classes of failures.
+fn exit_codes() -> String {
+    let done = "done; also where whoever reads the output has enough of it";
+    let classes = Class::ALL.map(|class| (class.exit_code(), class.meaning()));
+    let mut text = "Exit codes:".to_owned();
+    for (code, meaning) in [(0, done)].into_iter().chain(classes) {
+        text += &format!("\n  {code:>3}  {meaning}");
+    }
+    text + "\nWith several calls or files the highest code counts."
+}
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -51,9 +59,11 @@ pub(crate) enum Command {
 
 /// Fetch calls and print them
 ///
-/// The access token is an application's. It comes from GRAPH_CALL_TOKEN, from --token-file or
-/// --token-stdin, or is asked for with AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET; it is
-/// never taken from the command line, where other users of the machine would see it.
+/// The access token is an application's. It comes from where an option says, from GRAPH_CALL_TOKEN, or
+/// is asked for as the application that AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET,
+/// AZURE_CLIENT_CERTIFICATE_PATH or AZURE_FEDERATED_TOKEN_FILE name. No secret is ever taken from the
+/// command line, where other users of the machine would see it. An id may also be the URL or the path
+/// of a call.
 #[derive(Args, Debug)]
 pub(crate) struct Get {
     #[command(flatten)]
@@ -137,15 +147,16 @@ pub(crate) struct Ask {
     pub(crate) danger_trust_host: bool,
 }
 
+impl Ask {
+    /// The cloud whose hosts are asked; `None` where the host is one of the caller's own.
+    pub(crate) fn of_cloud(&self) -> Option<Cloud> {
+        self.host.is_none().then_some(self.cloud)
+    }
+}
+
 /// How the service is reached.
 #[derive(Args, Debug)]
 pub(crate) struct Access {
-    /// Read the access token from a file
-    #[arg(long, value_name = "FILE", conflicts_with = "token_stdin")]
-    pub(crate) token_file: Option<PathBuf>,
-    /// Read the access token from standard input
-    #[arg(long)]
-    pub(crate) token_stdin: bool,
     /// Trust the certificate authorities of this PEM file too
     #[arg(long, value_name = "FILE")]
     pub(crate) ca: Option<PathBuf>,
@@ -158,6 +169,8 @@ pub(crate) struct Access {
     /// Try again so many times when the service is busy
     #[arg(long, value_name = "COUNT", default_value_t = 3, value_parser = clap::value_parser!(u8).range(0..=10))]
     pub(crate) retries: u8,
+    #[command(flatten)]
+    pub(crate) sign_in: SignIn,
 }
 
 /// Fetch two calls from a service on loopback, to see everything work
@@ -171,15 +184,19 @@ pub(crate) struct Demo {
     pub(crate) look: Look,
 }
 
-/// Read a call from a file and print it
+/// Read calls from files and print them
 ///
-/// Accepts what the service sends: one JSON object, strictly RFC 8259. Of a file that is none it says
+/// Accepts what the service sends, strictly RFC 8259: a call, a list of calls, notifications, each in a file
+/// or on a line of its own; and what curl -i and browsers save. Of a file that is none of it it says
 /// where and why.
 #[derive(Args, Debug)]
 pub(crate) struct Parse {
-    /// The file to read; - or nothing is standard input
+    /// The files to read; - or nothing is standard input
     #[arg(value_name = "FILE")]
-    pub(crate) file: Option<PathBuf>,
+    pub(crate) files: Vec<PathBuf>,
+    /// What the files are
+    #[arg(long, value_name = "FORMAT", default_value = "auto")]
+    pub(crate) from: Format,
     /// Accept a comma before ] and }, as Microsoft's documentation prints it
     #[arg(long)]
     pub(crate) allow_trailing_commas: bool,

@@ -13,10 +13,8 @@ use crate::arguments::{Access, Ask};
 use crate::escape::Escaped;
 use crate::failure::Failure;
 use crate::loud::Loud;
-use crate::{progress, sign_in};
-
-/// How a certificate begins in PEM (RFC 7468, section 5.1).
-pub(crate) const CERTIFICATE: &[u8] = b"-----BEGIN CERTIFICATE-----";
+use crate::report::unsent;
+use crate::{progress, sign_in, terminal};
 
 /// A client as the command line describes it, which gives up a call after `whole`.
 pub(crate) fn client(ask: &Ask, access: &Access, whole: Duration) -> Result<ClientBuilder, Failure> {
@@ -32,14 +30,18 @@ pub(crate) fn client(ask: &Ask, access: &Access, whole: Duration) -> Result<Clie
         .retry(Retry { retries: access.retries, ..Retry::DEFAULT });
     if let Some(file) = &access.ca {
         let name = file.display().to_string();
-        let pem = fs::read(file).map_err(|error| Failure::file(&name, &error))?;
-        if !pem.windows(CERTIFICATE.len()).any(|window| window == CERTIFICATE) {
-            return Err(usage(&format!("{name} holds no certificate in PEM")));
+        let pem = fs::read(file).map_err(|error| Failure::file(Class::Usage, &name, &error))?;
+        if pem.trim_ascii().is_empty() {
+            return Err(usage(&format!("{name} is empty, where a CA certificate was expected")));
         }
         let trust = Trust::new(Roots::Platform, &pem);
-        client = client.trust(trust.map_err(|error| usage(&format!("{name}: {error}")))?);
+        client = client.trust(trust.map_err(|error| usage(&format!("{name}: {}", unsent(&error))))?);
     }
-    sign_in::credential(told(client), access)
+    let found = sign_in::credential(&access.sign_in, ask.of_cloud())?;
+    if Loud::get().tells_steps() {
+        terminal::step(&format!("the access token is from {}", found.origin), Vec::new());
+    }
+    Ok(told(client).credential(found.credential))
 }
 
 /// The same, which tells what happens as far as that is wanted.
@@ -50,7 +52,7 @@ pub(crate) fn told(client: ClientBuilder) -> ClientBuilder {
 
 /// The client that is described.
 pub(crate) fn build(client: ClientBuilder) -> Result<Client, Failure> {
-    client.build().map_err(|error| usage(&error.to_string()))
+    client.build().map_err(|error| usage(&unsent(&error)))
 }
 
 fn builder(ask: &Ask) -> Result<ClientBuilder, Failure> {

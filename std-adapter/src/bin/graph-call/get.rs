@@ -11,11 +11,11 @@ use crate::failure::Failure;
 use crate::look::Printer;
 use crate::raw::Raw;
 use crate::terminal::{self, Output};
-use crate::{ask, line, many, progress, report};
+use crate::{ask, call_id, line, many, progress, report};
 
 pub(crate) fn run(arguments: Get) -> Result<(), Failure> {
     progress::end_on_interrupt();
-    let ids: Arc<[String]> = arguments.ids.read(arguments.access.token_stdin)?.into();
+    let ids: Arc<[String]> = arguments.ids.read(arguments.access.sign_in.token_stdin)?.into();
     let worst = if arguments.dry_run {
         show_requests(&ids, &arguments.ask)?
     } else {
@@ -35,9 +35,11 @@ fn fetch(ids: &Arc<[String]>, arguments: Get) -> Result<Option<Class>, Failure> 
     let client = ask::build(ask::client(&ask, &access, timeout)?.connections(jobs))?;
     let cloud = ask.cloud;
     let get = move |id: &str| {
-        let query = ask::query(id, &ask);
-        let (result, content) =
-            if is_raw { client.get_call_with_content(query) } else { (client.get_call(query), None) };
+        let (result, content) = match call_id::read(id, &ask) {
+            Ok(id) if is_raw => client.get_call_with_content(ask::query(&id, &ask)),
+            Ok(id) => (client.get_call(ask::query(&id, &ask)), None),
+            Err(error) => (Err(error), None),
+        };
         let goes_on = result.is_ok() || !fail_fast;
         ((result, content), goes_on)
     };
@@ -86,10 +88,11 @@ fn show_requests(ids: &[String], ask: &Ask) -> Result<Option<Class>, Failure> {
     let mut output = Output::stdout();
     let mut worst = None;
     for id in ids {
-        match request(id, ask) {
+        let request = call_id::read(id, ask)
+            .and_then(|id| request(&id, ask).map_err(|error| Error::usage(error.to_string())));
+        match request {
             Ok(bytes) => output.writer.write_all(&bytes)?,
             Err(error) => {
-                let error = Error::usage(error.to_string());
                 report::complain(id, &error, ask.cloud);
                 worst = ask::worse(worst, &error);
             }

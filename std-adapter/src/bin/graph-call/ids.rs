@@ -60,7 +60,7 @@ fn lines(name: &str, file: &Path) -> Result<Vec<String>, Failure> {
     } else {
         File::open(file).and_then(text_of)
     };
-    let text = text.map_err(|error| Failure::file(name, &error))?;
+    let text = text.map_err(|error| Failure::file(Class::Usage, name, &error))?;
     // A file may begin with a byte order mark.
     let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim).filter(|line| !line.is_empty());
     let ids: Vec<String> = lines.map(str::to_owned).collect();

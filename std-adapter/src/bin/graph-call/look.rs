@@ -11,7 +11,7 @@ use crate::fields::{self, Field, FieldParser};
 use crate::json::Node;
 use crate::table::{Given, Table};
 use crate::terminal::Output;
-use crate::{report, summary};
+use crate::{escape, report, summary};
 
 /// The heading of these options in the help.
 pub(crate) const OUTPUT: &str = "Output";
@@ -112,6 +112,18 @@ impl Printer {
         if std::mem::replace(&mut self.is_begun, true) { writeln!(self.output.writer) } else { Ok(()) }
     }
 
+    /// Where the call of the page that follows is from.
+    pub(crate) fn title(&mut self, text: &str) -> io::Result<()> {
+        if !self.look.is_page() {
+            return Ok(());
+        }
+        self.part()?;
+        // The page that follows stands close.
+        self.is_begun = false;
+        let (dim, reset) = (self.output.style.dim(), self.output.style.reset());
+        writeln!(self.output.writer, "{dim}{}{reset}", Escaped(text))
+    }
+
     /// Leaves secrets out, unless they are asked for.
     pub(crate) fn hide(&self, node: &mut Node) {
         if !self.look.show_secrets {
@@ -129,7 +141,8 @@ impl Printer {
     pub(crate) fn failure(&mut self, id: &str, error: &Error, cloud: Cloud) -> io::Result<()> {
         report::complain(id, error, cloud);
         if self.look.is_json() {
-            let node = Node::Object(vec![("id", Node::text(id)), ("error", report::node(error, cloud))]);
+            let node =
+                Node::Object(vec![("id", Node::text(escape::id(id))), ("error", report::node(error, cloud))]);
             self.json(&node)?;
         }
         Ok(())

@@ -3,6 +3,7 @@
 
 mod arguments;
 mod ask;
+mod call_id;
 mod changes;
 mod demo;
 mod escape;
@@ -23,6 +24,7 @@ mod raw;
 mod report;
 mod serve;
 mod sign_in;
+mod sources;
 mod summary;
 mod table;
 mod terminal;

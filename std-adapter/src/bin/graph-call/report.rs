@@ -4,21 +4,28 @@ use core::error::Error as _;
 
 use graph_call_std::graph_call::exchange::ExchangeError;
 use graph_call_std::graph_call::http;
+use graph_call_std::tls::is_untrusted_issuer;
 use graph_call_std::{Class, Cloud, Error, ErrorKind, Who};
 
 use crate::escape::Escaped;
 use crate::json::Node;
-use crate::terminal;
+use crate::{escape, terminal};
 
 /// The longest message of the service that is shown.
 const MESSAGE_CHARACTERS_MAX: usize = 400;
 
+/// What an error says; that nothing was sent yet goes without saying.
+pub(crate) fn unsent(error: &Error) -> String {
+    let text = error.to_string();
+    text.strip_prefix("prepare: ").map(str::to_owned).unwrap_or(text)
+}
+
 /// The error of a call on one line.
 pub(crate) fn line(id: &str, error: &Error, cloud: Cloud) -> String {
-    let what = error.to_string();
+    let what = unsent(error);
     let cut: String = what.chars().take(MESSAGE_CHARACTERS_MAX).collect();
     let mark = if cut.len() < what.len() { "…" } else { "" };
-    let mut line = format!("call {}: {}{mark}", Escaped(id), Escaped(&cut));
+    let mut line = format!("call {}: {}{mark}", Escaped(escape::id(id)), Escaped(&cut));
     if let Some(hint) = advice(error, cloud) {
         line += "; ";
         line += &hint;
@@ -84,8 +91,12 @@ fn hint(error: &Error) -> Option<String> {
         (ErrorKind::Service, Some(503 | 504)) => "the service is busy: --retries tries more often",
         (ErrorKind::Answer, _) if is_html(error) => "a proxy or a sign-in page may have answered instead",
         (ErrorKind::Answer, _) if is_coded(error) => "a proxy may have compressed the answer",
-        (ErrorKind::Certificate, _) => "--ca trusts another certificate authority",
-        (ErrorKind::NotResolved | ErrorKind::Refused, _) => "check the network and HTTPS_PROXY",
+        (ErrorKind::Certificate, _) if is_untrusted_issuer(error) => {
+            return error.hint().map(|hint| format!("{hint}; --ca trusts another certificate authority"));
+        }
+        (ErrorKind::NotResolved | ErrorKind::Refused | ErrorKind::Proxy, _) => {
+            return error.hint().map(|hint| format!("{hint} (HTTPS_PROXY names one)"));
+        }
         _ => return error.hint().map(str::to_owned),
     };
     Some(text.to_owned())

@@ -13,10 +13,12 @@ use graph_call_std::service::{
 };
 
 use crate::arguments::{self, Serve};
-use crate::ask::CERTIFICATE;
 use crate::escape::Escaped;
 use crate::failure::Failure;
 use crate::terminal::Output;
+
+/// How a certificate begins in PEM (RFC 7468, section 5.1).
+const CERTIFICATE: &[u8] = b"-----BEGIN CERTIFICATE-----";
 
 pub(crate) fn run(arguments: &Serve) -> Result<(), Failure> {
     let lifetime = Duration::from_secs(arguments.seconds);

@@ -23,7 +23,7 @@ use crate::failure::Failure;
 use crate::fields::plain;
 use crate::json::Node;
 use crate::look::Printer;
-use crate::{ask, get, line, progress, report, terminal, time};
+use crate::{ask, call_id, get, line, progress, report, terminal, time};
 
 /// Failures in a row after which nobody believes that the next look succeeds.
 const FAILURES_MAX: usize = 5;
@@ -42,7 +42,7 @@ enum News {
 
 pub(crate) fn run(arguments: Watch) -> Result<(), Failure> {
     progress::end_on_interrupt();
-    let ids = arguments.ids.read(arguments.access.token_stdin)?;
+    let ids = arguments.ids.read(arguments.access.sign_in.token_stdin)?;
     terminal::end_with_reader();
     progress::begin(ids.len());
     let (sender, news) = channel();
@@ -62,9 +62,16 @@ pub(crate) fn run(arguments: Watch) -> Result<(), Failure> {
 
 /// Reads a call until there is nothing more to come of it.
 fn follow(client: &Client, id: &str, index: usize, arguments: &Watch, sender: &Sender<(usize, News)>) {
+    let id = match call_id::read(id, &arguments.ask) {
+        Ok(id) => id,
+        Err(error) => {
+            let _ = sender.send((index, News::Failed(error, true)));
+            return;
+        }
+    };
     let mut was_read = false;
     let mut failures = 0;
-    let watch = client.watch(ask::query(id, &arguments.ask)).every(arguments.interval);
+    let watch = client.watch(ask::query(&id, &arguments.ask)).every(arguments.interval);
     for reading in watch.until(&arguments.until) {
         let (news, is_last) = match reading {
             Ok(reading) => {
