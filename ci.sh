@@ -327,6 +327,18 @@ word_bench-clients-check() {
     (cd benches/clients && cargo run --locked --quiet --bin clients -- check)
 }
 
+# The tool as a process beside xargs, curl and jq: prints the tables and writes their part of docs/benchmarks.md.
+word_bench-tool() {
+    cargo build --release --locked --quiet -p graph-call-std --bin graph-call
+    benches/tool.py write docs/benchmarks.md
+}
+
+# Every command that the tool is measured beside does its work; nothing is timed.
+word_bench-tool-check() {
+    cargo build --release --locked --quiet -p graph-call-std --bin graph-call
+    benches/tool.py check
+}
+
 benches_ready() {
     need_package valgrind valgrind
     (cd benches && cargo build --release --locked --workspace)

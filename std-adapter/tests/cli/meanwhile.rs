@@ -96,6 +96,29 @@ fn serve_stops_on_a_signal_and_leaves_nothing_behind() {
 }
 
 #[test]
+fn serve_writes_over_its_own_certificates_only() {
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let file = directory.join("named.pem");
+    let _ = std::fs::remove_file(&file);
+    let name = file.to_str().expect("a UTF-8 path");
+    for _ in 0..2 {
+        let run = run(&["serve", "--for", "1", "--ca-file", name]);
+        assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+        let kept = std::fs::read_to_string(&file).expect("the certificate stays");
+        assert!(kept.starts_with("-----BEGIN CERTIFICATE-----"), "{kept}");
+    }
+    std::fs::write(&file, "a letter").expect("a file");
+    let refused = run(&["serve", "--for", "1", "--ca-file", name]);
+    assert_eq!((refused.code, refused.stdout.as_str()), (Some(1), ""));
+    assert!(
+        refused.stderr.ends_with("is there, and is no certificate: it is left alone\n"),
+        "{}",
+        refused.stderr
+    );
+    assert_eq!(std::fs::read_to_string(&file).expect("a file"), "a letter");
+}
+
+#[test]
 fn serve_stops_when_its_time_is_over_and_when_its_port_is_taken() {
     let run = run(&["serve", "--for", "1"]);
     assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));

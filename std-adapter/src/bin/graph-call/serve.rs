@@ -1,7 +1,8 @@
 //! `graph-call serve`: the loopback service, kept up for as long as stated.
 
-use std::fs;
+use std::fs::{self, OpenOptions};
 use std::io::{self, IsTerminal as _, Read as _, Write as _};
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Sender, channel};
 use std::thread;
 use std::time::Duration;
@@ -15,6 +16,9 @@ use crate::arguments::{self, Serve};
 use crate::escape::Escaped;
 use crate::failure::Failure;
 use crate::terminal::Output;
+
+/// How a certificate begins in PEM (RFC 7468, section 5.1).
+const CERTIFICATE: &[u8] = b"-----BEGIN CERTIFICATE-----";
 
 pub(crate) fn run(arguments: &Serve) -> Result<(), Failure> {
     let lifetime = Duration::from_secs(arguments.seconds);
@@ -34,15 +38,14 @@ pub(crate) fn run(arguments: &Serve) -> Result<(), Failure> {
     let service = Service::builder()
         .port(arguments.port)
         .lifetime(lifetime)
+        .latency(Duration::from_millis(arguments.latency))
         .start()
         .map_err(|error| other(format!("cannot serve on 127.0.0.1:{}: {error}", arguments.port)))?;
-    let kept = arguments.ca_file.is_some();
-    let ca_file = arguments
-        .ca_file
-        .clone()
-        .unwrap_or_else(|| std::env::temp_dir().join(format!("graph-call-ca-{}.pem", std::process::id())));
+    let (ca_file, kept) = match &arguments.ca_file {
+        Some(file) => (named(file, service.ca_pem())?, true),
+        None => (temporary(service.ca_pem())?, false),
+    };
     let shown = Escaped(&ca_file.display().to_string()).to_string();
-    fs::write(&ca_file, service.ca_pem()).map_err(|error| other(format!("cannot write {shown}: {error}")))?;
 
     let outcome = announce(&service, &shown, arguments.seconds);
     if outcome.is_ok() {
@@ -53,6 +56,46 @@ pub(crate) fn run(arguments: &Serve) -> Result<(), Failure> {
         let _ = fs::remove_file(&ca_file);
     }
     outcome.map_err(Failure::from)
+}
+
+/// Writes the certificate to the file that the command line names. What is there must be one, too: it may be another file
+/// that was named by mistake.
+fn named(file: &Path, pem: &str) -> Result<PathBuf, Failure> {
+    let shown = file.display().to_string();
+    match fs::read(file) {
+        Ok(content) if !content.is_empty() && !content.starts_with(CERTIFICATE) => {
+            return Err(other(format!(
+                "{} is there, and is no certificate: it is left alone",
+                Escaped(&shown)
+            )));
+        }
+        _ => {}
+    }
+    fs::write(file, pem).map_err(|error| not_written(&shown, &error))?;
+    Ok(file.to_owned())
+}
+
+/// Writes the certificate to a file that was not there before.
+fn temporary(pem: &str) -> Result<PathBuf, Failure> {
+    let name = |number: u32| format!("graph-call-ca-{}-{number}.pem", std::process::id());
+    // One of that name may be left of a process that was killed.
+    for number in 0..100 {
+        let file = std::env::temp_dir().join(name(number));
+        match OpenOptions::new().write(true).create_new(true).open(&file) {
+            Ok(mut open) => {
+                open.write_all(pem.as_bytes())
+                    .map_err(|error| not_written(&file.display().to_string(), &error))?;
+                return Ok(file);
+            }
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(not_written(&file.display().to_string(), &error)),
+        }
+    }
+    Err(other("the directory for temporary files is full of certificates of this tool".to_owned()))
+}
+
+fn not_written(file: &str, error: &io::Error) -> Failure {
+    other(format!("cannot write {}: {error}", Escaped(file)))
 }
 
 /// How to call the service, ready to be pasted.
