@@ -10,11 +10,13 @@ use graph_call::{CallState, Enumeration as _};
 use graph_call_std::Class;
 use graph_call_std::service::Fault;
 
+use crate::doctor::Doctor;
 use crate::ids::Ids;
 use crate::look::{Look, OUTPUT};
 use crate::loud::Loud;
 use crate::sign_in::SignIn;
 use crate::sources::Format;
+use crate::whoami::WhoAmI;
 
 /// Look at Microsoft Graph calls, from the service or from a file
 #[derive(Debug, Parser)]
@@ -41,6 +43,8 @@ fn exit_codes() -> String {
 pub(crate) enum Command {
     Get(Get),
     Watch(Watch),
+    Whoami(WhoAmI),
+    Doctor(Doctor),
     Demo(Demo),
     Parse(Parse),
     Serve(Serve),
@@ -52,7 +56,7 @@ pub(crate) enum Command {
     /// Print the manual page of the tool or of a command, in roff
     Man {
         /// The command to print the page of
-        #[arg(value_parser = ["get", "watch", "demo", "parse", "serve", "completions", "man"])]
+        #[arg(value_parser = ["get", "watch", "whoami", "doctor", "demo", "parse", "serve", "completions", "man"])]
         command: Option<String>,
     },
 }
@@ -136,6 +140,13 @@ pub(crate) struct Ask {
     /// Ask the beta version of the API
     #[arg(long)]
     pub(crate) beta: bool,
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+/// Where the service is.
+#[derive(Args, Debug)]
+pub(crate) struct Place {
     /// The cloud that the application lives in
     #[arg(long, value_name = "CLOUD", default_value = "global", value_parser = clouds())]
     pub(crate) cloud: Cloud,
@@ -147,10 +158,15 @@ pub(crate) struct Ask {
     pub(crate) danger_trust_host: bool,
 }
 
-impl Ask {
+impl Place {
     /// The cloud whose hosts are asked; `None` where the host is one of the caller's own.
     pub(crate) fn of_cloud(&self) -> Option<Cloud> {
         self.host.is_none().then_some(self.cloud)
+    }
+
+    /// The host that is asked, with its port if that is not the usual one.
+    pub(crate) fn graph_host(&self) -> &str {
+        self.host.as_deref().unwrap_or_else(|| self.cloud.graph_host())
     }
 }
 

@@ -6,6 +6,7 @@ mod ask;
 mod call_id;
 mod changes;
 mod demo;
+mod doctor;
 mod escape;
 mod excerpt;
 mod failure;
@@ -30,6 +31,7 @@ mod table;
 mod terminal;
 mod time;
 mod watch;
+mod whoami;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -50,6 +52,8 @@ fn run(command: Command) -> Result<(), Failure> {
     match command {
         Command::Get(arguments) => get::run(arguments),
         Command::Watch(arguments) => watch::run(arguments),
+        Command::Whoami(arguments) => whoami::run(&arguments),
+        Command::Doctor(arguments) => doctor::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Parse(arguments) => parse::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
