@@ -10,13 +10,11 @@ use graph_call::{CallState, Enumeration as _};
 use graph_call_std::Class;
 use graph_call_std::service::Fault;
 
-use crate::doctor::Doctor;
 use crate::ids::Ids;
 use crate::look::{Look, OUTPUT};
 use crate::loud::Loud;
 use crate::sign_in::SignIn;
 use crate::sources::Format;
-use crate::whoami::WhoAmI;
 
 /// Look at Microsoft Graph calls, from the service or from a file
 #[derive(Debug, Parser)]
@@ -187,6 +185,40 @@ pub(crate) struct Access {
     pub(crate) retries: u8,
     #[command(flatten)]
     pub(crate) sign_in: SignIn,
+}
+
+/// Show whose access token it is, what it may do, and until when
+///
+/// Signs in as `get` does, and reads what the token says of itself. Whether that is true only the service can
+/// tell. Ends with 4 where the token lacks the permission to read calls, has ended, or is for something else.
+#[derive(Args, Debug)]
+pub(crate) struct WhoAmI {
+    /// Print a line of JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) place: Place,
+    #[command(flatten)]
+    pub(crate) access: Access,
+}
+
+/// Find out why calls cannot be read
+///
+/// Tries, in this order: the name of the service, a connection, the proxy, TLS, the service itself, the clock, the
+/// sign-in, the permission, and the call; says which of them fails, and what to do. It asks the service twice, and
+/// signs in once.
+#[derive(Args, Debug)]
+pub(crate) struct Doctor {
+    /// The id of a call to read at the end
+    #[arg(value_name = "ID")]
+    pub(crate) id: Option<String>,
+    /// Print a line of JSON for each step
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) place: Place,
+    #[command(flatten)]
+    pub(crate) access: Access,
 }
 
 /// Fetch two calls from a service on loopback, to see everything work

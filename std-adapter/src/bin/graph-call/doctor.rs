@@ -5,13 +5,12 @@ use std::io::Write as _;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use clap::Args;
 use graph_call_std::clock::in_words;
 use graph_call_std::credential::{Claims, FixedToken};
 use graph_call_std::graph_call::http::date;
 use graph_call_std::{AnswerHead, Class, Client, Error, ErrorKind, Event, Phase, Retry, Who};
 
-use crate::arguments::{Access, Place};
+use crate::arguments::{Doctor, Place};
 use crate::escape::Escaped;
 use crate::failure::Failure;
 use crate::json::Node;
@@ -27,25 +26,6 @@ const NO_TOKEN: &str = "graph-call-doctor";
 
 /// The most that two clocks may differ: what Microsoft's sign-in accepts.
 const SKEW_MAX: u64 = 300;
-
-/// Find out why calls cannot be read
-///
-/// Tries, in this order: the name of the service, a connection, the proxy, TLS, the service itself, the clock, the
-/// sign-in, the permission, and the call; says which of them fails, and what to do. It asks the service twice, and
-/// signs in once.
-#[derive(Args, Debug)]
-pub(crate) struct Doctor {
-    /// The id of a call to read at the end
-    #[arg(value_name = "ID")]
-    id: Option<String>,
-    /// Print a line of JSON for each step
-    #[arg(long)]
-    json: bool,
-    #[command(flatten)]
-    place: Place,
-    #[command(flatten)]
-    access: Access,
-}
 
 /// A step, in the order in which they are tried.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

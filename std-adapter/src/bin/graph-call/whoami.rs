@@ -2,12 +2,11 @@
 
 use std::io::Write as _;
 
-use clap::Args;
 use graph_call_std::Class;
 use graph_call_std::clock::in_words;
 use graph_call_std::credential::Claims;
 
-use crate::arguments::{Access, Place};
+use crate::arguments::WhoAmI;
 use crate::ask;
 use crate::escape::Escaped;
 use crate::failure::Failure;
@@ -17,21 +16,6 @@ use crate::report::unsent;
 use crate::sign_in;
 use crate::terminal::{Output, note};
 use crate::time;
-
-/// Show whose access token it is, what it may do, and until when
-///
-/// Signs in as `get` does, and reads what the token says of itself. Whether that is true only the service can
-/// tell. Ends with 4 where the token lacks the permission to read calls, has ended, or is for something else.
-#[derive(Args, Debug)]
-pub(crate) struct WhoAmI {
-    /// Print a line of JSON
-    #[arg(long)]
-    json: bool,
-    #[command(flatten)]
-    place: Place,
-    #[command(flatten)]
-    access: Access,
-}
 
 pub(crate) fn run(arguments: &WhoAmI) -> Result<(), Failure> {
     progress::end_on_interrupt();
