@@ -18,6 +18,7 @@ mod line;
 mod look;
 mod loud;
 mod many;
+mod outline;
 mod page;
 mod parse;
 mod progress;
