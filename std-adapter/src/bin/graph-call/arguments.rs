@@ -15,10 +15,11 @@ use crate::look::{Look, OUTPUT};
 use crate::loud::Loud;
 use crate::sign_in::SignIn;
 use crate::sources::Format;
+use crate::version;
 
 /// Look at Microsoft Graph calls, from the service or from a file
 #[derive(Debug, Parser)]
-#[command(name = "graph-call", version, max_term_width = 100, after_help = exit_codes())]
+#[command(name = "graph-call", version, long_version = version::long(), max_term_width = 100, after_help = exit_codes())]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -265,7 +266,8 @@ pub(crate) struct Serve {
     #[arg(long = "for", value_name = "SECONDS", default_value_t = 900,
           value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub(crate) seconds: u64,
-    /// Where to write the CA certificate; otherwise a temporary file, removed at the end
+    /// Where to write the CA certificate, in a new file or one of an earlier run; otherwise a temporary file, removed at
+    /// the end
     #[arg(long, value_name = "FILE")]
     pub(crate) ca_file: Option<PathBuf>,
     /// Stop when standard input ends, even if it is no terminal

@@ -31,6 +31,7 @@ mod summary;
 mod table;
 mod terminal;
 mod time;
+mod version;
 mod watch;
 mod whoami;
 
