@@ -12,7 +12,7 @@ fn every_transcript_of_the_tools_page_is_what_the_tool_says() {
     let mut anew = page.clone();
     let transcripts: Vec<&str> =
         page.split("```console\n$ ").skip(1).filter_map(|rest| Some(rest.split_once("```")?.0)).collect();
-    assert_eq!(transcripts.len(), 19);
+    assert_eq!(transcripts.len(), 20);
     for transcript in transcripts {
         let (typed, expected) = transcript.split_once('\n').expect("a command and what it prints");
         let mut words = typed.split_whitespace();

@@ -67,7 +67,10 @@ pub(crate) fn build(client: ClientBuilder) -> Result<Client, Failure> {
 fn builder(place: &Place) -> Result<ClientBuilder, Failure> {
     let client = Client::builder().cloud(place.cloud);
     let Some(host) = &place.host else { return Ok(client) };
-    // The command line lets --host pass only together with --danger-trust-host.
+    // The command line lets --host pass only together with --danger-trust-host; a file does not see to that.
+    if !place.danger_trust_host {
+        return Err(usage("a host of one's own needs danger-trust-host as well"));
+    }
     Host::new(host).map_err(|error| usage(&format!("--host: {error}; it is HOST or HOST:PORT, no URL")))?;
     let client = client.danger_graph_host(host).danger_login_host(host);
     // No proxy leads to this machine's own loopback.

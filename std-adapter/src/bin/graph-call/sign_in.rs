@@ -29,6 +29,19 @@ const CLIENT: &str = "AZURE_CLIENT_ID";
 const APPLICATION: [&str; 5] =
     [TENANT, CLIENT, "AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PATH", "AZURE_FEDERATED_TOKEN_FILE"];
 
+/// Every variable that says something of a sign-in.
+pub(crate) const VARIABLES: [&str; 9] = [
+    TOKEN,
+    TENANT,
+    CLIENT,
+    "AZURE_CLIENT_SECRET",
+    "AZURE_CLIENT_CERTIFICATE_PATH",
+    "AZURE_FEDERATED_TOKEN_FILE",
+    "AZURE_AUTHORITY_HOST",
+    "IDENTITY_ENDPOINT",
+    "IDENTITY_HEADER",
+];
+
 /// How one signs in.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Sign-in", group = ArgGroup::new("sign-in").multiple(false))]
