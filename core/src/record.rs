@@ -32,12 +32,13 @@ pub use count::Count;
 pub use date_time::{DATE_TIME_LENGTH_MAX, DateTime};
 pub(crate) use path::{NO_ELEMENT, Steps};
 pub use path::{PATH_DEPTH_MAX, Path};
+pub(crate) use place::is_not_finite;
 pub use place::{AS_TEXT, Elements, Place, Record};
 pub use scalar::Scalar;
 pub(crate) use schema::NO_FIELD;
 pub use schema::{
-    Index, NAME_LENGTH_MAX, NAMES_MAX, Schema, are_distinct, are_short, are_unique, depth, index_size,
-    places, seed, starts,
+    Index, NAME_LENGTH_MAX, NAMES_MAX, SPELLINGS_MAX, Schema, are_distinct, are_short, are_unique, depth,
+    index_size, places, seed, spelled, starts,
 };
 pub use text::{Buffer, TextView};
 pub use value::{Members, Value, Values};

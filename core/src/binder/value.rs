@@ -4,7 +4,7 @@ use super::error::{ErrorKind, overflow, wrong_type};
 use super::options::Overflow;
 use super::reader::{ROOT, Reader};
 use crate::json::Token;
-use crate::record::{AS_TEXT, DateTime, NO_ELEMENT, NO_FIELD, Place, Record, TextView};
+use crate::record::{AS_TEXT, DateTime, NO_ELEMENT, NO_FIELD, Place, Record, TextView, is_not_finite};
 
 impl Reader {
     /// A literal, or the start or end of an array.
@@ -87,8 +87,6 @@ impl Reader {
                 }
                 None => name.set(None, variants.stripped(self.partial.spoil(piece))),
             },
-            // Under another spelling: of one, a second was noticed by its name.
-            Place::Int32(place) if place.get().is_some() => return Err(ErrorKind::RepeatedMember),
             Place::Int32(place) => {
                 let number = word.and_then(integer).and_then(|number| i32::try_from(number).ok());
                 place.set(number.ok_or(ErrorKind::InvalidInteger { bits: 32 })?);
@@ -99,7 +97,7 @@ impl Reader {
             Place::DateTime(place) if is_string => {
                 place.set(word.and_then(DateTime::parse).ok_or(ErrorKind::InvalidDateTime)?);
             }
-            place => return exact(self.overflow, as_written(place, is_string)?, word),
+            place => return exact(self.overflow, as_written(place, word, is_string)?, word),
         }
         Ok(())
     }
@@ -168,9 +166,9 @@ impl Reader {
 /// The place of a value that is kept as it is written: a number, or a text in the place of an object.
 #[cold]
 #[inline(never)]
-fn as_written(place: Place<'_>, is_string: bool) -> Result<TextView<'_>, ErrorKind> {
+fn as_written<'p>(place: Place<'p>, word: Option<&[u8]>, is_string: bool) -> Result<TextView<'p>, ErrorKind> {
     match place {
-        Place::Double(text) if !is_string => Ok(text),
+        Place::Double(text) if !is_string || word.is_some_and(is_not_finite) => Ok(text),
         Place::Record(record) if is_string => match record.place(AS_TEXT) {
             Place::Id(text) => Ok(text),
             place => Err(wrong_type(&place)),

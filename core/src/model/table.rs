@@ -8,12 +8,15 @@
 #[doc(hidden)]
 #[macro_export]
 macro_rules! schema {
-    ($members:expr, [$($name:literal => $child:expr,)*]) => {{
-        const NAMES: &[&str] = &[$($name),*];
+    ([$($name:literal => $child:expr,)*] $([$($spelling:literal => $member:expr,)*])?) => {{
+        const MEMBERS: &[&str] = &[$($name),*];
+        const NAMES: &[&str] = &[$($name,)* $($($spelling),*)?];
+        const SPELLED: &[u8] = &[$($($member),*)?];
         const SIZE: usize = $crate::record::index_size(NAMES.len());
         const SEED: u32 = {
             // The search for a seed would never end.
             assert!(NAMES.len() <= $crate::record::NAMES_MAX, "a record has at most 32 names, other spellings included");
+            assert!(SPELLED.len() <= $crate::record::SPELLINGS_MAX, "a record has at most 3 other spellings");
             assert!($crate::record::are_short(NAMES), "the name of a member has from 1 to 49 bytes");
             assert!($crate::record::are_unique(NAMES), "a name stands twice in this record");
             assert!(
@@ -29,8 +32,9 @@ macro_rules! schema {
         };
         const STARTS: &[u16] = &$crate::record::starts::<{ NAMES.len() + 1 }>(NAMES);
         $crate::record::Schema {
-            members: $members,
-            names: concat!($($name),*),
+            members: MEMBERS.len() as u8,
+            spelled: $crate::record::spelled(SPELLED),
+            names: concat!($($name,)* $($($spelling),*)?),
             starts: STARTS,
             children: &[$($child),*],
             index: $crate::record::Index::new(SEED, PLACES),
@@ -70,7 +74,7 @@ macro_rules! schema {
 ///         "resourceData" => call: Object<Call<C>>,
 ///     }
 ///     also {
-///         "resource" => url: Id<C::Uri> as resource,
+///         "resource" => url,
 ///     }
 /// }
 ///
@@ -94,9 +98,8 @@ macro_rules! schema {
 /// # Ok::<(), graph_call::Error>(())
 /// ```
 ///
-/// `also` gives a member a second spelling: the name, the field and its type, and after `as` a word that no other
-/// row has. An integer of 32 bits with both spellings is a member that stands twice, and refused; a field of another type has
-/// the value that came last.
+/// `also` gives a member a second spelling: the name, and the field. An object with both spellings has the member twice, and
+/// is refused. At most three members of a record have one.
 ///
 /// # Tables that do not compile
 /// A name that stands twice, as a member or as a spelling:
@@ -117,7 +120,7 @@ macro_rules! record {
         [$($doc:tt)*] [$visible:vis] [$($default:tt)*] [$($generics:tt)*] [$($arguments:tt)*] [$($checked:tt)*]
         $record:ident = $type:literal
         [$($(#[$member_doc:meta])* $member:literal => $field:ident: $cell:ty,)*]
-        [$($spelling:literal => $same:ident: $same_cell:ty as $row:ident,)*]
+        [$($spelling:literal => $same:ident,)*]
     ) => {
         $($doc)*
         $visible struct $record<$($default)*> {
@@ -152,13 +155,13 @@ macro_rules! record {
         const _: () = {
             #[repr(u8)]
             #[allow(non_camel_case_types)] // named after the fields
-            enum __Fields { $($field,)* $($row,)* }
+            enum __Fields { $($field,)* }
 
             impl<$($generics)*> $record<$($arguments)*> {
-                const SCHEMA: &'static $crate::record::Schema = &$crate::schema!([$($member),*].len() as u8, [
-                    $($member => <$cell as $crate::Cell>::CHILD,)*
-                    $($spelling => <$same_cell as $crate::Cell>::CHILD,)*
-                ]);
+                const SCHEMA: &'static $crate::record::Schema = &$crate::schema!(
+                    [$($member => <$cell as $crate::Cell>::CHILD,)*]
+                    [$($spelling => __Fields::$same as u8,)*]
+                );
             }
 
             // The names are the same whatever the capacities, but for those of what is not wanted: here all is.
@@ -175,7 +178,6 @@ macro_rules! record {
                 fn place(&mut self, row: u8) -> $crate::record::Place<'_> {
                     match row {
                         $(row if row == __Fields::$field as u8 => $crate::Cell::place(&mut self.$field),)*
-                        $(row if row == __Fields::$row as u8 => $crate::Cell::place(&mut self.$same),)*
                         _ => $crate::record::Place::Nothing,
                     }
                 }

@@ -53,66 +53,83 @@ impl fmt::Display for Phase {
     }
 }
 
-/// What went wrong.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// The caller asked for something that cannot be: a bad id, option, file or combination.
-    Usage,
-    /// No access token could be had.
-    Credential,
-    /// The host name has no address.
-    NotResolved,
-    /// The other side, or the way to it, did not accept a connection.
-    Refused,
-    /// The connection ended before the answer did.
-    Cut,
-    /// The network stack failed in a way of its own.
-    Stack,
-    /// A deadline passed; [`Error::phase`](super::Error::phase) says in which step, [`Error::limit`](super::Error::limit) which one.
-    Timeout,
-    /// The server did not prove to be the host it was asked for.
-    Certificate,
-    /// TLS failed for another reason than the certificate.
-    Tls,
-    /// The proxy did not open a tunnel.
-    Proxy,
-    /// The answer broke the rules of HTTP, JSON or the call resource.
-    Answer,
-    /// The answer was legal, and larger than the room given to it.
-    Capacity,
-    /// The service answered with an error; [`Error::refusal`](super::Error::refusal) holds it.
-    Service,
-    /// The service does not know the call: it has ended, or never was.
-    NoSuchCall,
-    /// The service asked to come back later than the operation may last.
-    Throttled,
-    /// The program was told to stop.
-    Interrupted,
+/// Makes the enumeration and its words. A row is
+///
+/// ```text
+/// /// When it is.
+/// Variant = "word for programs";
+/// ```
+macro_rules! kinds {
+    (
+        $(#[$about:meta])*
+        pub enum $kinds:ident {
+            $($(#[$which:meta])* $kind:ident = $word:literal;)*
+        }
+    ) => {
+        $(#[$about])*
+        pub enum $kinds {
+            $($(#[$which])* $kind,)*
+        }
+
+        impl $kinds {
+            /// Every kind.
+            pub const ALL: &'static [Self] = &[$(Self::$kind),*];
+
+            /// The kind as a word for programs, such as `noSuchCall`; it does not change.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $word,)*
+                }
+            }
+        }
+    };
 }
 
-impl ErrorKind {
-    /// The kind as a word for programs, such as `noSuchCall`; it does not change.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Usage => "usage",
-            Self::Credential => "credential",
-            Self::NotResolved => "notResolved",
-            Self::Refused => "refused",
-            Self::Cut => "cut",
-            Self::Stack => "stack",
-            Self::Certificate => "certificate",
-            Self::Tls => "tls",
-            Self::Proxy => "proxy",
-            Self::Answer => "answer",
-            Self::Capacity => "capacity",
-            Self::Service => "service",
-            Self::NoSuchCall => "noSuchCall",
-            Self::Throttled => "throttled",
-            Self::Timeout => "timeout",
-            Self::Interrupted => "interrupted",
-        }
+kinds! {
+    /// What went wrong.
+    ///
+    /// ```
+    /// use graph_call_std::ErrorKind;
+    ///
+    /// assert_eq!(ErrorKind::NoSuchCall.as_str(), "noSuchCall");
+    /// assert!(ErrorKind::ALL.contains(&ErrorKind::Timeout));
+    /// ```
+    #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+    #[non_exhaustive]
+    pub enum ErrorKind {
+        /// The caller asked for something that cannot be: a bad id, option, file or combination.
+        Usage = "usage";
+        /// No access token could be had.
+        Credential = "credential";
+        /// The host name has no address.
+        NotResolved = "notResolved";
+        /// The other side, or the way to it, did not accept a connection.
+        Refused = "refused";
+        /// The connection ended before the answer did.
+        Cut = "cut";
+        /// The network stack failed in a way of its own.
+        Stack = "stack";
+        /// A deadline passed; [`Error::phase`](super::Error::phase) says in which step, [`Error::limit`](super::Error::limit) which one.
+        Timeout = "timeout";
+        /// The server did not prove to be the host it was asked for.
+        Certificate = "certificate";
+        /// TLS failed for another reason than the certificate.
+        Tls = "tls";
+        /// The proxy did not open a tunnel.
+        Proxy = "proxy";
+        /// The answer broke the rules of HTTP, JSON or the call resource.
+        Answer = "answer";
+        /// The answer was legal, and larger than the room given to it.
+        Capacity = "capacity";
+        /// The service answered with an error; [`Error::refusal`](super::Error::refusal) holds it.
+        Service = "service";
+        /// The service does not know the call: it has ended, or never was.
+        NoSuchCall = "noSuchCall";
+        /// The service asked to come back later than the operation may last.
+        Throttled = "throttled";
+        /// The program was told to stop.
+        Interrupted = "interrupted";
     }
 }
 

@@ -1,8 +1,12 @@
-//! The transcripts of docs/tool.md, run; those without an omission can be written anew.
+//! The transcripts of docs/tool.md, run; those without an omission can be written anew. Those marked `loopback` ask a
+//! service that was started for them.
 
 use std::path::Path;
 
-use crate::kit::{finish, tool};
+use graph_call_std::ErrorKind;
+use graph_call_std::service::Service;
+
+use crate::kit::{finish, signed, tool};
 
 #[test]
 fn every_transcript_of_the_tools_page_is_what_the_tool_says() {
@@ -10,14 +14,22 @@ fn every_transcript_of_the_tools_page_is_what_the_tool_says() {
     let file = root.join("docs/tool.md");
     let page = std::fs::read_to_string(&file).expect("the page");
     let mut anew = page.clone();
-    let transcripts: Vec<&str> =
-        page.split("```console\n$ ").skip(1).filter_map(|rest| Some(rest.split_once("```")?.0)).collect();
-    assert_eq!(transcripts.len(), 20);
-    for transcript in transcripts {
+    let transcripts: Vec<(&str, &str)> = page
+        .split("```console")
+        .skip(1)
+        .filter_map(|rest| rest.split_once("```")?.0.split_once("\n$ "))
+        .collect();
+    assert_eq!(transcripts.len(), 23);
+    for (mark, transcript) in transcripts {
         let (typed, expected) = transcript.split_once('\n').expect("a command and what it prints");
         let mut words = typed.split_whitespace();
         assert_eq!(words.next(), Some("graph-call"), "{typed}");
-        let mut command = tool(words);
+        let service =
+            (mark == " loopback").then(|| Service::builder().reads_per_state(1).start().expect("a service"));
+        let mut command = match &service {
+            Some(service) => signed(service, "document", &words.collect::<Vec<_>>()),
+            None => tool(words),
+        };
         command.current_dir(&root).env_remove("COLUMNS");
         let run = finish(command);
         let mut shown = format!("{}{}", run.stdout.replace("\r\n", "\n"), run.stderr);
@@ -41,15 +53,47 @@ fn every_transcript_of_the_tools_page_is_what_the_tool_says() {
     }
 }
 
-/// What differs from run to run, by name.
-fn without_accidents(shown: &str) -> String {
-    let mut parts = shown.split("localhost:");
-    let mut text = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        text += "localhost:[PORT]";
-        text += part.trim_start_matches(|c: char| c.is_ascii_digit());
+#[test]
+fn the_page_names_every_kind_of_failure() {
+    let page =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/tool.md")).expect("the page");
+    let row = page.lines().find(|line| line.starts_with("| `kind` |")).expect("the row of the kinds");
+    for kind in ErrorKind::ALL {
+        assert!(row.contains(&format!("`{}`", kind.as_str())), "no {} in {row}", kind.as_str());
     }
-    text.replace(concat!("graph-call/", env!("CARGO_PKG_VERSION")), "graph-call/[VERSION]")
+}
+
+/// What differs from run to run, by name or by an example.
+fn without_accidents(shown: &str) -> String {
+    let is_id = |c: char| c.is_ascii_hexdigit() || c == '-';
+    let is_time = |c: char| c.is_ascii_digit() || "-:T.".contains(c);
+    let text = replaced(shown, "localhost:", "[PORT]", |c| c.is_ascii_digit());
+    let text = replaced(&text, "request-id ", "c1b0e9f8-6a62-4f2e-a1c4-0d7f3b9e5a11", is_id);
+    let text = replaced(&text, "\"requestId\":\"", "c1b0e9f8-6a62-4f2e-a1c4-0d7f3b9e5a11", is_id);
+    let text = replaced(&text, "\"at\":\"", "2026-11-29T11:52:03.417", is_time);
+    let mut lines: Vec<String> = text.split_inclusive('\n').map(str::to_owned).collect();
+    for line in &mut lines {
+        // A difference that a watch tells: `10:00:00Z state establishing → established, 1 s`.
+        let is_of_watch = line.find('Z') == Some(8) && line.starts_with(|c: char| c.is_ascii_digit());
+        if is_of_watch {
+            line.replace_range(..8, "11:52:03");
+            *line = replaced(line, "established, ", "12", |c| c.is_ascii_digit());
+            *line = replaced(line, "terminated, ", "12", |c| c.is_ascii_digit());
+        }
+    }
+    lines.concat().replace(concat!("graph-call/", env!("CARGO_PKG_VERSION")), "graph-call/[VERSION]")
+}
+
+/// The text with an example in the place of what differs behind a mark.
+fn replaced(text: &str, mark: &str, example: &str, differs: impl Fn(char) -> bool) -> String {
+    let mut parts = text.split(mark);
+    let mut replaced = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let rest = part.trim_start_matches(&differs);
+        let is_there = rest.len() < part.len();
+        replaced = replaced + mark + if is_there { example } else { "" } + rest;
+    }
+    replaced
 }
 
 /// A line that stands for any number of lines.

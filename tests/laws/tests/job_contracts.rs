@@ -2,7 +2,7 @@
 
 use graph_call::job::{FailureKind, Fault, Phase, Plan, Policy, Who};
 use graph_call_laws::world::{
-    Body, Careless, Client as _, Deed, GRAPH, Hands, LOGIN, Place, Real, Told, Trace, World, once, watch,
+    Body, Careless, Client as _, Deed, GRAPH, Hands, ID, LOGIN, Place, Real, Told, Trace, World, once, watch,
 };
 
 /// What the library makes of a plan in a world in which the hosts do this.
@@ -59,6 +59,23 @@ fn an_answer_belongs_to_its_request() {
         assert_eq!(trace.asked(GRAPH), 2);
         assert!(careless(vec![deed], vec![], 1).answers_belong().is_err());
     }
+}
+
+/// An id is a GUID, whose letters mean the same in either case.
+#[test]
+fn the_id_may_come_in_the_other_case() {
+    let answer = |id: &str| {
+        let content = format!("{{\"id\":\"{id}\",\"state\":\"established\"}}");
+        let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length";
+        Deed::Raw(format!("{head}: {}\r\n\r\n{content}", content.len()).into_bytes(), false)
+    };
+    let capitals = ID.to_ascii_uppercase();
+    assert_ne!(capitals, ID);
+    let trace = run(once(), vec![answer(&capitals)], vec![], 1);
+    assert!(is_call(first(&trace)) && trace.asked(GRAPH) == 1, "{trace:?}");
+    let another = || answer(&capitals.replace('8', "9"));
+    let trace = run(once(), vec![another(), another()], vec![], 1);
+    assert_eq!(kind(first(&trace)), FailureKind::OtherAnswer);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, SeqAccess, Visitor};
 use super::super::serialize::{CUT, NAME_CUT, OMITTED};
 use super::members::{ElementsOf, Member, set_double, set_text};
 use crate::binder::wrong_type;
-use crate::record::Place;
+use crate::record::{Place, is_not_finite};
 
 /// The value of a member that stands alone, in a format with marks.
 pub(super) struct Optional<'a>(pub(super) Member<'a>);
@@ -92,7 +92,7 @@ impl Visitor<'_> for Marked<'_> {
             Place::Text(place) | Place::Id(place) => {
                 set_text(place, value, mark == CUT).map_err(|kind| Member::error(name, kind))?;
             }
-            Place::Double(place) if is_number(value) => {
+            Place::Double(place) if is_number(value) || is_not_finite(value.as_bytes()) => {
                 set_double(place, format_args!("{value}")).map_err(|kind| Member::error(name, kind))?;
             }
             Place::Variant(place, _) if mark == NAME_CUT => {

@@ -289,6 +289,9 @@ pub(crate) struct Serve {
     #[arg(long = "for", value_name = "SECONDS", default_value_t = 900,
           value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub(crate) seconds: u64,
+    /// How many milliseconds to let pass before each answer to a request for a call
+    #[arg(long, value_name = "MILLISECONDS", default_value_t = 0, value_parser = clap::value_parser!(u64).range(0..=60_000))]
+    pub(crate) latency: u64,
     /// Where to write the CA certificate, in a new file or one of an earlier run; otherwise a temporary file, removed at
     /// the end
     #[arg(long, value_name = "FILE")]

@@ -44,6 +44,11 @@ impl Look {
         self.json || self.pretty
     }
 
+    /// Whether it is a table.
+    pub(crate) fn is_table(&self) -> bool {
+        self.table
+    }
+
     /// Whether it is a page for people.
     pub(crate) fn is_page(&self) -> bool {
         !self.is_json() && !self.table && self.fields.is_empty()
@@ -77,13 +82,8 @@ impl Printer {
             let mut node = look.node(call);
             self.hide(&mut node);
             self.json(&node)?;
-        } else if let Some(table) = &mut self.table {
-            let (titles, row) = (table.titles(), table.row(&Node::of(call), given, look.show_secrets));
-            let (dim, reset) = (self.output.style.dim(), self.output.style.reset());
-            if let Some(titles) = titles {
-                writeln!(self.output.writer, "{dim}{titles}{reset}")?;
-            }
-            writeln!(self.output.writer, "{row}")?;
+        } else if self.table.is_some() {
+            self.row(&Node::of(call), given)?;
         } else if !look.fields.is_empty() {
             let node = Node::of(call);
             let texts = look.fields.iter().map(|field| field.text(&node, look.show_secrets));
@@ -94,6 +94,17 @@ impl Printer {
             summary::write(&mut self.output, call, self.look.show_secrets)?;
         }
         self.output.writer.flush()
+    }
+
+    /// A line of the table, if there is one; the titles stand above the first.
+    pub(crate) fn row(&mut self, call: &Node, given: &Given<'_>) -> io::Result<()> {
+        let Some(table) = &mut self.table else { return Ok(()) };
+        let Output { writer, style } = &mut self.output;
+        if let Some(titles) = table.titles() {
+            writeln!(writer, "{}{titles}{}", style.dim(), style.reset())?;
+        }
+        writeln!(writer, "{}", table.row(call, given, self.look.show_secrets))?;
+        writer.flush()
     }
 
     /// A blank line between two pages.

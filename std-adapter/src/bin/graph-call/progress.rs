@@ -41,10 +41,10 @@ pub(crate) fn index() -> Option<usize> {
 pub(crate) fn tell(event: &Event<'_>) {
     let loud = Loud::get();
     let is_one = CALLS.load(Relaxed) == 1;
-    let call = CALL.with_borrow(|call| call.as_ref().map(|(_, id)| id.clone()).filter(|_| !is_one));
+    let call = CALL.with_borrow(|call| call.as_ref().map(|(_, id)| id.clone()));
+    let call = call.filter(|_| loud.is_json() || !is_one);
     if loud.tells_steps() {
         if let Event::RequestHead { lines } | Event::AnswerHead { lines } = event {
-            let call = call.as_deref().filter(|_| !loud.is_json());
             return heads(name(event), lines, call);
         }
         let text = sentence(event);
@@ -64,11 +64,13 @@ pub(crate) fn tell(event: &Event<'_>) {
 }
 
 /// Shows a head: a line for each of its lines, or one of JSON for all.
-fn heads(name: &'static str, lines: &str, call: Option<&str>) {
+fn heads(name: &'static str, lines: &str, call: Option<String>) {
     if Loud::get().is_json() {
         let list = lines.lines().map(Node::text).collect();
-        let members = vec![("event", Node::text(name)), ("lines", Node::List(list))];
-        return terminal::step("a head", members);
+        let call = call.map(|id| ("id", Node::Text(id)));
+        let members = call.into_iter().chain([("event", Node::text(name)), ("lines", Node::List(list))]);
+        let first = lines.lines().next().unwrap_or_default();
+        return terminal::step(first, members.collect());
     }
     let sign = if name == "requestHead" { '>' } else { '<' };
     let call = call.map_or_else(String::new, |id| format!("[{id}] "));

@@ -35,6 +35,7 @@ pub(crate) fn run(arguments: &Serve) -> Result<(), Failure> {
     let service = Service::builder()
         .port(arguments.port)
         .lifetime(lifetime)
+        .latency(Duration::from_millis(arguments.latency))
         .start()
         .map_err(|error| other(format!("cannot serve on 127.0.0.1:{}: {error}", arguments.port)))?;
     let ca_file = CaFile::write(arguments.ca_file.as_deref(), service.ca_pem())?;

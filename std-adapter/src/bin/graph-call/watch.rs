@@ -121,6 +121,8 @@ struct Followed {
     id: String,
     is_over: bool,
     state: Option<CallState>,
+    /// When it was first seen to be established.
+    established: Option<Instant>,
     /// What of it is wanted, as it was read last.
     last: Option<Node>,
     began: Instant,
@@ -132,8 +134,15 @@ impl<'a> Board<'a> {
     fn new(ids: Vec<String>, arguments: &'a Watch) -> Self {
         let id_width = ids.iter().map(String::len).max().unwrap_or_default();
         let began = Instant::now();
-        let followed =
-            |id| Followed { id, is_over: false, state: None, last: None, began, changed: Vec::new() };
+        let followed = |id| Followed {
+            id,
+            is_over: false,
+            state: None,
+            established: None,
+            last: None,
+            began,
+            changed: Vec::new(),
+        };
         Self {
             arguments,
             printer: Printer::new(&arguments.look, id_width, true),
@@ -166,6 +175,9 @@ impl<'a> Board<'a> {
                 let look = &self.arguments.look;
                 let call = &mut self.calls[index];
                 call.state = read.state.get();
+                if call.state == Some(CallState::Established) {
+                    call.established.get_or_insert_with(Instant::now);
+                }
                 let node = look.node(&read);
                 let changes = call.last.as_ref().map(|last| changes::between(last, &node));
                 if changes.as_ref().is_some_and(Vec::is_empty) {
@@ -180,7 +192,7 @@ impl<'a> Board<'a> {
                 } else if self.arguments.changes_only {
                     self.differences(at, index, &changes, &lasted)?;
                 } else {
-                    let (at, duration) = (time::of_day(at), span(self.calls[index].since("state").elapsed()));
+                    let (at, duration) = (time::of_day(at), self.calls[index].duration());
                     let id = self.calls[index].id.as_str();
                     self.printer.call(&read, &[("id", id), ("at", &at), ("duration", &duration)])?;
                 }
@@ -310,14 +322,18 @@ impl<'a> Board<'a> {
         if self.arguments.look.is_json() {
             return self.event(at, index, "gone", Vec::new());
         }
-        let id = Escaped(&self.calls[index].id).to_string();
+        let id = self.calls[index].id.clone();
         if self.arguments.changes_only {
             let start = self.start(at, index);
             writeln!(self.printer.output.writer, "{start}gone: the service does not know the call any more")?;
+        } else if self.arguments.look.is_table() {
+            let (at, duration) = (time::of_day(at), self.calls[index].duration());
+            let given = [("id", &*id), ("at", &*at), ("state", "gone"), ("duration", &*duration)];
+            return Ok(self.printer.row(&Node::Object(Vec::new()), &given)?);
         } else if self.arguments.look.is_page() {
             self.printer.part()?;
             let (dim, reset) = (self.printer.output.style.dim(), self.printer.output.style.reset());
-            let text = format!("Call {id} has ended: the service does not know it any more.");
+            let text = format!("Call {} has ended: the service does not know it any more.", Escaped(&id));
             writeln!(self.printer.output.writer, "{dim}{text}{reset}")?;
         }
         self.printer.output.writer.flush()?;
@@ -340,6 +356,11 @@ impl Followed {
             .collect()
     }
 
+    /// How long it has been established, as far as that was seen.
+    fn duration(&self) -> String {
+        self.established.map(|at| span(at.elapsed())).unwrap_or_default()
+    }
+
     /// Since when a member is as it is, as far as that was seen.
     fn since(&self, path: &str) -> Instant {
         self.changed.iter().find_map(|(found, at)| (found == path).then_some(*at)).unwrap_or(self.began)
@@ -356,7 +377,6 @@ fn wanted(states: &[CallState]) -> String {
 fn span(span: Duration) -> String {
     let seconds = span.as_secs_f64().round() as u64;
     match seconds {
-        0 if !span.is_zero() => format!("{} ms", span.as_millis()),
         0..60 => format!("{seconds} s"),
         60..3_600 => format!("{} min {} s", seconds / 60, seconds % 60),
         _ => format!("{} h {} min", seconds / 3_600, seconds / 60 % 60),

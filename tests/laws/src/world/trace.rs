@@ -307,7 +307,8 @@ impl Trace {
                         Deed::Refuse(408 | 429 | 500.., ..) | Deed::Quote(408 | 429 | 500.., _) => {
                             reasons += 1;
                         }
-                        Deed::Quote(_, Place::Page) => reasons += 1,
+                        // That is not the form of a login host: it was somebody else.
+                        Deed::Quote(_, Place::Page | Place::Detail) => reasons += 1,
                         Deed::Refuse(_, _, Body::Aadsts(_), false) | Deed::Quote(..) => is_refused = true,
                         Deed::Token(expiry, _) => renewal = (time + expiry.renewal()).saturating_sub(10_000),
                         // The next reading may try again.
