@@ -245,9 +245,9 @@ fn words(command: &str) -> Vec<String> {
 fn refused(error: Error) -> Failure {
     let text = error.to_string();
     // Which phase it was is clear here.
-    let text =
-        ["credential: ", "prepare: "].iter().find_map(|phase| text.strip_prefix(phase)).unwrap_or(&text);
-    Failure::Told(Class::Auth, Some(format!("no access token: {}", Escaped(text))))
+    let phases = ["credential: ", "prepare: "];
+    let text = phases.iter().find_map(|phase| text.strip_prefix(phase)).unwrap_or(&text);
+    no_token(text.strip_prefix("there is no access token in ").unwrap_or(text))
 }
 
 fn no_token(text: &str) -> Failure {
