@@ -129,6 +129,13 @@ fn what_is_wrong_with_a_file_is_said_with_its_name_and_line() {
         (missing.code, missing.stderr.as_str()),
         (Some(2), "error: cannot read no/such/file: no such file\n")
     );
+    #[cfg(target_os = "linux")]
+    for option in ["--config", "--ca"] {
+        let endless =
+            finish(tool(["whoami", "--token-command", "no-such-program-at-all", option, "/dev/zero"]));
+        assert_eq!(endless.code, Some(2), "{}", endless.stderr);
+        assert!(endless.stderr.contains("larger than 4 MiB"), "{}", endless.stderr);
+    }
     // A danger has to be named as such.
     let folder = folder("config-danger", "host = \"localhost:1\"");
     let mut command = tool(["get", "1", "--config"]);

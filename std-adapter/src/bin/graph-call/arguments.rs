@@ -155,9 +155,10 @@ pub(crate) struct Ask {
 /// What there is to do with the configuration.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Configuration {
-    /// Show which value each option of get has, and where that is from
+    /// Show what is asked and how one signs in, and where each value is from
     ///
-    /// An option of the command line goes before one of the file, and the file before the environment.
+    /// These are the options of get that say where the service is, how it is reached and how one signs in. The command
+    /// line goes before the file, and the file before the environment.
     Show {
         #[command(flatten)]
         place: Place,

@@ -20,6 +20,7 @@ use crate::arguments::Arguments;
 use crate::config::{self, Config, Setting};
 use crate::escape::Escaped;
 use crate::failure::Failure;
+use crate::input;
 
 const CONFIG: &str = "GRAPH_CALL_CONFIG";
 const PROFILE: &str = "GRAPH_CALL_PROFILE";
@@ -82,10 +83,9 @@ pub(crate) fn settle() -> Result<Settled, Failure> {
 }
 
 fn read(path: &Path, profile: Option<&str>) -> Result<Config, Failure> {
-    let bytes = std::fs::read(path);
-    let bytes = bytes.map_err(|error| Failure::file(Class::Usage, &path.display().to_string(), &error))?;
-    let text = String::from_utf8(bytes).map_err(|_| wrong(path, "it is not UTF-8"))?;
-    config::read(&text, profile).map_err(|what| wrong(path, &what))
+    let bytes = input::read(path, Class::Usage)?;
+    let text = core::str::from_utf8(&bytes).map_err(|_| wrong(path, "it is not UTF-8"))?;
+    config::read(text, profile).map_err(|what| wrong(path, &what))
 }
 
 fn wrong(path: &Path, what: &str) -> Failure {

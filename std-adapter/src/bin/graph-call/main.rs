@@ -16,6 +16,7 @@ mod failure;
 mod fields;
 mod get;
 mod ids;
+mod input;
 mod json;
 mod line;
 mod look;

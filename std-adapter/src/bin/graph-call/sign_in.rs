@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 
 use crate::escape::Escaped;
 use crate::failure::Failure;
-use crate::terminal;
+use crate::{input, terminal};
 
 /// More than any access token takes.
 const TOKEN_BYTES_MAX: u64 = 64 * 1024;
@@ -125,8 +125,7 @@ pub(crate) fn credential(options: &SignIn, cloud: Option<Cloud>) -> Result<Found
     }
     if let Some(path) = &options.certificate {
         let (tenant, id) = application()?;
-        let pem = fs::read(path).map(Zeroizing::new);
-        let pem = pem.map_err(|error| Failure::file(Class::Auth, &path.display().to_string(), &error))?;
+        let pem = input::read(path, Class::Auth)?;
         return Ok(Found::new(ClientCertificate::new(&tenant, &id, &pem).map_err(refused)?, "--certificate"));
     }
     if let Some(path) = &options.federated_token_file {
