@@ -3,7 +3,7 @@
 //! ```text
 //!   a thread for each call --- readings, failures, the end ---+
 //!                                                             +--> main: shows them, until all have ended
-//!   the client ------------- waits that a failure has caused -+         or the time is over
+//!   the client ----------- the waits between two looks -------+         or the time is over
 //! ```
 
 use core::time::Duration;
@@ -34,8 +34,8 @@ enum News {
     Gone,
     /// A look has failed, and whether it was the last one.
     Failed(Error, bool),
-    /// A look is tried again after so long, and why.
-    Waiting(Duration, Node),
+    /// The next look comes after so long: that in few words, and the failure that is the reason, if one is.
+    Waiting(Duration, String, Option<Node>),
     /// There is nothing more to come.
     Over,
 }
@@ -98,12 +98,13 @@ fn follow(client: &Client, id: &str, index: usize, arguments: &Watch, sender: &S
     let _ = sender.send((index, News::Over));
 }
 
-/// Tells of events as every command does, and of the waits that are news.
+/// Tells of events as every command does; the waits come to the thread that shows everything else, in their order.
 fn listener(sender: Sender<(usize, News)>, cloud: Cloud) -> impl FnMut(&Event<'_>) + Send + 'static {
     move |event| {
-        progress::tell(event);
-        if let (Event::Waiting { span, after: Some(error) }, Some(index)) = (event, progress::index()) {
-            let _ = sender.send((index, News::Waiting(*span, report::node(error, cloud))));
+        progress::tell_step(event);
+        if let (Event::Waiting { span, after }, Some(index)) = (event, progress::index()) {
+            let error = after.map(|error| report::node(error, cloud));
+            let _ = sender.send((index, News::Waiting(*span, progress::wait(*span, *after), error)));
         }
     }
 }
@@ -202,10 +203,11 @@ impl<'a> Board<'a> {
                 self.gone(index)?;
             }
             News::Failed(error, is_last) => self.failed(index, &error, is_last)?,
-            News::Waiting(span, error) if self.arguments.look.is_json() => {
+            News::Waiting(span, _, Some(error)) if self.arguments.look.is_json() => {
                 let seconds = ("seconds", Node::number(span.as_millis() as f64 / 1_000.0));
                 self.event(time::now(), index, "waiting", vec![seconds, ("error", error)])?;
             }
+            News::Waiting(_, words, _) if self.calls.len() == 1 => line::show(&words),
             News::Waiting(..) => {}
             News::Over => self.end(index)?,
         }
