@@ -178,3 +178,27 @@ fn the_content_is_to_be_had_as_the_service_sent_it() {
     assert_eq!(broken.code, Some(8), "{}", broken.stderr);
     assert!(std::fs::read(&file).expect("a file").starts_with(&[0x1F, 0x8B]), "compressed, as it came");
 }
+
+#[test]
+fn a_file_that_is_no_call_is_a_line_of_json_too() {
+    let run =
+        run(&["parse", "--json", "no/such/file", &fixture("group.as-printed.json"), &fixture("group.json")]);
+    assert_eq!((run.code, run.stderr.matches("error: ").count()), (Some(8), 2), "{}", run.stderr);
+    let lines: Vec<Value> =
+        run.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(lines.len(), 3, "{}", run.stdout);
+    for (line, text) in
+        lines.iter().zip(["cannot read no/such/file: ", "a comma stands before a closing bracket"])
+    {
+        let error = &line["error"];
+        assert!(
+            line["file"].is_string() && error["message"].as_str().expect("a text").contains(text),
+            "{line}"
+        );
+        assert_eq!(
+            (&error["kind"], &error["who"], &error["status"]),
+            (&"answer".into(), &"nobody".into(), &Value::Null)
+        );
+    }
+    assert!(lines[2]["error"].is_null(), "{}", lines[2]);
+}

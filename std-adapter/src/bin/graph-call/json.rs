@@ -89,6 +89,14 @@ impl Node {
         members.iter().find_map(|(found, value)| (*found == name).then_some(value))
     }
 
+    /// Puts another value in the place of a member's.
+    pub(crate) fn set(&mut self, name: &str, value: Self) {
+        let Self::Object(members) = self else { return };
+        if let Some((_, place)) = members.iter_mut().find(|(found, _)| *found == name) {
+            *place = value;
+        }
+    }
+
     /// Leaves out every secret, and names those that were left out in a member `hidden`.
     pub(crate) fn hide(&mut self) {
         let mut hidden = Vec::new();

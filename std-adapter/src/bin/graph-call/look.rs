@@ -10,7 +10,7 @@ use crate::escape::Escaped;
 use crate::fields::{self, Field, FieldParser};
 use crate::json::Node;
 use crate::table::{Given, Table};
-use crate::terminal::Output;
+use crate::terminal::{Output, complain_with};
 use crate::{escape, report, summary};
 
 /// The heading of these options in the help.
@@ -144,6 +144,16 @@ impl Printer {
             let node =
                 Node::Object(vec![("id", Node::text(escape::id(id))), ("error", report::node(error, cloud))]);
             self.json(&node)?;
+        }
+        Ok(())
+    }
+
+    /// Shows why a file, or a part of it, is no call, where a failure is shown; the text has been escaped.
+    pub(crate) fn refused(&mut self, file: &str, text: &str) -> io::Result<()> {
+        let members = vec![("file", Node::text(file)), ("error", report::unread(text))];
+        complain_with(text, members.clone());
+        if self.look.is_json() {
+            self.json(&Node::Object(members))?;
         }
         Ok(())
     }
