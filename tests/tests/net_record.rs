@@ -28,8 +28,11 @@ fn run<T>(future: impl Future<Output = T> + Send) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(future)
 }
 
-/// Whether a call came of it, and the content, by each client.
-fn contents(service: &Service, id: &str) -> Result<[(bool, Option<Vec<u8>>); 2], Error> {
+/// Whether a call came of it, and the content.
+type Came = (bool, Option<Vec<u8>>);
+
+/// What came of it by each client.
+fn contents(service: &Service, id: &str) -> Result<[Came; 2], Error> {
     let (fetched, content) = builder(service)?.build()?.get_call_with_content(id);
     let client = builder(service)?.build_async()?;
     let (awaited, other) = run(client.get_call_with_content(id));
@@ -67,12 +70,12 @@ fn the_content_is_what_the_service_sent() -> Outcome {
     Ok(())
 }
 
-/// A client that signs in, and the heads that it tells.
-fn listening(
-    service: &Service,
-    tells_heads: bool,
-) -> Result<(ClientBuilder, Arc<Mutex<Vec<String>>>), Error> {
-    let heads = Arc::new(Mutex::new(Vec::new()));
+/// The heads that a client has told.
+type Heads = Arc<Mutex<Vec<String>>>;
+
+/// A client that signs in, and what it tells.
+fn listening(service: &Service, tells_heads: bool) -> Result<(ClientBuilder, Heads), Error> {
+    let heads = Heads::default();
     let told = Arc::clone(&heads);
     let builder =
         builder(service)?.credential(ClientCredentials::new(TENANT, "app", SECRET)?).on_event(move |event| {

@@ -202,3 +202,19 @@ fn a_file_that_is_no_call_is_a_line_of_json_too() {
     }
     assert!(lines[2]["error"].is_null(), "{}", lines[2]);
 }
+
+#[test]
+fn what_the_service_sent_beyond_the_model_is_named() {
+    let content = r#"{"id":"new","mood":1,"source":{"identity":{"robot":{"id":"2"}}},"@odata.context":"x"}"#;
+    let service = Service::builder().call("new", content).start().expect("a service");
+    let json = finish(signed(&service, "unknown", &["get", "new", "--json"]));
+    assert_eq!(
+        json.stdout,
+        "{\"id\":\"new\",\"source\":{\"identity\":{}},\"unknown\":[\"mood\",\"source.identity.robot\"]}\n"
+    );
+    let page = finish(signed(&service, "unknown", &["get", "new"]));
+    let rows = "Not known to this version     mood\n                              source.identity.robot\n";
+    assert!(page.stdout.ends_with(rows), "{}", page.stdout);
+    let chosen = finish(signed(&service, "unknown", &["get", "new", "--json", "--fields", "id"]));
+    assert_eq!(chosen.stdout, "{\"id\":\"new\"}\n");
+}

@@ -89,6 +89,13 @@ impl Node {
         members.iter().find_map(|(found, value)| (*found == name).then_some(value))
     }
 
+    /// Adds a member to an object.
+    pub(crate) fn add(&mut self, name: &'static str, value: Self) {
+        if let Self::Object(members) = self {
+            members.push((name, value));
+        }
+    }
+
     /// Puts another value in the place of a member's.
     pub(crate) fn set(&mut self, name: &str, value: Self) {
         let Self::Object(members) = self else { return };
@@ -101,10 +108,8 @@ impl Node {
     pub(crate) fn hide(&mut self) {
         let mut hidden = Vec::new();
         self.take_secrets(&mut String::new(), &mut hidden);
-        if let Self::Object(members) = self
-            && !hidden.is_empty()
-        {
-            members.push(("hidden", Self::List(hidden)));
+        if !hidden.is_empty() {
+            self.add("hidden", Self::List(hidden));
         }
     }
 

@@ -29,6 +29,7 @@ mod summary;
 mod table;
 mod terminal;
 mod time;
+mod unknown;
 mod watch;
 
 use std::io::Write as _;

@@ -126,7 +126,7 @@ impl Parsing<'_> {
             let separator = if place.is_empty() { "" } else { ", " };
             self.printer.title(&format!("{name}{separator}{place}"))?;
         }
-        self.printer.call(&call, &[])?;
+        self.printer.call(&call, object)?;
         Ok(())
     }
 }

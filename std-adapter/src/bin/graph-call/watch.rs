@@ -195,7 +195,7 @@ impl<'a> Board<'a> {
                 } else {
                     let (at, duration) = (time::of_day(at), self.calls[index].duration());
                     let id = self.calls[index].id.as_str();
-                    self.printer.call(&read, &[("id", id), ("at", &at), ("duration", &duration)])?;
+                    self.printer.change(&read, &[("id", id), ("at", &at), ("duration", &duration)])?;
                 }
             }
             News::Gone => {
