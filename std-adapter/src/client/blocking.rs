@@ -21,7 +21,7 @@ use super::tokens::{Asked, ask};
 use super::watch::{Reading, State};
 use crate::answer::AnswerHead;
 use crate::clock::Clock;
-use crate::credential::{Offer, Wanted};
+use crate::credential::{Offer, Secret, Wanted};
 use crate::error::{Error, Phase};
 use crate::event::Event;
 use crate::net::connection::{Connection, Route};
@@ -147,6 +147,15 @@ impl<S: TcpClientStack + Dns> Client<S> {
         let mut call = query::empty::<HeapCall>();
         let (result, content) = block_on(self.0.get_with_content(&query.into(), &mut *call));
         (result.map(|head| Fetched { call, head }), content)
+    }
+
+    /// The access token of all readings: signs in if there is none that will do. It is for looking at what it says
+    /// ([`Claims`](crate::credential::Claims)); whoever has it can read calls.
+    ///
+    /// # Errors
+    /// Whatever keeps the credential from giving one.
+    pub fn access_token(&self) -> Result<Secret, Error> {
+        block_on(self.0.access_token())
     }
 
     /// Reads a call again and again until it ends.

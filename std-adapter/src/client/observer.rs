@@ -112,7 +112,7 @@ impl<'o, N: Network> Observer<'o, N> {
             return None;
         }
         let token = self.engine.tokens.current().token;
-        Claims::read(token.reveal())?.doubt(self.engine.settings.cloud, unix_seconds())
+        Claims::read(token.reveal())?.doubt(self.engine.settings.token_cloud(), unix_seconds())
     }
 
     /// A request begins.

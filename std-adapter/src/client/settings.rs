@@ -150,6 +150,11 @@ impl Settings {
         })
     }
 
+    /// The cloud whose host gets the token; `None` where that is a host of the caller's own, who knows what it wants.
+    pub(crate) fn token_cloud(&self) -> Option<Cloud> {
+        self.danger_graph_host.is_none().then_some(self.cloud)
+    }
+
     /// The login host that is asked in the place of the cloud's.
     pub(crate) fn login_host(&self) -> Result<Option<Host<'_>>, Error> {
         self.danger_login_host.as_deref().map(Host::new).transpose().map_err(refused)

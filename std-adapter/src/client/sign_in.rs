@@ -61,6 +61,19 @@ impl<N: Network> Engine<N> {
         Ok(current)
     }
 
+    /// The current token, or another one, for whoever wants to look at it.
+    pub(crate) async fn access_token(&self) -> Result<Secret, Error> {
+        let by = self.network.now().saturating_add(milliseconds(self.settings.timeouts.whole));
+        let want = Want { serial: 0, was_refused: false };
+        let wanted = drive::Wanted { claims: None, was_refused: false, by };
+        let result = Box::pin(self.token(want, wanted, &mut None)).await;
+        result.map(|current| Secret::new(current.token.reveal())).map_err(|(_, error)| {
+            error.unwrap_or_else(|| {
+                Error::new(ErrorKind::Credential, Phase::Credential, "there is no other access token")
+            })
+        })
+    }
+
     /// Gets the token that is offered into the session of the desk.
     async fn sign_in<'e>(
         &'e self,
@@ -82,9 +95,7 @@ impl<N: Network> Engine<N> {
                 (Credential::Ask(&request), None)
             }
             Ok(Offer::Token { token, lifetime }) => {
-                // Who names a host of his own knows what it wants.
-                let is_own = self.settings.danger_graph_host.is_some();
-                let cloud = (!is_own).then_some(self.settings.cloud);
+                let cloud = self.settings.token_cloud();
                 let checked = check(token.reveal(), cloud).map(|()| (token, lifetime));
                 (Credential::Outside, Some(checked))
             }

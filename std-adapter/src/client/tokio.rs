@@ -21,7 +21,7 @@ use super::settings::milliseconds;
 use super::tokens::{Asked, ask, is_slow};
 use super::watch::{Reading, State};
 use crate::answer::AnswerHead;
-use crate::credential::{Offer, Wanted};
+use crate::credential::{Offer, Secret, Wanted};
 use crate::error::{Error, ErrorKind, Phase};
 use crate::event::Event;
 use crate::net::connection::{Route, cut};
@@ -96,6 +96,15 @@ impl AsyncClient {
         let (query, mut call) = (query.into(), query::empty::<HeapCall>());
         let (result, content) = self.0.get_with_content(&query, &mut *call).await;
         (result.map(|head| Fetched { call, head }), content)
+    }
+
+    /// The access token of all readings: signs in if there is none that will do. It is for looking at what it says
+    /// ([`Claims`](crate::credential::Claims)); whoever has it can read calls.
+    ///
+    /// # Errors
+    /// Whatever keeps the credential from giving one.
+    pub async fn access_token(&self) -> Result<Secret, Error> {
+        self.0.access_token().await
     }
 
     /// Reads a call again and again until it ends.

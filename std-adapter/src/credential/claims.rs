@@ -16,6 +16,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
+use crate::clock::in_words;
+
 /// Base64url (RFC 7515, section 2), with or without padding.
 const BASE64URL: GeneralPurpose = GeneralPurpose::new(
     &alphabet::URL_SAFE,
@@ -155,20 +157,21 @@ impl Claims {
         Some(format!("this access token is for {text}"))
     }
 
-    /// Why the service has most probably refused it, by a clock in seconds since 1970.
+    /// Why the service will most probably refuse it, by a clock in seconds since 1970; for calls of this cloud, unless the
+    /// host is one of the caller's own.
     #[must_use]
-    pub fn doubt(&self, cloud: Cloud, now: u64) -> Option<String> {
+    pub fn doubt(&self, cloud: Option<Cloud>, now: u64) -> Option<String> {
         let by_clock = "by its own claim and the clock of this machine";
         match (self.ends, self.begins) {
             (Some(ends), _) if ends <= now => {
-                return Some(format!("this access token ended {} ago, {by_clock}", span(now - ends)));
+                return Some(format!("this access token ended {} ago, {by_clock}", in_words(now - ends)));
             }
             (_, Some(begins)) if begins > now => {
-                return Some(format!("this access token begins in {}, {by_clock}", span(begins - now)));
+                return Some(format!("this access token begins in {}, {by_clock}", in_words(begins - now)));
             }
             _ => {}
         }
-        self.not_an_application().or_else(|| self.misfit(cloud)).or_else(|| {
+        self.not_an_application().or_else(|| self.misfit(cloud?)).or_else(|| {
             let [least, other] = Self::PERMISSIONS;
             let is_without = self.audience.is_some() && !self.may_read_calls();
             is_without.then(|| format!("this access token lacks the permission {least}, or {other}"))
@@ -180,16 +183,6 @@ impl Claims {
 fn host(audience: &str) -> &str {
     let rest = audience.split_once("://").map_or(audience, |(_, rest)| rest);
     rest.split('/').next().unwrap_or(rest)
-}
-
-/// So many seconds in one unit.
-fn span(seconds: u64) -> String {
-    match seconds {
-        ..120 => format!("{seconds} s"),
-        120..7_200 => format!("{} min", seconds / 60),
-        7_200..172_800 => format!("{} h", seconds / 3_600),
-        _ => format!("{} days", seconds / 86_400),
-    }
 }
 
 #[cfg(test)]
@@ -222,7 +215,7 @@ mod tests {
         ] {
             let claims = claims(&format!(r#"{{"aud":"{audience}","roles":["Calls.Initiate.All"]}}"#));
             assert_eq!(claims.misfit(cloud), None, "{audience}");
-            assert_eq!(claims.doubt(cloud, 0), None, "{audience}");
+            assert_eq!(claims.doubt(Some(cloud), 0), None, "{audience}");
         }
         for (audience, says) in [
             ("https://graph.microsoft.us", "the cloud usgov-l4, and calls of global are asked for"),
@@ -254,7 +247,7 @@ mod tests {
             (r#"{"aud":"https://graph.microsoft.com","roles":["Calls.AccessMedia.All"]}"#, None),
             ("{}", None),
         ] {
-            let doubt = claims(payload).doubt(Cloud::Global, now);
+            let doubt = claims(payload).doubt(Some(Cloud::Global), now);
             assert_eq!(doubt.is_some(), says.is_some(), "{payload}: {doubt:?}");
             assert!(doubt.unwrap_or_default().contains(says.unwrap_or_default()), "{payload}");
         }

@@ -19,7 +19,7 @@ fn every_transcript_of_the_tools_page_is_what_the_tool_says() {
         .skip(1)
         .filter_map(|rest| rest.split_once("```")?.0.split_once("\n$ "))
         .collect();
-    assert_eq!(transcripts.len(), 20);
+    assert_eq!(transcripts.len(), 22);
     for (mark, transcript) in transcripts {
         let (typed, expected) = transcript.split_once('\n').expect("a command and what it prints");
         let mut words = typed.split_whitespace();

@@ -4,6 +4,8 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use graph_call_std::service::Service;
 
 /// What one run left behind.
@@ -91,4 +93,10 @@ pub(crate) fn signed(service: &Service, name: &str, arguments: &[&str]) -> Comma
 pub(crate) fn fixture(name: &str) -> String {
     let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "..", "tests", "data", name].iter().collect();
     path.to_str().expect("a UTF-8 path").to_owned()
+}
+
+/// An access token with these claims, whose signature sings if it is shown.
+pub(crate) fn token(claims: &str) -> String {
+    let [header, claims] = [r#"{"alg":"none"}"#, claims].map(|part| BASE64_URL_SAFE_NO_PAD.encode(part));
+    format!("{header}.{claims}.canary")
 }

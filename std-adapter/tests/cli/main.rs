@@ -1,6 +1,7 @@
 //! The tool as its user meets it: exit code, standard output, standard error.
 
 mod canary;
+mod doctor;
 mod document;
 mod exit_code;
 mod get;

@@ -96,26 +96,33 @@ fn serve_stops_on_a_signal_and_leaves_nothing_behind() {
 }
 
 #[test]
-fn serve_writes_over_its_own_certificates_only() {
-    let directory = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    let file = directory.join("named.pem");
-    let _ = std::fs::remove_file(&file);
-    let name = file.to_str().expect("a UTF-8 path");
-    for _ in 0..2 {
-        let run = run(&["serve", "--for", "1", "--ca-file", name]);
-        assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
-        let kept = std::fs::read_to_string(&file).expect("the certificate stays");
-        assert!(kept.starts_with("-----BEGIN CERTIFICATE-----"), "{kept}");
+fn serve_writes_over_no_file_but_its_own() {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("serve-ca.pem");
+    let _ = std::fs::remove_file(&path);
+    let serve = || {
+        let mut command = tool(["serve", "--for", "1", "--ca-file"]);
+        command.arg(&path);
+        finish(command)
+    };
+    let pem = || std::fs::read_to_string(&path).expect("a file");
+    assert_eq!(serve().code, Some(0));
+    let first = pem();
+    assert!(first.contains("-----BEGIN CERTIFICATE-----"), "{first}");
+    assert_eq!(serve().code, Some(0), "its own may be written over");
+    assert_ne!(pem(), first);
+    std::fs::write(&path, "").expect("a file");
+    assert_eq!(serve().code, Some(0), "an empty one is nobody's");
+    for foreign in ["canary", &first.replace("# The authority", "# An authority")] {
+        std::fs::write(&path, foreign).expect("a file");
+        let run = serve();
+        assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""), "{}", run.stderr);
+        assert!(
+            run.stderr.contains("serve-ca.pem is another file than one of graph-call serve"),
+            "{}",
+            run.stderr
+        );
+        assert_eq!(pem(), foreign, "it stays as it is");
     }
-    std::fs::write(&file, "a letter").expect("a file");
-    let refused = run(&["serve", "--for", "1", "--ca-file", name]);
-    assert_eq!((refused.code, refused.stdout.as_str()), (Some(1), ""));
-    assert!(
-        refused.stderr.ends_with("is there, and is no certificate: it is left alone\n"),
-        "{}",
-        refused.stderr
-    );
-    assert_eq!(std::fs::read_to_string(&file).expect("a file"), "a letter");
 }
 
 #[test]

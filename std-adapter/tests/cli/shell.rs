@@ -22,8 +22,15 @@ fn help_and_version_are_on_standard_output() {
     assert_eq!(help.code, Some(0));
     assert!(help.stdout.contains("Exit codes:"), "{}", help.stdout);
     assert_eq!(help.stderr, "");
-    let version = run(&["--version"]);
-    assert_eq!(version.stdout, format!("graph-call {}\n", env!("CARGO_PKG_VERSION")));
+    let short = format!("graph-call {}\n", env!("CARGO_PKG_VERSION"));
+    assert_eq!(run(&["-V"]).stdout, short);
+    let long = run(&["--version"]).stdout;
+    assert!(long.starts_with(&short), "{long}");
+    for name in ["commit", "features", "TLS", "target"] {
+        let value = long.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
+        assert!(value.is_some_and(|value| !value.is_empty()), "{name}: {long}");
+    }
+    assert!(long.contains("webpki-roots") && long.contains(std::env::consts::ARCH), "{long}");
 }
 
 #[test]

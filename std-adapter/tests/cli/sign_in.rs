@@ -5,19 +5,11 @@ use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::Command;
 
-use base64::Engine as _;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use graph_call_std::service::{CLIENT_ID, CLIENT_SECRET, P2P_CALL, Service, TENANT};
 
-use crate::kit::{finish, finish_with_input, signed, tool};
+use crate::kit::{finish, finish_with_input, signed, token, tool};
 
 const TOKEN: &str = "case-token-0123456789";
-
-/// An access token with these claims, whose signature sings if it is shown.
-fn token(claims: &str) -> String {
-    let [header, claims] = [r#"{"alg":"none"}"#, claims].map(|part| BASE64_URL_SAFE_NO_PAD.encode(part));
-    format!("{header}.{claims}.canary")
-}
 
 fn file(name: &str, content: impl AsRef<[u8]>) -> String {
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
@@ -74,9 +66,6 @@ fn what_a_token_looks_like_is_said_and_nothing_of_it_shown() {
         (r#"{"scp":"canary"}"#.to_owned(), "is a signed-in user's (claim scp, no roles)"),
         (format!(r#"{{{graph},"exp":1000000000}}"#), "this access token ended"),
         (format!(r#"{{{graph},"nbf":99999999999}}"#), "this access token begins in"),
-        (r#"{"aud":"https://graph.microsoft.us"}"#.to_owned(), "is for the cloud usgov-l4"),
-        (r#"{"aud":"https://management.azure.com"}"#.to_owned(), "is for Azure Resource Manager"),
-        (r#"{"aud":"api://canary"}"#.to_owned(), "is for another resource"),
         (
             r#"{"aud":"https://graph.microsoft.com","roles":["canary"]}"#.to_owned(),
             "lacks the permission Calls.Initiate.All",

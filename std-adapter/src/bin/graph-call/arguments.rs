@@ -15,10 +15,11 @@ use crate::look::{Look, OUTPUT};
 use crate::loud::Loud;
 use crate::sign_in::SignIn;
 use crate::sources::Format;
+use crate::version;
 
 /// Look at Microsoft Graph calls, from the service or from a file
 #[derive(Debug, Parser)]
-#[command(name = "graph-call", version, max_term_width = 100, after_help = exit_codes())]
+#[command(name = "graph-call", version, long_version = version::long(), max_term_width = 100, after_help = exit_codes())]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -41,6 +42,8 @@ fn exit_codes() -> String {
 pub(crate) enum Command {
     Get(Get),
     Watch(Watch),
+    Whoami(WhoAmI),
+    Doctor(Doctor),
     Demo(Demo),
     Parse(Parse),
     Serve(Serve),
@@ -52,7 +55,7 @@ pub(crate) enum Command {
     /// Print the manual page of the tool or of a command, in roff
     Man {
         /// The command to print the page of
-        #[arg(value_parser = ["get", "watch", "demo", "parse", "serve", "completions", "man"])]
+        #[arg(value_parser = ["get", "watch", "whoami", "doctor", "demo", "parse", "serve", "completions", "man"])]
         command: Option<String>,
     },
 }
@@ -136,6 +139,13 @@ pub(crate) struct Ask {
     /// Ask the beta version of the API
     #[arg(long)]
     pub(crate) beta: bool,
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+/// Where the service is.
+#[derive(Args, Debug)]
+pub(crate) struct Place {
     /// The cloud that the application lives in
     #[arg(long, value_name = "CLOUD", default_value = "global", value_parser = clouds())]
     pub(crate) cloud: Cloud,
@@ -147,10 +157,15 @@ pub(crate) struct Ask {
     pub(crate) danger_trust_host: bool,
 }
 
-impl Ask {
+impl Place {
     /// The cloud whose hosts are asked; `None` where the host is one of the caller's own.
     pub(crate) fn of_cloud(&self) -> Option<Cloud> {
         self.host.is_none().then_some(self.cloud)
+    }
+
+    /// The host that is asked, with its port if that is not the usual one.
+    pub(crate) fn graph_host(&self) -> &str {
+        self.host.as_deref().unwrap_or_else(|| self.cloud.graph_host())
     }
 }
 
@@ -171,6 +186,40 @@ pub(crate) struct Access {
     pub(crate) retries: u8,
     #[command(flatten)]
     pub(crate) sign_in: SignIn,
+}
+
+/// Show whose access token it is, what it may do, and until when
+///
+/// Signs in as `get` does, and reads what the token says of itself. Whether that is true only the service can
+/// tell. Ends with 4 where the token lacks the permission to read calls, has ended, or is for something else.
+#[derive(Args, Debug)]
+pub(crate) struct WhoAmI {
+    /// Print a line of JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) place: Place,
+    #[command(flatten)]
+    pub(crate) access: Access,
+}
+
+/// Find out why calls cannot be read
+///
+/// Tries, in this order: the name of the service, a connection, the proxy, TLS, the service itself, the clock, the
+/// sign-in, the permission, and the call; says which of them fails, and what to do. It asks the service twice, and
+/// signs in once.
+#[derive(Args, Debug)]
+pub(crate) struct Doctor {
+    /// The id of a call to read at the end
+    #[arg(value_name = "ID")]
+    pub(crate) id: Option<String>,
+    /// Print a line of JSON for each step
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) place: Place,
+    #[command(flatten)]
+    pub(crate) access: Access,
 }
 
 /// Fetch two calls from a service on loopback, to see everything work
@@ -220,7 +269,8 @@ pub(crate) struct Serve {
     /// How many milliseconds to let pass before each answer to a request for a call
     #[arg(long, value_name = "MILLISECONDS", default_value_t = 0, value_parser = clap::value_parser!(u64).range(0..=60_000))]
     pub(crate) latency: u64,
-    /// Where to write the CA certificate; otherwise a temporary file, removed at the end
+    /// Where to write the CA certificate, in a new file or one of an earlier run; otherwise a temporary file, removed at
+    /// the end
     #[arg(long, value_name = "FILE")]
     pub(crate) ca_file: Option<PathBuf>,
     /// Stop when standard input ends, even if it is no terminal

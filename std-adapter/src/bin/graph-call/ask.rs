@@ -9,17 +9,30 @@ use graph_call_std::proxy::Proxies;
 use graph_call_std::tls::{Roots, Trust};
 use graph_call_std::{Class, Client, ClientBuilder, Error, Query, Retry, Timeouts};
 
-use crate::arguments::{Access, Ask};
+use crate::arguments::{Access, Ask, Place};
 use crate::escape::Escaped;
 use crate::failure::Failure;
 use crate::loud::Loud;
 use crate::report::unsent;
 use crate::{progress, sign_in, terminal};
 
+/// The time of one reading, where the command line has no option for it.
+pub(crate) const WHOLE: Duration = Timeouts::DEFAULT.whole;
+
 /// A client as the command line describes it, which gives up a call after `whole`.
 pub(crate) fn client(ask: &Ask, access: &Access, whole: Duration) -> Result<ClientBuilder, Failure> {
+    let client = told(reach(&ask.place, access, whole)?);
+    let found = sign_in::credential(&access.sign_in, ask.place.of_cloud())?;
+    if Loud::get().tells_steps() {
+        terminal::step(&format!("the access token is from {}", found.origin), Vec::new());
+    }
+    Ok(client.credential(found.credential))
+}
+
+/// The way to the service, without a credential.
+pub(crate) fn reach(place: &Place, access: &Access, whole: Duration) -> Result<ClientBuilder, Failure> {
     let Access { connect_timeout: connect, read_timeout, .. } = *access;
-    let mut client = builder(ask)?
+    let mut client = builder(place)?
         .timeouts(Timeouts {
             connect,
             first_byte: read_timeout,
@@ -37,11 +50,7 @@ pub(crate) fn client(ask: &Ask, access: &Access, whole: Duration) -> Result<Clie
         let trust = Trust::new(Roots::Platform, &pem);
         client = client.trust(trust.map_err(|error| usage(&format!("{name}: {}", unsent(&error))))?);
     }
-    let found = sign_in::credential(&access.sign_in, ask.of_cloud())?;
-    if Loud::get().tells_steps() {
-        terminal::step(&format!("the access token is from {}", found.origin), Vec::new());
-    }
-    Ok(told(client).credential(found.credential))
+    Ok(client)
 }
 
 /// The same, which tells what happens as far as that is wanted.
@@ -55,14 +64,22 @@ pub(crate) fn build(client: ClientBuilder) -> Result<Client, Failure> {
     client.build().map_err(|error| usage(&unsent(&error)))
 }
 
-fn builder(ask: &Ask) -> Result<ClientBuilder, Failure> {
-    let client = Client::builder().cloud(ask.cloud);
-    let Some(host) = &ask.host else { return Ok(client) };
+fn builder(place: &Place) -> Result<ClientBuilder, Failure> {
+    let client = Client::builder().cloud(place.cloud);
+    let Some(host) = &place.host else { return Ok(client) };
     // The command line lets --host pass only together with --danger-trust-host.
     Host::new(host).map_err(|error| usage(&format!("--host: {error}; it is HOST or HOST:PORT, no URL")))?;
     let client = client.danger_graph_host(host).danger_login_host(host);
     // No proxy leads to this machine's own loopback.
     Ok(if is_loopback(host) { client.proxies(Proxies::none()) } else { client })
+}
+
+/// The proxy on the way, as the environment names it.
+pub(crate) fn proxy(place: &Place) -> Option<String> {
+    let host = place.graph_host();
+    let (name, port) = host.rsplit_once(':').unwrap_or((host, "443"));
+    let proxies = Proxies::from_env().ok().filter(|_| !is_loopback(host))?;
+    proxies.proxy_for(name, port.parse().ok()?).map(ToString::to_string)
 }
 
 fn is_loopback(host: &str) -> bool {

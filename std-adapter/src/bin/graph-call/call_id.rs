@@ -8,15 +8,15 @@
 use graph_call_std::graph_call::http::CallId;
 use graph_call_std::{Cloud, Error};
 
-use crate::arguments::Ask;
+use crate::arguments::Place;
 use crate::escape::is_token;
 
 /// Reads an id, or the path or the URL of a call.
-pub(crate) fn read(text: &str, ask: &Ask) -> Result<String, Error> {
+pub(crate) fn read(text: &str, place: &Place, is_beta: bool) -> Result<String, Error> {
     if is_token(text) {
         return Err(Error::usage("this looks like an access token, and not like the id of a call"));
     }
-    let id = decoded(of_path(path(unwrapped(text), ask)?, ask)?)?;
+    let id = decoded(of_path(path(unwrapped(text), place)?, is_beta)?)?;
     let id = unwrapped(&id);
     // The service writes a GUID in small letters.
     let id = if is_guid(id) { id.to_ascii_lowercase() } else { id.to_owned() };
@@ -28,7 +28,7 @@ pub(crate) fn read(text: &str, ask: &Ask) -> Result<String, Error> {
 }
 
 /// The path of a URL whose host is asked; a text that is no URL is one itself.
-fn path<'a>(text: &'a str, ask: &Ask) -> Result<&'a str, Error> {
+fn path<'a>(text: &'a str, place: &Place) -> Result<&'a str, Error> {
     let (rest, is_url) = match text.split_once("://") {
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("https") => (rest, true),
         Some(_) => return Err(Error::usage("it is a URL, but none of https")),
@@ -41,10 +41,10 @@ fn path<'a>(text: &'a str, ask: &Ask) -> Result<&'a str, Error> {
     if !is_url && of_cloud.is_none() {
         return without_query(text);
     }
-    let asked = ask.host.as_deref().unwrap_or_else(|| ask.cloud.graph_host());
+    let asked = place.graph_host();
     match of_cloud {
         _ if is(asked) || authority.eq_ignore_ascii_case(asked) => without_query(path),
-        Some(cloud) if ask.host.is_none() => {
+        Some(cloud) if place.host.is_none() => {
             Err(Error::usage(format!("it is a URL of the cloud {0}: --cloud {0} asks there", cloud.name())))
         }
         _ if host.to_ascii_lowercase().ends_with("teams.microsoft.com") => {
@@ -62,11 +62,11 @@ fn without_query(path: &str) -> Result<&str, Error> {
 }
 
 /// The id in `[v1.0/](communications|app)/calls/{id}`, or in an id alone.
-fn of_path<'a>(path: &'a str, ask: &Ask) -> Result<&'a str, Error> {
+fn of_path<'a>(path: &'a str, is_beta: bool) -> Result<&'a str, Error> {
     let mut segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
     let is =
         |segment: Option<&&str>, word: &str| segment.is_some_and(|found| found.eq_ignore_ascii_case(word));
-    if is(segments.first(), "beta") && !ask.beta {
+    if is(segments.first(), "beta") && !is_beta {
         return Err(Error::usage("it is a URL of the beta version: --beta asks that"));
     }
     if is(segments.first(), "beta") || is(segments.first(), "v1.0") {
@@ -136,8 +136,13 @@ fn looks_like(id: &str) -> Option<&'static str> {
 mod tests {
     use clap::Parser as _;
 
-    use super::read;
+    use graph_call_std::Error;
+
     use crate::arguments::{Arguments, Ask, Command};
+
+    fn read(text: &str, ask: &Ask) -> Result<String, Error> {
+        super::read(text, &ask.place, ask.beta)
+    }
 
     const ID: &str = "57dab8b1-894c-409a-b240-bd8beae78896";
 

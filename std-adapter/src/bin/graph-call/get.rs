@@ -32,9 +32,9 @@ fn fetch(ids: &Arc<[String]>, arguments: Get) -> Result<Option<Class>, Failure> 
     let jobs = usize::from(jobs);
     let client = ask::build(ask::client(&ask, &access, timeout)?.connections(jobs))?;
     let mut raw = raw.as_deref().map(Raw::create).transpose()?;
-    let cloud = ask.cloud;
+    let cloud = ask.place.cloud;
     let get = move |id: &str| {
-        let (result, content) = match call_id::read(id, &ask) {
+        let (result, content) = match call_id::read(id, &ask.place, ask.beta) {
             Ok(id) => client.get_call_with_content(ask::query(&id, &ask)),
             Err(error) => (Err(error), None),
         };
@@ -87,12 +87,12 @@ fn show_requests(ids: &[String], ask: &Ask) -> Result<Option<Class>, Failure> {
     let mut output = Output::stdout();
     let mut worst = None;
     for id in ids {
-        let request = call_id::read(id, ask)
+        let request = call_id::read(id, &ask.place, ask.beta)
             .and_then(|id| request(&id, ask).map_err(|error| Error::usage(error.to_string())));
         match request {
             Ok(bytes) => output.writer.write_all(&bytes)?,
             Err(error) => {
-                report::complain(id, &error, ask.cloud);
+                report::complain(id, &error, ask.place.cloud);
                 worst = ask::worse(worst, &error);
             }
         }
@@ -102,13 +102,13 @@ fn show_requests(ids: &[String], ask: &Ask) -> Result<Option<Class>, Failure> {
 }
 
 fn request(id: &str, ask: &Ask) -> Result<Vec<u8>, RequestError> {
-    let mut request = Request::new(ask.cloud, CallId::new(id)?, AccessToken::new("ACCESS-TOKEN")?);
+    let mut request = Request::new(ask.place.cloud, CallId::new(id)?, AccessToken::new("ACCESS-TOKEN")?);
     request.version = ask::version(ask);
     request.select = &ask.select;
     request.expand = &ask.expand;
     // A placeholder, as the access token is: the real one is new for every request.
     request.client_request_id = Some(ClientRequestId::from_random([0; 16]));
-    request.danger_host = ask.host.as_deref().map(Host::new).transpose()?;
+    request.danger_host = ask.place.host.as_deref().map(Host::new).transpose()?;
     let mut bytes = vec![0; request.len()];
     request.write(&mut bytes)?;
     Ok(bytes)

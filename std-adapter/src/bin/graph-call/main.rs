@@ -6,6 +6,7 @@ mod ask;
 mod call_id;
 mod changes;
 mod demo;
+mod doctor;
 mod escape;
 mod excerpt;
 mod failure;
@@ -17,6 +18,7 @@ mod line;
 mod look;
 mod loud;
 mod many;
+mod outline;
 mod page;
 mod parse;
 mod progress;
@@ -30,7 +32,9 @@ mod table;
 mod terminal;
 mod time;
 mod unknown;
+mod version;
 mod watch;
+mod whoami;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -51,6 +55,8 @@ fn run(command: Command) -> Result<(), Failure> {
     match command {
         Command::Get(arguments) => get::run(arguments),
         Command::Watch(arguments) => watch::run(arguments),
+        Command::Whoami(arguments) => whoami::run(&arguments),
+        Command::Doctor(arguments) => doctor::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Parse(arguments) => parse::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),

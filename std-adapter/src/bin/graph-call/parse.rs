@@ -15,7 +15,8 @@ use crate::excerpt::Excerpt;
 use crate::failure::Failure;
 use crate::look::Printer;
 use crate::sources::{self, Text};
-use crate::terminal::{self, note};
+use crate::terminal::note;
+use crate::{outline, terminal};
 
 /// No call is larger, and a wrong file may be endless.
 const FILE_BYTES_MAX: u64 = 16 * 1024 * 1024;
@@ -75,7 +76,7 @@ impl Parsing<'_> {
 
     /// Prints the calls of a text.
     fn text(&mut self, name: &str, text: &Text<'_>, found: &mut Found) -> Result<(), Failure> {
-        let candidates = sources::candidates(text.bytes(), self.arguments.allow_trailing_commas);
+        let candidates = outline::candidates(text.bytes(), self.arguments.allow_trailing_commas);
         // What is no JSON the parser refuses in its own words.
         let Some(candidates) = candidates else {
             let all = 0..text.range.len();

@@ -72,7 +72,7 @@ fn who(who: Who) -> &'static str {
 }
 
 /// What most probably helps.
-fn advice(error: &Error, cloud: Cloud) -> Option<String> {
+pub(crate) fn advice(error: &Error, cloud: Cloud) -> Option<String> {
     let hints: Vec<String> = [hint(error), cloud_hint(error, cloud)].into_iter().flatten().collect();
     (!hints.is_empty()).then(|| hints.join("; "))
 }

@@ -13,6 +13,16 @@ pub(crate) fn now() -> DateTime {
     at(since.as_secs(), since.subsec_millis())
 }
 
+/// Now, in seconds since 1970.
+pub(crate) fn unix_now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}
+
+/// A moment in seconds since 1970, unless it is after the year 9999.
+pub(crate) fn of_unix(seconds: u64) -> Option<DateTime> {
+    (seconds < 253_402_300_800).then(|| at(seconds, 0))
+}
+
 /// `12:34:56Z`
 pub(crate) fn of_day(time: DateTime) -> String {
     format!("{:02}:{:02}:{:02}Z", time.hour, time.minute, time.second)

@@ -47,7 +47,7 @@ pub(crate) fn run(arguments: Watch) -> Result<(), Failure> {
     progress::begin(ids.len());
     let (sender, news) = channel();
     let client = ask::client(&arguments.ask, &arguments.access, Timeouts::DEFAULT.whole)?
-        .on_event(listener(sender.clone(), arguments.ask.cloud));
+        .on_event(listener(sender.clone(), arguments.ask.place.cloud));
     let client = ask::build(client)?;
     let deadline = arguments.timeout.and_then(|span| Instant::now().checked_add(span));
     let arguments = Arc::new(arguments);
@@ -62,7 +62,7 @@ pub(crate) fn run(arguments: Watch) -> Result<(), Failure> {
 
 /// Reads a call until there is nothing more to come of it.
 fn follow(client: &Client, id: &str, index: usize, arguments: &Watch, sender: &Sender<(usize, News)>) {
-    let id = match call_id::read(id, &arguments.ask) {
+    let id = match call_id::read(id, &arguments.ask.place, arguments.ask.beta) {
         Ok(id) => id,
         Err(error) => {
             let _ = sender.send((index, News::Failed(error, true)));
@@ -246,7 +246,7 @@ impl<'a> Board<'a> {
 
     fn failed(&mut self, index: usize, error: &Error, is_last: bool) -> Result<(), Failure> {
         line::erase();
-        let (id, cloud) = (&self.calls[index].id, self.arguments.ask.cloud);
+        let (id, cloud) = (&self.calls[index].id, self.arguments.ask.place.cloud);
         report::complain(id, error, cloud);
         if self.arguments.look.is_json() {
             let members = vec![("isFinal", Node::Bool(is_last)), ("error", report::node(error, cloud))];
