@@ -72,7 +72,8 @@ fn follow(client: &Client, id: &str, index: usize, arguments: &Watch, sender: &S
     let mut was_read = false;
     let mut failures = 0;
     let watch = client.watch(ask::query(&id, &arguments.ask)).every(arguments.interval);
-    for reading in watch.until(&arguments.until) {
+    let mut watch = watch.until(&arguments.until);
+    while let Some(reading) = watch.next() {
         let (news, is_last) = match reading {
             Ok(reading) => {
                 failures = 0;
@@ -86,7 +87,7 @@ fn follow(client: &Client, id: &str, index: usize, arguments: &Watch, sender: &S
             Err(error) => {
                 failures += 1;
                 // Before the first reading a failure is a wrong host, token or id; later it may pass.
-                let is_last = !was_read || failures == FAILURES_MAX || error.class() == Class::Auth;
+                let is_last = watch.is_over() || !was_read || failures == FAILURES_MAX;
                 (News::Failed(error, is_last), is_last)
             }
         };
