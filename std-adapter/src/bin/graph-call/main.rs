@@ -75,7 +75,9 @@ fn run(command: Command) -> Result<(), Failure> {
 
 /// The command line's description of the tool, or of one of its commands under its full name.
 fn described(command: Option<&str>) -> clap::Command {
-    let tool = Arguments::command();
+    let mut tool = Arguments::command();
+    // Then every command has the options of all.
+    tool.build();
     let Some(found) = command.and_then(|command| tool.find_subcommand(command)) else { return tool };
     let (page, typed) =
         (format!("graph-call-{}", found.get_name()), format!("graph-call {}", found.get_name()));
