@@ -187,5 +187,5 @@ fn every_line_of_the_cookbook_is_understood() {
             lines += 1;
         }
     }
-    assert!(lines > 10, "{lines}");
+    assert!(lines >= 5, "{lines}");
 }
