@@ -6,7 +6,6 @@
 //! - refuses: text without a token; no error shows any of it
 
 use core::time::Duration;
-use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
@@ -56,28 +55,31 @@ impl Written {
     /// Reads a token that is bare, quoted, in a field line `Authorization: Bearer`, or a member of JSON, in UTF-8 or
     /// UTF-16.
     pub(super) fn read(bytes: &[u8], origin: &str) -> Result<Self, Error> {
-        Self::find(bytes).map_err(|fault| {
-            let text = format!("there is no access token in {origin}: {fault}");
-            Error::new(ErrorKind::Credential, Phase::Credential, text)
-        })
+        let refused = |text| Error::new(ErrorKind::Credential, Phase::Credential, text);
+        let written = Self::find(bytes)
+            .map_err(|fault| refused(format!("there is no access token in {origin}: {fault}")))?;
+        match fault(written.token.reveal()) {
+            None => Ok(written),
+            Some(fault) => Err(refused(format!("{origin}: {fault}"))),
+        }
     }
 
-    fn find(bytes: &[u8]) -> Result<Self, Cow<'static, str>> {
+    fn find(bytes: &[u8]) -> Result<Self, &'static str> {
         let text = decode(bytes).ok_or("it is neither UTF-8 nor UTF-16 text")?;
         let text = text.trim();
         let written = match text {
-            "" => return Err("it is empty".into()),
+            "" => return Err("it is empty"),
             _ if text.starts_with('{') => from_json(text)?,
             _ => Self { token: Secret::new(bare(text)), ends: Ends::Unknown },
         };
         let token = written.token.reveal();
         if token.starts_with("-----BEGIN") {
-            return Err("it is a certificate or a key".into());
+            return Err("it is a certificate or a key");
         }
         if token.contains(char::is_whitespace) {
-            return Err("it has several words".into());
+            return Err("it has several words");
         }
-        fault(token).map_or(Ok(written), |fault| Err(fault.into()))
+        Ok(written)
     }
 
     /// How long the token is good for from now on; what was written just now says more than what was found.

@@ -20,7 +20,7 @@ fn every_transcript_of_the_tools_page_is_what_the_tool_says() {
         .skip(1)
         .filter_map(|rest| rest.split_once("```")?.0.split_once("\n$ "))
         .collect();
-    assert_eq!(transcripts.len(), 25);
+    assert_eq!(transcripts.len(), 26);
     for (mark, transcript) in transcripts {
         let (typed, expected) = transcript.split_once('\n').expect("a command and what it prints");
         let service =
@@ -169,4 +169,24 @@ fn a_transcript_that_differs_is_found() {
     {
         assert!(!matches(expected, shown), "{expected:?} {shown:?}");
     }
+}
+
+/// What the cookbook types is what the tool takes: each line is checked, and nothing of it done.
+#[test]
+fn every_line_of_the_cookbook_is_understood() {
+    let page =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/tool.md")).expect("the page");
+    let blocks = ["```sh\n", "```yaml\n"].into_iter().flat_map(|mark| page.split(mark).skip(1));
+    let mut lines = 0;
+    for block in blocks.filter_map(|rest| rest.split_once("```")) {
+        for line in block.0.lines().filter_map(|line| line.trim().strip_prefix("graph-call ")) {
+            // What follows is another program's, or a file's.
+            let own = line.split([';', '|', '>']).next().expect("a part").replace('"', "");
+            let run = finish(tool(own.split_whitespace().chain(["--help"])));
+            assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""), "{line}");
+            lines += 1;
+        }
+    }
+    // Those that are run as well stand in transcripts.
+    assert_eq!(lines, 10);
 }

@@ -1,6 +1,7 @@
 //! The tool as its user meets it: exit code, standard output, standard error.
 
 mod canary;
+mod config;
 mod doctor;
 mod document;
 mod exit_code;
@@ -11,6 +12,7 @@ mod many;
 mod meanwhile;
 mod network;
 mod parse;
+mod picture;
 mod shell;
 mod sign_in;
 mod sources;

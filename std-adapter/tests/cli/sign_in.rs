@@ -87,11 +87,7 @@ fn what_a_token_looks_like_is_said_and_nothing_of_it_shown() {
         command.env("GRAPH_CALL_TOKEN", text);
         let run = finish(command);
         assert_eq!(run.code, Some(4), "{text}");
-        assert!(
-            run.stderr.starts_with("error: no access token: there is no access token in GRAPH_CALL_TOKEN"),
-            "{}",
-            run.stderr
-        );
+        assert!(run.stderr.starts_with("error: no access token: GRAPH_CALL_TOKEN: "), "{}", run.stderr);
         assert!(run.stderr.contains(says) && !run.stderr.contains("canary"), "{}", run.stderr);
     }
 }

@@ -25,6 +25,12 @@ pub(crate) struct Arguments {
     pub(crate) command: Command,
     #[command(flatten)]
     pub(crate) loud: Loud,
+    /// Take values for options from this TOML file, which GRAPH_CALL_CONFIG may name as well
+    #[arg(long, value_name = "FILE", global = true, help_heading = "Configuration")]
+    config: Option<String>,
+    /// Take the values of this profile of the file, which GRAPH_CALL_PROFILE may name as well
+    #[arg(long, value_name = "NAME", global = true, help_heading = "Configuration")]
+    profile: Option<String>,
 }
 
 /// The exit codes, a line each: those of the classes of failures.
@@ -47,6 +53,9 @@ pub(crate) enum Command {
     Demo(Demo),
     Parse(Parse),
     Serve(Serve),
+    /// Look at the configuration
+    #[command(subcommand)]
+    Config(Configuration),
     /// Print a completion script for a shell
     Completions {
         /// The shell to write for
@@ -55,7 +64,7 @@ pub(crate) enum Command {
     /// Print the manual page of the tool or of a command, in roff
     Man {
         /// The command to print the page of
-        #[arg(value_parser = ["get", "watch", "whoami", "doctor", "demo", "parse", "serve", "completions", "man"])]
+        #[arg(value_parser = ["get", "watch", "whoami", "doctor", "demo", "parse", "serve", "config", "completions", "man"])]
         command: Option<String>,
     },
 }
@@ -141,6 +150,21 @@ pub(crate) struct Ask {
     pub(crate) beta: bool,
     #[command(flatten)]
     pub(crate) place: Place,
+}
+
+/// What there is to do with the configuration.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Configuration {
+    /// Show what is asked and how one signs in, and where each value is from
+    ///
+    /// These are the options of get that say where the service is, how it is reached and how one signs in. The command
+    /// line goes before the file, and the file before the environment.
+    Show {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        access: Access,
+    },
 }
 
 /// Where the service is.

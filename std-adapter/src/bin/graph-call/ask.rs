@@ -1,7 +1,6 @@
 //! From the command line to a client and its queries.
 
 use core::time::Duration;
-use std::fs;
 use std::net::IpAddr;
 
 use graph_call_std::graph_call::http::{ApiVersion, Host};
@@ -14,7 +13,7 @@ use crate::escape::Escaped;
 use crate::failure::Failure;
 use crate::loud::Loud;
 use crate::report::unsent;
-use crate::{progress, sign_in, terminal};
+use crate::{input, progress, sign_in, terminal};
 
 /// The time of one reading, where the command line has no option for it.
 pub(crate) const WHOLE: Duration = Timeouts::DEFAULT.whole;
@@ -43,7 +42,7 @@ pub(crate) fn reach(place: &Place, access: &Access, whole: Duration) -> Result<C
         .retry(Retry { retries: access.retries, ..Retry::DEFAULT });
     if let Some(file) = &access.ca {
         let name = file.display().to_string();
-        let pem = fs::read(file).map_err(|error| Failure::file(Class::Usage, &name, &error))?;
+        let pem = input::read(file, Class::Usage)?;
         if pem.trim_ascii().is_empty() {
             return Err(usage(&format!("{name} is empty, where a CA certificate was expected")));
         }
@@ -67,7 +66,10 @@ pub(crate) fn build(client: ClientBuilder) -> Result<Client, Failure> {
 fn builder(place: &Place) -> Result<ClientBuilder, Failure> {
     let client = Client::builder().cloud(place.cloud);
     let Some(host) = &place.host else { return Ok(client) };
-    // The command line lets --host pass only together with --danger-trust-host.
+    // The command line lets --host pass only together with --danger-trust-host; a file does not see to that.
+    if !place.danger_trust_host {
+        return Err(usage("a host of one's own needs danger-trust-host as well"));
+    }
     Host::new(host).map_err(|error| usage(&format!("--host: {error}; it is HOST or HOST:PORT, no URL")))?;
     let client = client.danger_graph_host(host).danger_login_host(host);
     // No proxy leads to this machine's own loopback.

@@ -5,6 +5,9 @@ mod arguments;
 mod ask;
 mod call_id;
 mod changes;
+mod config;
+mod config_show;
+mod defaults;
 mod demo;
 mod doctor;
 mod escape;
@@ -13,6 +16,7 @@ mod failure;
 mod fields;
 mod get;
 mod ids;
+mod input;
 mod json;
 mod line;
 mod look;
@@ -39,20 +43,28 @@ mod whoami;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use clap::{CommandFactory as _, Parser as _};
+use clap::CommandFactory as _;
 
-use arguments::{Arguments, Command};
+use arguments::{Arguments, Command, Configuration};
+use defaults::Settled;
 use failure::Failure;
 use terminal::Output;
 
 fn main() -> ExitCode {
-    let Arguments { command, loud } = Arguments::parse();
-    loud.settle();
-    run(command).map_or_else(Failure::report, |()| ExitCode::SUCCESS)
+    match defaults::settle() {
+        Ok(settled) => {
+            settled.arguments.loud.settle();
+            run(settled).map_or_else(Failure::report, |()| ExitCode::SUCCESS)
+        }
+        Err(failure) => failure.report(),
+    }
 }
 
-fn run(command: Command) -> Result<(), Failure> {
-    match command {
+fn run(settled: Settled) -> Result<(), Failure> {
+    match settled.arguments.command {
+        Command::Config(Configuration::Show { .. }) => {
+            config_show::run(settled.file.as_ref(), &settled.options)
+        }
         Command::Get(arguments) => get::run(arguments),
         Command::Watch(arguments) => watch::run(arguments),
         Command::Whoami(arguments) => whoami::run(&arguments),

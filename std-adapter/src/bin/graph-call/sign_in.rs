@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 
 use crate::escape::Escaped;
 use crate::failure::Failure;
-use crate::terminal;
+use crate::{input, terminal};
 
 /// More than any access token takes.
 const TOKEN_BYTES_MAX: u64 = 64 * 1024;
@@ -28,6 +28,19 @@ const CLIENT: &str = "AZURE_CLIENT_ID";
 /// The variables each of which begins a sign-in of an application.
 const APPLICATION: [&str; 5] =
     [TENANT, CLIENT, "AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PATH", "AZURE_FEDERATED_TOKEN_FILE"];
+
+/// Every variable that says something of a sign-in.
+pub(crate) const VARIABLES: [&str; 9] = [
+    TOKEN,
+    TENANT,
+    CLIENT,
+    "AZURE_CLIENT_SECRET",
+    "AZURE_CLIENT_CERTIFICATE_PATH",
+    "AZURE_FEDERATED_TOKEN_FILE",
+    "AZURE_AUTHORITY_HOST",
+    "IDENTITY_ENDPOINT",
+    "IDENTITY_HEADER",
+];
 
 /// How one signs in.
 #[derive(Args, Debug)]
@@ -112,8 +125,7 @@ pub(crate) fn credential(options: &SignIn, cloud: Option<Cloud>) -> Result<Found
     }
     if let Some(path) = &options.certificate {
         let (tenant, id) = application()?;
-        let pem = fs::read(path).map(Zeroizing::new);
-        let pem = pem.map_err(|error| Failure::file(Class::Auth, &path.display().to_string(), &error))?;
+        let pem = input::read(path, Class::Auth)?;
         return Ok(Found::new(ClientCertificate::new(&tenant, &id, &pem).map_err(refused)?, "--certificate"));
     }
     if let Some(path) = &options.federated_token_file {
@@ -232,9 +244,9 @@ fn words(command: &str) -> Vec<String> {
 fn refused(error: Error) -> Failure {
     let text = error.to_string();
     // Which phase it was is clear here.
-    let text =
-        ["credential: ", "prepare: "].iter().find_map(|phase| text.strip_prefix(phase)).unwrap_or(&text);
-    Failure::Told(Class::Auth, Some(format!("no access token: {}", Escaped(text))))
+    let phases = ["credential: ", "prepare: "];
+    let text = phases.iter().find_map(|phase| text.strip_prefix(phase)).unwrap_or(&text);
+    no_token(text.strip_prefix("there is no access token in ").unwrap_or(text))
 }
 
 fn no_token(text: &str) -> Failure {
