@@ -75,6 +75,36 @@ word_licences() { .ci/licences.py; }
 # Writes the transcripts of docs/tool.md anew, the options and faults among them, from the tool itself.
 word_tool-page() {
     GRAPH_CALL_WRITE=1 cargo test --quiet --locked -p graph-call-std --test cli every_transcript
+    GRAPH_CALL_WRITE=1 cargo test --quiet --locked -p graph-call-std --test cli the_picture
+}
+
+# The tool as one file that needs nothing, for Linux: target/dist/graph-call-x86_64-linux.
+word_dist-linux() {
+    need_package musl-gcc musl-tools
+    dist x86_64-unknown-linux-musl graph-call graph-call-x86_64-linux
+    [ -z "$(ldd target/dist/graph-call-x86_64-linux 2>&1 | grep '=>')" ]
+    target/dist/graph-call-x86_64-linux demo --table
+}
+
+# The tool for Windows: target/dist/graph-call-x86_64-windows.exe.
+word_dist-windows() {
+    need_package x86_64-w64-mingw32-gcc gcc-mingw-w64-x86-64
+    dist x86_64-pc-windows-gnu graph-call.exe graph-call-x86_64-windows.exe
+}
+
+# Builds the tool for a target, without the paths of this machine in it, and puts it where it is found.
+dist() {
+    rustup target add "$1"
+    local remap="--remap-path-prefix=$PWD=. --remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo"
+    RUSTFLAGS="$remap" CFLAGS="-ffile-prefix-map=$PWD=. -ffile-prefix-map=${CARGO_HOME:-$HOME/.cargo}=cargo" \
+        cargo build --release --locked --config 'profile.release.strip="symbols"' -p graph-call-std --bin graph-call --target "$1"
+    mkdir -p target/dist
+    cp "target/$1/release/$2" "target/dist/$3"
+    ls -l "target/dist/$3"
+    if grep -q -a -F -e "$PWD" -e "${CARGO_HOME:-$HOME/.cargo}" "target/dist/$3"; then
+        echo "target/dist/$3 names directories of this machine" >&2
+        return 1
+    fi
 }
 
 # Every combination of core's features, every single one of the adapter's, with warnings denied.

@@ -242,6 +242,11 @@ impl<const N: usize, const TEXT: usize> Exchange<N, TEXT> {
         self.is_complete
     }
 
+    /// Whether the framing of a refusal is broken.
+    pub(crate) fn is_broken(&self) -> bool {
+        self.framing.is_failed()
+    }
+
     /// Whether anything has come behind the head.
     pub(crate) fn is_content_begun(&self) -> bool {
         self.head.head().is_some() && self.framing.offset() > self.head.offset()

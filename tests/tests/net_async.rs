@@ -271,6 +271,27 @@ fn a_watch_ends_with_the_call() -> Outcome {
 }
 
 #[test]
+fn a_watch_says_whether_a_failure_has_ended_it() -> Outcome {
+    let service = service().start()?;
+    for (fault, is_end) in [(Fault::Forbidden, true), (Fault::Status(503), false)] {
+        let client = builder(&service)?.build_async()?;
+        service.order(fault.clone());
+        run(async {
+            let mut watch = client.watch(P2P_CALL).every(SECOND);
+            assert!(watch.next().await.is_some_and(|reading| reading.is_err()));
+            assert_eq!(watch.is_over(), is_end);
+            assert_eq!(watch.next().await.is_none(), is_end);
+        });
+        let client = builder(&service)?.build()?;
+        service.order(fault);
+        let mut watch = client.watch(P2P_CALL).every(SECOND);
+        assert!(watch.next().is_some_and(|reading| reading.is_err()));
+        assert_eq!((watch.is_over(), watch.next().is_none()), (is_end, is_end));
+    }
+    Ok(())
+}
+
+#[test]
 fn many_clients_at_once() -> Outcome {
     let service = service().start()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;

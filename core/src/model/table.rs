@@ -16,7 +16,7 @@ macro_rules! schema {
         const SEED: u32 = {
             // The search for a seed would never end.
             assert!(NAMES.len() <= $crate::record::NAMES_MAX, "a record has at most 32 names, other spellings included");
-            assert!(SPELLED.len() <= $crate::record::SPELLINGS_MAX, "a record has at most 3 other spellings");
+            assert!(SPELLED.len() <= $crate::record::SPELLINGS_MAX, "a record has at most 2 other spellings");
             assert!($crate::record::are_short(NAMES), "the name of a member has from 1 to 49 bytes");
             assert!($crate::record::are_unique(NAMES), "a name stands twice in this record");
             assert!(
@@ -99,7 +99,7 @@ macro_rules! schema {
 /// ```
 ///
 /// `also` gives a member a second spelling: the name, and the field. An object with both spellings has the member twice, and
-/// is refused. At most three members of a record have one.
+/// is refused. At most two members of a record have one.
 ///
 /// # Tables that do not compile
 /// A name that stands twice, as a member or as a spelling:

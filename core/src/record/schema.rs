@@ -97,15 +97,14 @@ pub const fn starts<const N: usize>(names: &[&str]) -> [u16; N] {
 pub const NAMES_MAX: usize = 32;
 
 /// How many members of a record may have a second spelling.
-pub const SPELLINGS_MAX: usize = 3;
+pub const SPELLINGS_MAX: usize = 2;
 
 /// The members that the further names of a record spell.
 pub const fn spelled(members: &[u8]) -> [u8; SPELLINGS_MAX] {
     match *members {
         [] => [NO_FIELD; SPELLINGS_MAX],
-        [a] => [a, NO_FIELD, NO_FIELD],
-        [a, b] => [a, b, NO_FIELD],
-        [a, b, c, ..] => [a, b, c],
+        [a] => [a, NO_FIELD],
+        [a, b, ..] => [a, b],
     }
 }
 

@@ -243,6 +243,12 @@ impl<'q, S: TcpClientStack + Dns, C: Watched + Default + Send + 'static> Watch<'
         self.state.lasts(span);
         self
     }
+
+    /// Whether it is known that nothing more comes: after a failure that has ended the watch, and after `None`.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.state.is_over()
+    }
 }
 
 impl<S: TcpClientStack + Dns, C: Watched + Default + Send + 'static> Iterator for Watch<'_, S, C> {

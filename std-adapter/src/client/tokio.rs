@@ -178,6 +178,12 @@ impl<'q, C: Watched + Default + Send + 'static> AsyncWatch<'q, C> {
         self
     }
 
+    /// Whether it is known that nothing more comes: after a failure that has ended the watch, and after `None`.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.state.is_over()
+    }
+
     /// The next reading, after the wait that is due; `None` once the call has ended.
     ///
     /// The future may be dropped at any time. The next one goes on where it was: with the rest of the wait, or with the

@@ -81,6 +81,11 @@ impl<'q, C: Watched + Default + Send + 'static> State<'q, C> {
         self.lasts = span;
     }
 
+    /// Whether it is known that nothing more comes.
+    pub(super) fn is_over(&self) -> bool {
+        self.is_over
+    }
+
     /// The next reading, after the wait that is due. The future may be dropped: the next one goes on.
     pub(super) async fn next<N: Network>(&mut self, engine: &Engine<N>) -> Option<Result<Reading<C>, Error>> {
         if self.is_over {

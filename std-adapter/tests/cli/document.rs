@@ -1,7 +1,8 @@
 //! The transcripts of docs/tool.md, run; those without an omission can be written anew. Those marked `loopback` ask a
-//! service that was started for them.
+//! service that was started for them, and those marked `shell` do so in a pipeline.
 
 use std::path::Path;
+use std::process::Command;
 
 use graph_call_std::ErrorKind;
 use graph_call_std::service::Service;
@@ -19,16 +20,22 @@ fn every_transcript_of_the_tools_page_is_what_the_tool_says() {
         .skip(1)
         .filter_map(|rest| rest.split_once("```")?.0.split_once("\n$ "))
         .collect();
-    assert_eq!(transcripts.len(), 23);
+    assert_eq!(transcripts.len(), 26);
     for (mark, transcript) in transcripts {
         let (typed, expected) = transcript.split_once('\n').expect("a command and what it prints");
-        let mut words = typed.split_whitespace();
-        assert_eq!(words.next(), Some("graph-call"), "{typed}");
         let service =
-            (mark == " loopback").then(|| Service::builder().reads_per_state(1).start().expect("a service"));
-        let mut command = match &service {
-            Some(service) => signed(service, "document", &words.collect::<Vec<_>>()),
-            None => tool(words),
+            (!mark.is_empty()).then(|| Service::builder().reads_per_state(1).start().expect("a service"));
+        let mut command = match (&service, mark) {
+            (Some(service), " shell") => match in_shell(service, typed) {
+                Some(command) => command,
+                None => continue,
+            },
+            (service, _) => {
+                let mut words = typed.split_whitespace();
+                assert_eq!(words.next(), Some("graph-call"), "{typed}");
+                let words: Vec<&str> = words.collect();
+                service.as_ref().map_or_else(|| tool(&words), |service| signed(service, "document", &words))
+            }
         };
         command.current_dir(&root).env_remove("COLUMNS");
         let run = finish(command);
@@ -51,6 +58,25 @@ fn every_transcript_of_the_tools_page_is_what_the_tool_says() {
     if anew != page {
         std::fs::write(file, anew).expect("the page can be written");
     }
+}
+
+/// The line in a shell whose `graph-call` asks this service; nothing where a program of the line is missing.
+fn in_shell(service: &Service, line: &str) -> Option<Command> {
+    let has = |name: &str| Command::new(name).arg("--version").output().is_ok();
+    if !cfg!(unix) || line.contains(" jq ") && !has("jq") {
+        return None;
+    }
+    let asked = signed(service, "document", &[]);
+    let arguments: Vec<&str> = asked.get_args().map(|argument| argument.to_str().expect("UTF-8")).collect();
+    let quoted = arguments.iter().map(|argument| format!(" '{argument}'")).collect::<String>();
+    let tool = asked.get_program().to_str().expect("UTF-8");
+    let asking = ["get", "watch"].iter().fold(line.to_owned(), |line, name| {
+        line.replace(&format!("graph-call {name} "), &format!("'{tool}' {name}{quoted} "))
+    });
+    let mut command = Command::new("sh");
+    command.args(["-c", &asking]);
+    command.env("GRAPH_CALL_TOKEN", service.access_token());
+    Some(command)
 }
 
 #[test]
@@ -143,4 +169,23 @@ fn a_transcript_that_differs_is_found() {
     {
         assert!(!matches(expected, shown), "{expected:?} {shown:?}");
     }
+}
+
+/// What the cookbook types is what the tool takes: each line is checked, and nothing of it done.
+#[test]
+fn every_line_of_the_cookbook_is_understood() {
+    let page =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/tool.md")).expect("the page");
+    let blocks = ["```sh\n", "```yaml\n"].into_iter().flat_map(|mark| page.split(mark).skip(1));
+    let mut lines = 0;
+    for block in blocks.filter_map(|rest| rest.split_once("```")) {
+        for line in block.0.lines().filter_map(|line| line.trim().strip_prefix("graph-call ")) {
+            // What follows is another program's, or a file's.
+            let own = line.split([';', '|', '>']).next().expect("a part").replace('"', "");
+            let run = finish(tool(own.split_whitespace().chain(["--help"])));
+            assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""), "{line}");
+            lines += 1;
+        }
+    }
+    assert!(lines >= 5, "{lines}");
 }

@@ -178,3 +178,43 @@ fn the_content_is_to_be_had_as_the_service_sent_it() {
     assert_eq!(broken.code, Some(8), "{}", broken.stderr);
     assert!(std::fs::read(&file).expect("a file").starts_with(&[0x1F, 0x8B]), "compressed, as it came");
 }
+
+#[test]
+fn a_file_that_is_no_call_is_a_line_of_json_too() {
+    let run =
+        run(&["parse", "--json", "no/such/file", &fixture("group.as-printed.json"), &fixture("group.json")]);
+    assert_eq!((run.code, run.stderr.matches("error: ").count()), (Some(8), 2), "{}", run.stderr);
+    let lines: Vec<Value> =
+        run.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(lines.len(), 3, "{}", run.stdout);
+    for (line, text) in
+        lines.iter().zip(["cannot read no/such/file: ", "a comma stands before a closing bracket"])
+    {
+        let error = &line["error"];
+        assert!(
+            line["file"].is_string() && error["message"].as_str().expect("a text").contains(text),
+            "{line}"
+        );
+        assert_eq!(
+            (&error["kind"], &error["who"], &error["status"]),
+            (&"answer".into(), &"nobody".into(), &Value::Null)
+        );
+    }
+    assert!(lines[2]["error"].is_null(), "{}", lines[2]);
+}
+
+#[test]
+fn what_the_service_sent_beyond_the_model_is_named() {
+    let content = r#"{"id":"new","mood":1,"source":{"identity":{"robot":{"id":"2"}}},"@odata.context":"x"}"#;
+    let service = Service::builder().call("new", content).start().expect("a service");
+    let json = finish(signed(&service, "unknown", &["get", "new", "--json"]));
+    assert_eq!(
+        json.stdout,
+        "{\"id\":\"new\",\"source\":{\"identity\":{}},\"unknown\":[\"mood\",\"source.identity.robot\"]}\n"
+    );
+    let page = finish(signed(&service, "unknown", &["get", "new"]));
+    let rows = "Not known to this version     mood\n                              source.identity.robot\n";
+    assert!(page.stdout.ends_with(rows), "{}", page.stdout);
+    let chosen = finish(signed(&service, "unknown", &["get", "new", "--json", "--fields", "id"]));
+    assert_eq!(chosen.stdout, "{\"id\":\"new\"}\n");
+}

@@ -12,6 +12,7 @@ mod many;
 mod meanwhile;
 mod network;
 mod parse;
+mod picture;
 mod shell;
 mod sign_in;
 mod sources;

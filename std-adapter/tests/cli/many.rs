@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use graph_call_std::service::{CLIENT_ID, CLIENT_SECRET, GROUP_CALL, P2P_CALL, Service, TENANT};
+use graph_call_std::service::{CLIENT_ID, CLIENT_SECRET, Fault, GROUP_CALL, P2P_CALL, Service, TENANT};
 use serde_json::Value;
 
 use crate::kit::{Run, finish, finish_with_input, signed};
@@ -139,4 +139,37 @@ fn the_head_is_shown_also_when_the_call_fails() {
     assert!(failed.starts_with("status: 404\n") && failed.contains("\nrequest-id: "), "{}", run.stdout);
     assert!(failed.contains("\nx-ms-ags-diagnostic: "), "{}", run.stdout);
     assert!(fetched.trim_start().starts_with("status: 200\n"), "{}", run.stdout);
+}
+
+#[test]
+fn a_secret_that_is_refused_is_posted_once_for_all_calls() {
+    let ids = ids(12);
+    let service = service(&ids, Duration::ZERO);
+    let list = file("refused.ids", &ids.join("\n"));
+    let mut command = signed(&service, "refused", &["get", "--ids-file", &list, "--json", "-q"]);
+    command.env_remove("GRAPH_CALL_TOKEN").env("AZURE_TENANT_ID", TENANT);
+    command.env("AZURE_CLIENT_ID", CLIENT_ID).env("AZURE_CLIENT_SECRET", "canary-wrong");
+    let run = finish(command);
+    assert_eq!((run.code, run.stderr.as_str()), (Some(4), ""));
+    let lines = lines(&run);
+    assert_eq!(lines.len(), ids.len());
+    assert!(lines.iter().all(|line| line["error"]["kind"] == "credential"), "{lines:?}");
+    assert!(!run.stdout.contains("canary"), "{}", run.stdout);
+    assert_eq!(service.counters().requests, 1, "{:?}", service.received());
+}
+
+#[test]
+fn a_token_that_ends_meanwhile_is_renewed_once_for_all_calls() {
+    let ids = ids(24);
+    let service = service(&ids, Duration::from_millis(20));
+    // The first request is refused, and so is every token issued before it.
+    service.order(Fault::Expired);
+    let list = file("expired.ids", &ids.join("\n"));
+    let mut command = signed(&service, "expired", &["get", "--ids-file", &list, "--fields", "id"]);
+    command.env_remove("GRAPH_CALL_TOKEN").env("AZURE_TENANT_ID", TENANT);
+    command.env("AZURE_CLIENT_ID", CLIENT_ID).env("AZURE_CLIENT_SECRET", CLIENT_SECRET);
+    let run = finish(command);
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    assert_eq!(run.stdout.lines().collect::<Vec<_>>(), ids);
+    assert_eq!(service.counters().issued, 2, "{:?}", service.counters());
 }

@@ -57,6 +57,7 @@ fn completions_and_the_manual_page_know_every_command() {
         if *command != "help" {
             let page = run(&["man", command]);
             assert!(page.stdout.contains(&format!(".TH graph-call-{command} 1")), "{}", page.stdout);
+            assert!(page.stdout.contains("log\\-format"), "the options of all: {}", page.stdout);
         }
     }
 }

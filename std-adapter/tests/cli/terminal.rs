@@ -5,7 +5,7 @@ use std::io::Read as _;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use graph_call_std::service::{GROUP_CALL, P2P_CALL, Service};
+use graph_call_std::service::{CHANGING_CALL, GROUP_CALL, P2P_CALL, Service};
 use rustix::fs::{Mode, OFlags};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
@@ -83,4 +83,14 @@ fn what_a_service_sends_does_not_act_on_a_terminal() {
         ));
         assert!(shown.contains("202e") && !shown.contains(['\u{202e}', '\u{9b}']), "{form:?}: {shown:?}");
     }
+}
+
+#[test]
+fn the_wait_of_a_watch_stands_below_what_it_has_told() {
+    let service = Service::builder().reads_per_state(1).start().expect("a service");
+    let arguments = ["watch", CHANGING_CALL, "--interval", "1", "--fields", "state"];
+    let shown = at_terminal(signed(&service, "terminal-watch", &arguments));
+    let wait = "\r\u{1b}[Klooking again in 1 s\r\u{1b}[K";
+    let states = ["establishing", "established", "terminated"];
+    assert_eq!(shown, states.join(&format!("\r\n{wait}")) + "\r\n");
 }

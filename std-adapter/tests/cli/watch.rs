@@ -179,6 +179,30 @@ fn a_call_that_never_was_ends_a_watch_with_3() {
 }
 
 #[test]
+fn a_failure_that_nothing_mends_ends_a_watch_and_any_other_does_not() {
+    for (fault, code, events) in [
+        ("forbidden", 4, &["failed"][..]),
+        ("status.400", 1, &["failed"]),
+        // The state that this request would have met is over then.
+        ("status.503", 0, &["failed", "call"]),
+    ] {
+        let service = service();
+        let arguments = ["watch", CHANGING_CALL, "--json", "--interval", "2", "--retries", "0"];
+        let mut command = signed(&service, "mend", &arguments);
+        let mut child =
+            command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the tool starts");
+        let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines().map_while(Result::ok);
+        let first = lines.next().expect("a reading");
+        assert!(first.contains("establishing"), "{first}");
+        service.order(fault.parse().expect("a fault"));
+        let told: Vec<Value> = lines.map(|line| serde_json::from_str(&line).expect("JSON")).collect();
+        assert_eq!(told.iter().map(|line| &line["event"]).collect::<Vec<_>>(), events, "{fault}: {told:?}");
+        assert_eq!(told[0]["isFinal"], code != 0, "{}", told[0]);
+        assert_eq!(child.wait().expect("it ends").code(), Some(code), "{fault}");
+    }
+}
+
+#[test]
 fn a_watch_that_cannot_begin_ends_at_once() {
     let service = Service::start().expect("a service");
     let mut command = signed(&service, "watch-nobody", &["watch", "1", "--interval", "60"]);

@@ -56,7 +56,7 @@ fn lines(rest: &mut &[u8]) -> Option<Vec<(Vec<u8>, bool)>> {
         if line.is_empty() {
             return Some(lines);
         }
-        if line.iter().any(|byte| matches!(byte, 0..=8 | 10..=31 | 127)) {
+        if line.iter().any(is_control) {
             return None;
         }
         match (line[0], lines.as_mut_slice()) {
@@ -67,6 +67,11 @@ fn lines(rest: &mut &[u8]) -> Option<Vec<(Vec<u8>, bool)>> {
             _ => lines.push((line.to_vec(), false)),
         }
     }
+}
+
+/// Whether a byte has no place in a line: all that are not printed but the tabulator.
+fn is_control(byte: &u8) -> bool {
+    matches!(byte, 0..=8 | 10..=31 | 127)
 }
 
 fn head(rest: &mut &[u8]) -> Option<Head> {
@@ -150,9 +155,11 @@ fn content(head: &Head, rest: &[u8], is_closed: bool) -> Option<Vec<u8>> {
     }
 }
 
-/// Chunks by the book, on a whole body: the content, and how many bytes it took.
+/// Chunks by the book, on a whole body: the content, and how many bytes it took. The book has no limits; but what follows the
+/// sizes is at most 256 bytes in all.
 pub fn dechunk(body: &[u8]) -> Option<(Vec<u8>, usize)> {
     let mut content = Vec::new();
+    let mut extensions = 0;
     let mut rest = body;
     loop {
         let end = rest.windows(2).position(|pair| pair == b"\r\n")?;
@@ -162,7 +169,8 @@ pub fn dechunk(body: &[u8]) -> Option<(Vec<u8>, usize)> {
         while let Some((b' ' | b'\t', before)) = size.split_last() {
             size = before;
         }
-        if size.len() > 255 {
+        extensions += line.len() - size.len();
+        if size.len() > 255 || extensions > 256 || line.iter().any(is_control) {
             return None;
         }
         let size = usize::try_from(number(core::str::from_utf8(size).ok()?, 16)?).ok()?;

@@ -167,6 +167,16 @@ fn every_rule_is_held_by_a_test() -> Outcome {
 }
 
 #[test]
+fn every_package_carries_the_licences() -> Outcome {
+    for licence in ["LICENSE-APACHE", "LICENSE-MIT"] {
+        for package in ["core", "std-adapter"] {
+            assert_eq!(read(&format!("{package}/{licence}"))?, read(licence)?, "{package}/{licence}");
+        }
+    }
+    Ok(())
+}
+
+#[test]
 fn every_link_leads_somewhere() -> Outcome {
     for (path, text) in documents()? {
         let inline = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());

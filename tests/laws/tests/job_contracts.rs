@@ -61,6 +61,21 @@ fn an_answer_belongs_to_its_request() {
     }
 }
 
+/// Cut or broken behind its head, a refusal keeps its status and says that it is not whole.
+#[test]
+fn a_refusal_that_is_not_whole_keeps_its_status() {
+    let chunked = |body: &str| {
+        let head = "HTTP/1.1 403 No\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
+        Deed::Raw(format!("{head}{body}").into_bytes(), false)
+    };
+    let error = "19\r\n{\"error\":{\"code\":\"7503\"}}\r\n";
+    for (rest, is_cut) in [("0\r\n\r\n", false), ("+5\r\n", true), ("5\r\n  ", true)] {
+        let trace = run(once(), vec![chunked(&format!("{error}{rest}"))], vec![], 1);
+        let Told::Failed { kind, status, is_cut: said, .. } = first(&trace) else { panic!("{trace:?}") };
+        assert_eq!((*kind, *status, *said), (FailureKind::Refused, Some(403), is_cut), "{rest:?}");
+    }
+}
+
 /// An id is a GUID, whose letters mean the same in either case.
 #[test]
 fn the_id_may_come_in_the_other_case() {

@@ -49,6 +49,11 @@ fn bodies() -> Vec<(&'static str, String)> {
         ),
         ("17 participants", json!({"participants": (0..17).map(participant).collect::<Vec<_>>()})),
         (
+            "a list that the service cut",
+            json!({"participants@odata.count": 40, "participants": [participant(1)],
+                "participants@odata.nextLink": format!("https://graph.microsoft.com/v1.0/{CALL_ID}?$skiptoken=x")}),
+        ),
+        (
             "a long name in Devanagari",
             json!({"source": {"identity": {"user": {"displayName": "\u{928}\u{92e}\u{938}\u{94d}".repeat(64)}}}}),
         ),
@@ -253,6 +258,7 @@ fn a_smaller_machine_refuses_what_it_has_no_room_for() {
             "a confidence without end",
             "a shared slide",
             "17 participants",
+            "a list that the service cut",
             // Texts that are too long.
             "a long name in Devanagari",
             "a long subject in Han",

@@ -48,7 +48,7 @@ pub(crate) fn run(arguments: &Demo) -> Result<(), Failure> {
                 fetched.head.status
             )?;
         }
-        printer.call(&fetched.call, &[])?;
+        printer.change(&fetched.call, &[])?;
     }
     Ok(())
 }

@@ -28,16 +28,14 @@ pub(crate) fn run(arguments: Get) -> Result<(), Failure> {
 /// Fetches and prints every call; gives the worst failure, each of which was told.
 fn fetch(ids: &Arc<[String]>, arguments: Get) -> Result<Option<Class>, Failure> {
     let Get { look, include, raw, jobs, fail_fast, timeout, ask, access, .. } = arguments;
-    let mut raw = raw.as_deref().map(Raw::create).transpose()?;
-    let is_raw = raw.is_some();
     progress::begin(ids.len());
     let jobs = usize::from(jobs);
     let client = ask::build(ask::client(&ask, &access, timeout)?.connections(jobs))?;
+    let mut raw = raw.as_deref().map(Raw::create).transpose()?;
     let cloud = ask.place.cloud;
     let get = move |id: &str| {
         let (result, content) = match call_id::read(id, &ask.place, ask.beta) {
-            Ok(id) if is_raw => client.get_call_with_content(ask::query(&id, &ask)),
-            Ok(id) => (client.get_call(ask::query(&id, &ask)), None),
+            Ok(id) => client.get_call_with_content(ask::query(&id, &ask)),
             Err(error) => (Err(error), None),
         };
         let goes_on = result.is_ok() || !fail_fast;
@@ -53,16 +51,17 @@ fn fetch(ids: &Arc<[String]>, arguments: Get) -> Result<Option<Class>, Failure> 
         line::erase();
         told += 1;
         let id = &ids[index];
-        if let (Some(raw), Some(content)) = (&mut raw, content) {
+        let content = content.unwrap_or_default();
+        if let Some(raw) = &mut raw {
             raw.write(&content)?;
         }
         match result {
-            Ok(_) if is_raw => {}
+            Ok(_) if raw.is_some() => {}
             Ok(fetched) => {
                 if include {
                     printer.head(&fetched.head)?;
                 }
-                printer.call(&fetched.call, &[])?;
+                printer.call(&fetched.call, &content)?;
             }
             Err(error) => {
                 if let Some(head) = error.head().filter(|_| include) {

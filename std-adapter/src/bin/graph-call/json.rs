@@ -89,14 +89,27 @@ impl Node {
         members.iter().find_map(|(found, value)| (*found == name).then_some(value))
     }
 
+    /// Adds a member to an object.
+    pub(crate) fn add(&mut self, name: &'static str, value: Self) {
+        if let Self::Object(members) = self {
+            members.push((name, value));
+        }
+    }
+
+    /// Puts another value in the place of a member's.
+    pub(crate) fn set(&mut self, name: &str, value: Self) {
+        let Self::Object(members) = self else { return };
+        if let Some((_, place)) = members.iter_mut().find(|(found, _)| *found == name) {
+            *place = value;
+        }
+    }
+
     /// Leaves out every secret, and names those that were left out in a member `hidden`.
     pub(crate) fn hide(&mut self) {
         let mut hidden = Vec::new();
         self.take_secrets(&mut String::new(), &mut hidden);
-        if let Self::Object(members) = self
-            && !hidden.is_empty()
-        {
-            members.push(("hidden", Self::List(hidden)));
+        if !hidden.is_empty() {
+            self.add("hidden", Self::List(hidden));
         }
     }
 

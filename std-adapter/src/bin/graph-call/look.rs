@@ -10,7 +10,8 @@ use crate::escape::Escaped;
 use crate::fields::{self, Field, FieldParser};
 use crate::json::Node;
 use crate::table::{Given, Table};
-use crate::terminal::Output;
+use crate::terminal::{Output, complain_with};
+use crate::unknown;
 use crate::{escape, report, summary};
 
 /// The heading of these options in the help.
@@ -75,12 +76,27 @@ impl Printer {
         Self { output: Output::stdout(), look: look.clone(), table, is_begun: false }
     }
 
-    /// Shows a call, and lets whoever reads the output have it at once.
-    pub(crate) fn call(&mut self, call: &HeapCall, given: &Given<'_>) -> io::Result<()> {
+    /// Shows a call that was read from this text.
+    pub(crate) fn call(&mut self, call: &HeapCall, content: &[u8]) -> io::Result<()> {
+        let shows_all = self.look.fields.is_empty() && self.table.is_none();
+        let unknown = if shows_all { unknown::members(content) } else { Vec::new() };
+        self.show(call, &unknown, &[])
+    }
+
+    /// Shows a call of a watch.
+    pub(crate) fn change(&mut self, call: &HeapCall, given: &Given<'_>) -> io::Result<()> {
+        self.show(call, &[], given)
+    }
+
+    /// Lets whoever reads the output have it at once.
+    fn show(&mut self, call: &HeapCall, unknown: &[String], given: &Given<'_>) -> io::Result<()> {
         let look = &self.look;
         if look.is_json() {
             let mut node = look.node(call);
             self.hide(&mut node);
+            if !unknown.is_empty() {
+                node.add("unknown", Node::List(unknown.iter().map(Node::text).collect()));
+            }
             self.json(&node)?;
         } else if self.table.is_some() {
             self.row(&Node::of(call), given)?;
@@ -91,7 +107,7 @@ impl Printer {
             writeln!(self.output.writer, "{}", cells.join("\t"))?;
         } else {
             self.part()?;
-            summary::write(&mut self.output, call, self.look.show_secrets)?;
+            summary::write(&mut self.output, call, unknown, self.look.show_secrets)?;
         }
         self.output.writer.flush()
     }
@@ -144,6 +160,16 @@ impl Printer {
             let node =
                 Node::Object(vec![("id", Node::text(escape::id(id))), ("error", report::node(error, cloud))]);
             self.json(&node)?;
+        }
+        Ok(())
+    }
+
+    /// Shows why a file, or a part of it, is no call, where a failure is shown; the text has been escaped.
+    pub(crate) fn refused(&mut self, file: &str, text: &str) -> io::Result<()> {
+        let members = vec![("file", Node::text(file)), ("error", report::unread(text))];
+        complain_with(text, members.clone());
+        if self.look.is_json() {
+            self.json(&Node::Object(members))?;
         }
         Ok(())
     }

@@ -35,6 +35,7 @@ mod summary;
 mod table;
 mod terminal;
 mod time;
+mod unknown;
 mod version;
 mod watch;
 mod whoami;
@@ -86,7 +87,9 @@ fn run(settled: Settled) -> Result<(), Failure> {
 
 /// The command line's description of the tool, or of one of its commands under its full name.
 fn described(command: Option<&str>) -> clap::Command {
-    let tool = Arguments::command();
+    let mut tool = Arguments::command();
+    // Then every command has the options of all.
+    tool.build();
     let Some(found) = command.and_then(|command| tool.find_subcommand(command)) else { return tool };
     let (page, typed) =
         (format!("graph-call-{}", found.get_name()), format!("graph-call {}", found.get_name()));

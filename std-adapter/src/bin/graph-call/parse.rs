@@ -15,7 +15,7 @@ use crate::excerpt::Excerpt;
 use crate::failure::Failure;
 use crate::look::Printer;
 use crate::sources::{self, Text};
-use crate::terminal::{complain, note};
+use crate::terminal::note;
 use crate::{outline, terminal};
 
 /// No call is larger, and a wrong file may be endless.
@@ -36,13 +36,20 @@ pub(crate) fn run(arguments: &Parse) -> Result<(), Failure> {
     for file in files {
         match parsing.file(file) {
             Err(Failure::Told(Class::Response, text)) => {
-                text.iter().for_each(|text| complain(text));
+                if let Some(text) = text {
+                    parsing.printer.refused(&name_of(file), &text)?;
+                }
                 has_failed = true;
             }
             other => other?,
         }
     }
     if has_failed { Err(Failure::Told(Class::Response, None)) } else { Ok(()) }
+}
+
+/// What a file is called in messages.
+fn name_of(file: &Path) -> String {
+    if file == Path::new("-") { "standard input".to_owned() } else { file.display().to_string() }
 }
 
 /// The files, one after the other.
@@ -55,8 +62,8 @@ struct Parsing<'a> {
 impl Parsing<'_> {
     /// Prints the calls of a file; a failure is that of the file, or one that was told.
     fn file(&mut self, file: &Path) -> Result<(), Failure> {
+        let name = name_of(file);
         let file = Some(file).filter(|file| *file != Path::new("-"));
-        let name = file.map_or_else(|| "standard input".to_owned(), |file| file.display().to_string());
         let content = read(file).map_err(|error| Failure::file(Class::Response, &name, &error))?;
         let texts = sources::texts(&content, self.arguments.from)
             .map_err(|what| Failure::content(format!("{}: {what}", Escaped(&name))))?;
@@ -106,7 +113,7 @@ impl Parsing<'_> {
             let at = if text.content.len() == text.range.len() { place } else { "" };
             let name = if at.is_empty() { name.to_owned() } else { format!("{name}, {at}") };
             let base = text.range.start + range.start;
-            complain(&describe(&name, &text.content, base, &error));
+            self.printer.refused(&name, &describe(&name, &text.content, base, &error))?;
             found.failures += 1;
             return Ok(());
         }
@@ -120,7 +127,7 @@ impl Parsing<'_> {
             let separator = if place.is_empty() { "" } else { ", " };
             self.printer.title(&format!("{name}{separator}{place}"))?;
         }
-        self.printer.call(&call, &[])?;
+        self.printer.call(&call, object)?;
         Ok(())
     }
 }

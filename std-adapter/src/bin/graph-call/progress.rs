@@ -37,29 +37,35 @@ pub(crate) fn index() -> Option<usize> {
     CALL.with_borrow(|call| call.as_ref().map(|(index, _)| *index))
 }
 
-/// Tells of an event of the client.
+/// Tells of an event of the client, and shows its waits where there is one call.
 pub(crate) fn tell(event: &Event<'_>) {
-    let loud = Loud::get();
-    let is_one = CALLS.load(Relaxed) == 1;
-    let call = CALL.with_borrow(|call| call.as_ref().map(|(_, id)| id.clone()));
-    let call = call.filter(|_| loud.is_json() || !is_one);
-    if loud.tells_steps() {
-        if let Event::RequestHead { lines } | Event::AnswerHead { lines } = event {
-            return heads(name(event), lines, call);
-        }
-        let text = sentence(event);
-        if loud.is_json() {
-            let call = call.map(|id| ("id", Node::Text(id)));
-            let event = ("event", Node::text(name(event)));
-            terminal::step(&text, call.into_iter().chain([event]).collect());
-        } else {
-            terminal::step(&call.map_or_else(|| text.clone(), |id| format!("[{id}] {text}")), Vec::new());
-        }
-    } else if is_one {
+    tell_step(event);
+    if CALLS.load(Relaxed) == 1 {
         match event {
             Event::Waiting { span, after } => line::show(&wait(*span, *after)),
             _ => line::erase(),
         }
+    }
+}
+
+/// Tells of an event if every step is to be told.
+pub(crate) fn tell_step(event: &Event<'_>) {
+    let loud = Loud::get();
+    if !loud.tells_steps() {
+        return;
+    }
+    let call = CALL.with_borrow(|call| call.as_ref().map(|(_, id)| id.clone()));
+    let call = call.filter(|_| loud.is_json() || CALLS.load(Relaxed) > 1);
+    if let Event::RequestHead { lines } | Event::AnswerHead { lines } = event {
+        return heads(name(event), lines, call);
+    }
+    let text = sentence(event);
+    if loud.is_json() {
+        let call = call.map(|id| ("id", Node::Text(id)));
+        let event = ("event", Node::text(name(event)));
+        terminal::step(&text, call.into_iter().chain([event]).collect());
+    } else {
+        terminal::step(&call.map_or_else(|| text.clone(), |id| format!("[{id}] {text}")), Vec::new());
     }
 }
 
@@ -97,7 +103,7 @@ pub(crate) fn end_on_interrupt() {
 }
 
 /// A wait in few words: a line that wraps could not be erased.
-fn wait(span: Duration, after: Option<&Error>) -> String {
+pub(crate) fn wait(span: Duration, after: Option<&Error>) -> String {
     let seconds = span.as_secs_f64().round();
     match (after, after.and_then(Error::status)) {
         (None, _) => format!("looking again in {seconds} s"),

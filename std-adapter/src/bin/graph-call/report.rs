@@ -5,7 +5,7 @@ use core::error::Error as _;
 use graph_call_std::graph_call::exchange::ExchangeError;
 use graph_call_std::graph_call::http;
 use graph_call_std::tls::is_untrusted_issuer;
-use graph_call_std::{Class, Cloud, Error, ErrorKind, Who};
+use graph_call_std::{Class, Cloud, Error, ErrorKind, Phase, Who};
 
 use crate::escape::Escaped;
 use crate::json::Node;
@@ -52,6 +52,13 @@ pub(crate) fn node(error: &Error, cloud: Cloud) -> Node {
         ("requestId", Node::maybe(head.and_then(|head| head.request_id.as_deref()))),
         ("retryAfter", error.retry_after().map_or(Node::Null, |wait| Node::number(wait.as_secs_f64()))),
     ])
+}
+
+/// The same of a file that holds no call.
+pub(crate) fn unread(text: &str) -> Node {
+    let mut node = node(&Error::new(ErrorKind::Answer, Phase::Prepare, ""), Cloud::Global);
+    node.set("message", Node::text(text));
+    node
 }
 
 fn who(who: Who) -> &'static str {

@@ -80,6 +80,7 @@ impl Careless {
             who: Who::Service,
             status: None,
             retry_after: None,
+            is_cut: false,
             is_final: false,
             hint: None,
             shown: text.clone(),

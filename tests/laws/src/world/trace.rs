@@ -28,6 +28,8 @@ pub enum Told {
         status: Option<u16>,
         /// The wait that was asked for, in milliseconds.
         retry_after: Option<u128>,
+        /// Whether there was an answer, and not all of it.
+        is_cut: bool,
         /// Whether it is the end.
         is_final: bool,
         /// What is to be done.
