@@ -204,7 +204,7 @@ impl<'a> Board<'a> {
     ) -> Result<(), Failure> {
         let id = &self.calls[index].id;
         let first =
-            [("at", Node::text(at.to_string())), ("id", Node::text(id)), ("event", Node::text(event))];
+            [("at", Node::text(time::stamp(at))), ("id", Node::text(id)), ("event", Node::text(event))];
         self.printer.json(&Node::Object(first.into_iter().chain(members).collect()))?;
         Ok(())
     }
