@@ -73,6 +73,10 @@ fn fetch(ids: &Arc<[String]>, arguments: Get) -> Result<Option<Class>, Failure> 
             }
         }
     }
+    if told < ids.len() && worst.is_none() {
+        // A thread that panics has told of it.
+        return Err(Failure::Told(Class::Other, None));
+    }
     if told < ids.len() {
         terminal::note(&format!("{} of {} calls were not asked for", ids.len() - told, ids.len()));
     }
