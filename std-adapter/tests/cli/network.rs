@@ -67,7 +67,7 @@ fn where_an_authority_is_missing_the_option_for_one_is_named() {
 fn names_and_ports_that_lead_nowhere_are_told_in_words() {
     let line = fails(get("no-such-name.invalid:443"));
     assert!(line.contains("no-such-name.invalid: resolve: no address is known for this name ("), "{line}");
-    assert!(line.contains("whether it needs a proxy (HTTPS_PROXY names one)"), "{line}");
+    assert!(line.contains("whether it needs a proxy (HTTPS_PROXY)"), "{line}");
     let closed = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("a port");
     let line = fails(get(&closed.to_string()));
     assert!(line.contains(&format!("{closed}: connect: ")) && line.contains("HTTPS_PROXY"), "{line}");

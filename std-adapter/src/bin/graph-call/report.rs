@@ -102,7 +102,7 @@ fn hint(error: &Error) -> Option<String> {
             return error.hint().map(|hint| format!("{hint}; --ca trusts another certificate authority"));
         }
         (ErrorKind::NotResolved | ErrorKind::Refused | ErrorKind::Proxy, _) => {
-            return error.hint().map(|hint| format!("{hint} (HTTPS_PROXY names one)"));
+            return error.hint().map(|hint| format!("{hint} (HTTPS_PROXY)"));
         }
         _ => return error.hint().map(str::to_owned),
     };
