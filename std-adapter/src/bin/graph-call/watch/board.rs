@@ -172,6 +172,7 @@ impl<'a> Board<'a> {
         line::erase();
         let (id, cloud) = (&self.calls[index].id, self.arguments.ask.place.cloud);
         report::complain(id, error, cloud);
+        self.printer.failed(id, error, &[("at", &time::of_day(time::now()))])?;
         if self.arguments.look.is_json() {
             let members = vec![("isFinal", Node::Bool(is_last)), ("error", report::node(error, cloud))];
             self.event(time::now(), index, "failed", members)?;
