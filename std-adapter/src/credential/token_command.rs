@@ -14,9 +14,6 @@ use super::written::{Last, Written, read_all};
 use super::{Credential, Offer, Wanted};
 use crate::error::{Error, ErrorKind, Phase};
 
-/// How long a program may take.
-const TIMEOUT: Duration = Duration::from_secs(30);
-
 /// How often is looked whether a program has ended after its output did.
 const PAUSE: Duration = Duration::from_millis(5);
 
@@ -48,10 +45,13 @@ pub struct TokenCommand {
 }
 
 impl TokenCommand {
+    /// How long a program may take, unless [`timeout`](Self::timeout) says otherwise: 30 seconds.
+    pub const TIMEOUT: Duration = Duration::from_secs(30);
+
     /// Takes the name of a program, found as the system finds programs, or its path.
     #[must_use]
     pub fn new(program: impl Into<OsString>) -> Self {
-        Self { program: program.into(), arguments: Vec::new(), timeout: TIMEOUT, last: Last::default() }
+        Self { program: program.into(), arguments: Vec::new(), timeout: Self::TIMEOUT, last: Last::default() }
     }
 
     /// Adds arguments; each is handed over as it is.

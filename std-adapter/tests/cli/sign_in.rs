@@ -164,6 +164,9 @@ fn a_program_prints_the_token() {
         assert_eq!(run.code, Some(code), "{}", run.stderr);
         assert!(run.stderr.contains(says) && !run.stderr.contains("canary"), "{}", run.stderr);
     }
+    let slow = finish(unsigned(&service, "program", &["--token-command", "sleep 20", "--timeout", "0.5"]));
+    assert_eq!(slow.code, Some(6), "{}", slow.stderr);
+    assert!(slow.stderr.contains("has not ended within 500ms"), "{}", slow.stderr);
 }
 
 #[test]
