@@ -23,7 +23,7 @@ pub(crate) use error::{overflow, wrong_type};
 pub use options::{Overflow, ParseOptions};
 use reader::{ROOT, Reader};
 #[cfg(feature = "serde")]
-pub(crate) use value::integer;
+pub(crate) use value::{integer, raise};
 
 use crate::json::{LexError, Lexer, Piece, Token};
 use crate::record::{NO_FIELD, Record};

@@ -34,7 +34,9 @@ pub(crate) use path::{NO_ELEMENT, Steps};
 pub use path::{PATH_DEPTH_MAX, Path};
 pub use place::{AS_TEXT, Elements, Place, Record};
 pub use scalar::Scalar;
-pub(crate) use schema::NO_FIELD;
+#[cfg(feature = "serde")]
+pub(crate) use schema::NEXT_LINK;
+pub(crate) use schema::{COUNT, FIELD, NO_FIELD};
 pub use schema::{
     Index, NAME_LENGTH_MAX, NAMES_MAX, Schema, are_distinct, are_short, are_unique, depth, index_size,
     places, seed, starts,

@@ -158,9 +158,9 @@ pub(crate) const fn overflow(capacity: usize, need: u32) -> ErrorKind {
 #[cold]
 pub(crate) fn wrong_type(place: &Place<'_>) -> ErrorKind {
     let expected = match place {
-        Place::Text(_) | Place::Id(_) | Place::Variant(..) => Expected::String,
+        Place::Text(_) | Place::Id(_) | Place::Link(_) | Place::Variant(..) => Expected::String,
         Place::Bool(_) => Expected::Boolean,
-        Place::Int32(_) | Place::Int64(_) => Expected::Integer,
+        Place::Int32(_) | Place::Int64(_) | Place::Total(_) => Expected::Integer,
         Place::DateTime(_) => Expected::DateTime,
         Place::Double(_) => Expected::Number,
         Place::List(..) => Expected::Array,

@@ -4,7 +4,7 @@ use super::error::{Error, ErrorKind, Expected, overflow, wrong_type};
 use super::options::Overflow;
 use super::partial::Partial;
 use crate::json::Token;
-use crate::record::{NO_ELEMENT, NO_FIELD, PATH_DEPTH_MAX, Path, Place, Record, Schema, Steps};
+use crate::record::{COUNT, FIELD, NO_ELEMENT, NO_FIELD, PATH_DEPTH_MAX, Path, Place, Record, Schema, Steps};
 
 /// `Reader::field` before the document begins.
 pub(super) const ROOT: u8 = NO_FIELD - 1;
@@ -101,17 +101,18 @@ impl Reader {
             }
             return Ok(());
         }
-        self.field = self.partial.join(piece).and_then(|name| record.schema().find(name)).unwrap_or(NO_FIELD);
+        let schema = record.schema();
+        let name = self.partial.join(piece);
+        let found = name.map(|name| schema.find_rarely(name).ok_or_else(|| schema.annotated(name)));
         // What was kept of a name that is too long to be known.
         self.partial.take();
-        self.mark()
+        self.begin(found.unwrap_or(Err(NO_FIELD)))
     }
 
     /// The name of a member, whole.
     #[inline(always)]
     pub(super) fn member(&mut self, schema: &Schema, name: &[u8]) -> Result<(), ErrorKind> {
-        self.field = schema.find(name).unwrap_or(NO_FIELD);
-        self.mark()
+        self.begin(schema.find(name).ok_or_else(|| schema.annotated(name)))
     }
 
     /// An object ends.
@@ -126,13 +127,18 @@ impl Reader {
         }
     }
 
-    /// Marks the present field of the present record as seen.
+    /// A field of the present record begins, which is marked as seen, or what is none.
     #[inline(always)]
-    fn mark(&mut self) -> Result<(), ErrorKind> {
-        if self.field == NO_FIELD {
-            return Ok(());
-        }
-        let mark = 1_u32.wrapping_shl(u32::from(self.field));
+    fn begin(&mut self, field: Result<u8, u8>) -> Result<(), ErrorKind> {
+        let field = match field {
+            Ok(field) => field,
+            Err(none) => {
+                self.field = none;
+                return Ok(());
+            }
+        };
+        self.field = field;
+        let mark = 1_u32.wrapping_shl(u32::from(field));
         match self.seen.get_mut(self.steps.depth()) {
             Some(word) if *word & mark == 0 => {
                 *word |= mark;
@@ -157,7 +163,7 @@ impl Reader {
             record.clear();
             return Ok(Some(record));
         }
-        let child = match self.place(record)? {
+        let child = match self.place_rarely(record)? {
             Place::Object(is_present, child) => {
                 *is_present = true;
                 child.clear();
@@ -194,8 +200,8 @@ impl Reader {
     /// The place of the present value.
     #[inline(always)]
     pub(super) fn place<'r>(&self, record: &'r mut dyn Record) -> Result<Place<'r>, ErrorKind> {
-        if self.field == ROOT {
-            return Err(ErrorKind::WrongType { expected: Expected::Object });
+        if self.field >= COUNT {
+            return self.beyond(record);
         }
         let place = match record.place(self.field) {
             Place::List(count, elements) if self.element != NO_ELEMENT => {
@@ -210,6 +216,25 @@ impl Reader {
             Place::Full(_) => Ok(Place::Nothing),
             place => Ok(place),
         }
+    }
+
+    /// [`place`](Self::place), once for all who do not ask for many.
+    #[inline(never)]
+    pub(super) fn place_rarely<'r>(&self, record: &'r mut dyn Record) -> Result<Place<'r>, ErrorKind> {
+        self.place(record)
+    }
+
+    /// The place of what is no field: the whole document, or an annotation of one.
+    #[cold]
+    #[inline(never)]
+    fn beyond<'r>(&self, record: &'r mut dyn Record) -> Result<Place<'r>, ErrorKind> {
+        if self.field == ROOT {
+            return Err(ErrorKind::WrongType { expected: Expected::Object });
+        }
+        Ok(match record.place(self.field & FIELD) {
+            Place::List(count, elements) => Place::annotation(count, elements, self.field),
+            _ => Place::Nothing,
+        })
     }
 
     /// The present value is over: what comes next is an element of the same array, or a name.
@@ -228,7 +253,7 @@ impl Reader {
     pub(super) fn error(&self, root: &dyn Record, kind: ErrorKind, offset: usize) -> Error {
         let mut steps = self.steps;
         if self.field < ROOT {
-            steps.push(self.field, self.element);
+            steps.push(self.field & FIELD, self.element);
         }
         Error::new(kind, offset, Path::new(root.schema(), steps))
     }

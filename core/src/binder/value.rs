@@ -29,7 +29,7 @@ impl Reader {
             }
             _ => {}
         }
-        match self.place(record)? {
+        match self.place_rarely(record)? {
             Place::Bool(place) => place.set(token == Token::True),
             Place::Presence(is_present) => *is_present = true,
             Place::Nothing => {}
@@ -99,7 +99,11 @@ impl Reader {
             Place::DateTime(place) if is_string => {
                 place.set(word.and_then(DateTime::parse).ok_or(ErrorKind::InvalidDateTime)?);
             }
-            place => return exact(self.overflow, as_written(place, is_string)?, word),
+            place => {
+                if let Some(text) = as_written(place, word, is_string)? {
+                    return exact(self.overflow, text, word);
+                }
+            }
         }
         Ok(())
     }
@@ -141,7 +145,7 @@ impl Reader {
     /// An array ends.
     pub(super) fn close_list(&mut self, record: &mut dyn Record) {
         if let Place::List(count, _) = record.place(self.field) {
-            count.total = self.element;
+            count.total = count.total.max(self.element);
         }
         self.element = NO_ELEMENT;
         self.field = NO_FIELD;
@@ -149,7 +153,7 @@ impl Reader {
 
     /// An array begins.
     pub(super) fn open_list(&mut self, record: &mut dyn Record) -> Result<(), ErrorKind> {
-        match self.place(record)? {
+        match self.place_rarely(record)? {
             Place::List(count, _) => {
                 count.is_present = true;
                 self.element = 0;
@@ -165,16 +169,26 @@ impl Reader {
     }
 }
 
-/// The place of a value that is kept as it is written: a number, or a text in the place of an object.
+/// The place of a value that is kept as it is written: a number, or a text in the place of an object. An annotation is not:
+/// it has no more to be done.
 #[cold]
 #[inline(never)]
-fn as_written(place: Place<'_>, is_string: bool) -> Result<TextView<'_>, ErrorKind> {
+fn as_written<'p>(
+    place: Place<'p>,
+    word: Option<&[u8]>,
+    is_string: bool,
+) -> Result<Option<TextView<'p>>, ErrorKind> {
     match place {
-        Place::Double(text) if !is_string => Ok(text),
+        Place::Double(text) if !is_string => Ok(Some(text)),
         Place::Record(record) if is_string => match record.place(AS_TEXT) {
-            Place::Id(text) => Ok(text),
+            Place::Id(text) => Ok(Some(text)),
             place => Err(wrong_type(&place)),
         },
+        Place::Total(total) => raise(total, word.and_then(integer)).map(|()| None),
+        Place::Link(is_there) if is_string => {
+            *is_there = true;
+            Ok(None)
+        }
         place => Err(wrong_type(&place)),
     }
 }
@@ -185,6 +199,14 @@ fn as_written(place: Place<'_>, is_string: bool) -> Result<TextView<'_>, ErrorKi
 fn exact(policy: Overflow, mut text: TextView<'_>, word: Option<&[u8]>) -> Result<(), ErrorKind> {
     let Some(word) = word else { return too_long(Overflow::Truncate, text, false, 0) };
     if text.set(word) { Ok(()) } else { too_long(policy, text, false, word.len() as u32) }
+}
+
+/// The service says how many elements there are, which may be more than it sends.
+pub(crate) fn raise(total: &mut u16, count: Option<i64>) -> Result<(), ErrorKind> {
+    let Some(count @ 0..) = count else { return Err(ErrorKind::InvalidInteger { bits: 64 }) };
+    // As many as a list counts.
+    *total = (*total).max(count.min(i64::from(NO_ELEMENT - 1)) as u16);
+    Ok(())
 }
 
 /// A string is longer than its place.

@@ -8,6 +8,9 @@
 #[doc(hidden)]
 #[macro_export]
 macro_rules! schema {
+    ($members:expr, without lists, $names:tt) => {
+        $crate::record::Schema { has_lists: false, ..$crate::schema!($members, $names) }
+    };
     ($members:expr, [$($name:literal => $child:expr,)*]) => {{
         const NAMES: &[&str] = &[$($name),*];
         const SIZE: usize = $crate::record::index_size(NAMES.len());
@@ -30,6 +33,7 @@ macro_rules! schema {
         const STARTS: &[u16] = &$crate::record::starts::<{ NAMES.len() + 1 }>(NAMES);
         $crate::record::Schema {
             members: $members,
+            has_lists: true,
             names: concat!($($name),*),
             starts: STARTS,
             children: &[$($child),*],

@@ -5,7 +5,7 @@ use core::fmt;
 use super::count::Count;
 use super::date_time::DateTime;
 use super::scalar::Scalar;
-use super::schema::{NO_FIELD, Schema};
+use super::schema::{NEXT_LINK, NO_FIELD, Schema};
 use super::text::TextView;
 use super::variant::VariantView;
 use super::variants::Variants;
@@ -54,8 +54,10 @@ pub enum Place<'a> {
     List(&'a mut Count, &'a mut dyn Elements),
     /// All elements of the array are taken; the number is its capacity.
     Full(usize),
-    /// The number of elements on the wire, for a list whose elements are members.
+    /// How many elements there are, on the wire or by the service's word.
     Total(&'a mut u16),
+    /// A string that is not kept: that it is there says that the service has cut a list.
+    Link(&'a mut bool),
     /// The value is checked and skipped.
     Nothing,
 }
@@ -67,6 +69,12 @@ pub trait Elements {
 
     /// How many elements there is room for.
     fn capacity(&self) -> usize;
+
+    /// The place of the link to the elements that the service did not send, if it is kept.
+    #[cfg(feature = "alloc")]
+    fn link(&mut self) -> Option<TextView<'_>> {
+        None
+    }
 }
 
 impl Place<'_> {
@@ -87,6 +95,7 @@ impl Place<'_> {
             Self::List(..) => "List",
             Self::Full(_) => "Full",
             Self::Total(_) => "Total",
+            Self::Link(_) => "Link",
             Self::Nothing => "Nothing",
         }
     }
@@ -104,6 +113,23 @@ impl<'a> Place<'a> {
             }
             None => Self::Full(capacity),
         }
+    }
+
+    /// The place of an annotation of the array that `count` counts.
+    #[inline(always)]
+    pub(crate) fn annotation(count: &'a mut Count, elements: &'a mut dyn Elements, annotation: u8) -> Self {
+        // Something was said of it, whether it is there or not.
+        count.is_present = true;
+        if annotation < NEXT_LINK {
+            return Self::Total(&mut count.total);
+        }
+        #[cfg(feature = "alloc")]
+        if let Some(link) = elements.link() {
+            count.is_cut = true;
+            return Self::Id(link);
+        }
+        let _ = elements;
+        Self::Link(&mut count.is_cut)
     }
 }
 

@@ -16,6 +16,9 @@ const WORD: usize = size_of::<usize>();
 pub struct Schema {
     /// How many fields are members. The fields after them are other spellings of the same members.
     pub members: u8,
+    /// Whether a member may be an array. It is not where asking for the place of a member makes one: those of a set share
+    /// their places.
+    pub has_lists: bool,
     /// All names, one behind the other.
     pub names: &'static str,
     /// Where the name of each field starts in `names`, and where the last one ends.
@@ -28,6 +31,12 @@ pub struct Schema {
 
 /// No field has this number.
 pub(crate) const NO_FIELD: u8 = u8::MAX;
+/// Beside a field: how many elements the service says that the array has, its annotation `@odata.count`.
+pub(crate) const COUNT: u8 = 0x40;
+/// Beside a field: the link to the elements of the array that the service did not send, its annotation `@odata.nextLink`.
+pub(crate) const NEXT_LINK: u8 = 0x80;
+/// A field without what stands beside it.
+pub(crate) const FIELD: u8 = COUNT - 1;
 
 impl Schema {
     /// The name of a field.
@@ -45,6 +54,33 @@ impl Schema {
     /// The names of the record inside a field, if it holds an object or a list of objects.
     pub fn child(&self, field: u8) -> Option<&'static Self> {
         self.children.get(usize::from(field)).copied().flatten()
+    }
+
+    /// The field that an annotation with this name is about, and beside it which annotation it is: [`COUNT`] or
+    /// [`NEXT_LINK`]. [`NO_FIELD`] if it is neither.
+    ///
+    /// ```text
+    /// annotation = name "@odata.count" / name "@odata.nextLink"
+    /// ```
+    #[inline(never)]
+    pub(crate) fn annotated(&self, annotation: &[u8]) -> u8 {
+        // Nearly all names that are not known: the annotations of the object itself. One that is longer than a name is not
+        // kept where a piece has cut it.
+        if matches!(annotation, [b'@', ..]) || !self.has_lists || annotation.len() > NAME_LENGTH_MAX {
+            return NO_FIELD;
+        }
+        let (suffix, what) = match annotation {
+            [.., b't'] => ("@odata.count", COUNT),
+            _ => ("@odata.nextLink", NEXT_LINK),
+        };
+        let list = annotation.strip_suffix(suffix.as_bytes());
+        list.and_then(|list| self.find_rarely(list)).map_or(NO_FIELD, |field| what | field)
+    }
+
+    /// [`find`](Self::find), once for all who do not look for many names.
+    #[inline(never)]
+    pub(crate) fn find_rarely(&self, name: &[u8]) -> Option<u8> {
+        self.find(name)
     }
 
     /// The field that has this name.

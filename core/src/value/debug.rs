@@ -18,9 +18,10 @@ impl fmt::Debug for dyn Values + '_ {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.iter()).finish()?;
         match usize::from(self.total()).saturating_sub(self.iter().count()) {
-            0 => Ok(()),
-            more => write!(f, " (and {more} more)"),
+            0 => {}
+            more => write!(f, " (and {more} more)")?,
         }
+        if self.next_link().is_some() { f.write_str(" (cut by the service)") } else { Ok(()) }
     }
 }
 

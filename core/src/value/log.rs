@@ -28,6 +28,9 @@ impl Format for dyn Values + '_ {
             0 => {}
             more => write!(f, " (and {=usize} more)", more),
         }
+        if self.next_link().is_some() {
+            write!(f, " (cut by the service)");
+        }
     }
 }
 

@@ -6,16 +6,19 @@
 //! | string | string | (0 whole, 1 cut, 2 omitted; string) |
 //! | name | string, with its prefix | (0 unknown and cut, 1 unknown, else index + 2; string if unknown) |
 //! | double | number | as a string |
-//! | array | sequence | (total: u16, sequence) |
+//! | array | sequence | (total: u16, next link if cut, sequence) |
+//! | next link | text, beside the array | string |
 //! | date-time | string | string |
 //!
 //! Absent members are left out. The left column has no room for marks: a text that was cut is written as it
-//! stands, a name with an ellipsis, and what was omitted is left out, or null in an array.
+//! stands, a name with an ellipsis, and what was omitted is left out, or null in an array. Of an array of which
+//! not all elements are here, `@odata.count` is written, and if the service cut it `@odata.nextLink`; that is empty if
+//! the link was not kept.
 
 use serde::ser::{Serialize, SerializeMap as _, SerializeSeq as _, SerializeTuple as _, Serializer};
 
 use crate::cell::double;
-use crate::record::{DateTime, Members, Value, Values, Variants};
+use crate::record::{DateTime, Members, NAME_LENGTH_MAX, Value, Values, Variants};
 
 /// How a string fitted, in formats that keep such marks.
 pub(super) const WHOLE: u8 = 0;
@@ -29,11 +32,22 @@ pub(super) const NAME_CUT: u8 = 0;
 pub fn write_object<S: Serializer>(members: &dyn Members, serializer: S) -> Result<S::Ok, S::Error> {
     let for_people = serializer.is_human_readable();
     let is_written = |value: &Value<'_>| !(for_people && is_mark(value));
-    let length = members.present().filter(|(_, value)| is_written(value)).count();
+    let entries = |(_, value): (u8, Value<'_>)| match for_people {
+        true => 1 + usize::from(count(&value).is_some()) + usize::from(next_link(&value).is_some()),
+        false => 1,
+    };
+    let length = members.present().filter(|(_, value)| is_written(value)).map(entries).sum();
     let mut map = serializer.serialize_map(Some(length))?;
     for (field, value) in members.present().filter(|(_, value)| is_written(value)) {
         if for_people {
-            map.serialize_entry(members.name_of(field), &value)?;
+            let name = members.name_of(field);
+            if let Some(count) = count(&value) {
+                map.serialize_entry(&Annotation::of(name, "@odata.count"), &count)?;
+            }
+            if let Some(link) = next_link(&value) {
+                map.serialize_entry(&Annotation::of(name, "@odata.nextLink"), link)?;
+            }
+            map.serialize_entry(name, &value)?;
         } else {
             map.serialize_entry(&field, &value)?;
         }
@@ -57,6 +71,42 @@ pub fn write_variant<S: Serializer>(
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     write_cell(Value::variant(variants, index), serializer)
+}
+
+/// How many elements there are, of a list that has not all of them.
+fn count(value: &Value<'_>) -> Option<u16> {
+    match value {
+        Value::List(values) => {
+            Some(values.total()).filter(|total| values.iter().count() < usize::from(*total))
+        }
+        _ => None,
+    }
+}
+
+/// Where the elements are that the service did not send, of a list that it cut.
+fn next_link<'v>(value: &Value<'v>) -> Option<&'v str> {
+    match value {
+        Value::List(values) => values.next_link(),
+        _ => None,
+    }
+}
+
+/// The name of an annotation of a member. It is put together first, since not every format writes a name in parts.
+struct Annotation(heapless::String<{ NAME_LENGTH_MAX + "@odata.nextLink".len() }>);
+
+impl Annotation {
+    fn of(name: &str, annotation: &str) -> Self {
+        let mut whole = heapless::String::new();
+        // There is room for every name that a record may have.
+        let _ = whole.push_str(name).and_then(|()| whole.push_str(annotation));
+        Self(whole)
+    }
+}
+
+impl Serialize for Annotation {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
 }
 
 /// Whether all that is known of the value is that there was one.
@@ -85,10 +135,11 @@ impl Serialize for Value<'_> {
             Value::Variant { number: 1, text, .. } => (1_u8, text.unwrap_or_default()).serialize(serializer),
             Value::Variant { number, .. } => (number, "").serialize(serializer),
             Value::List(values) => {
-                let mut pair = serializer.serialize_tuple(2)?;
-                pair.serialize_element(&values.total())?;
-                pair.serialize_element(&Elements(values))?;
-                pair.end()
+                let mut parts = serializer.serialize_tuple(3)?;
+                parts.serialize_element(&values.total())?;
+                parts.serialize_element(&values.next_link().map(|link| (WHOLE, link)))?;
+                parts.serialize_element(&Elements(values))?;
+                parts.end()
             }
             Value::Total(total) => serializer.serialize_u16(total),
         }

@@ -40,6 +40,18 @@ fn the_group_call_of_the_documentation_is_laid_out_for_a_person() {
 }
 
 #[test]
+fn a_list_that_the_service_cut_does_not_look_whole() {
+    let run = parse(
+        r#"{"id":"1","participants@odata.count":40,"participants@odata.nextLink":"https://graph.test/next",
+            "participants":[{"id":"p1"}],"operations@odata.count":2}"#,
+    );
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    for line in ["(and 39 more, not sent)", "the others: https://graph.test/next", "(2, none of them sent)"] {
+        assert!(run.stdout.contains(line), "no {line:?} in\n{}", run.stdout);
+    }
+}
+
+#[test]
 fn every_member_that_is_present_is_shown() {
     let document = std::fs::read_to_string(fixture("every-member.json")).expect("a fixture");
     let run = run(&["parse", &fixture("every-member.json")]);

@@ -114,6 +114,15 @@ fn object(record: &Record, choices: &mut Choices<'_>) -> Value {
                 members.insert(member.name.into(), value(member, choices));
             }
         }
+        let is_list = matches!(member.kind, Kind::Strings | Kind::Enums(_) | Kind::Objects(_));
+        if is_list && choices.one_in(6) {
+            let count = *choices.pick(&[0, 1, 2, 40, 65_534, 65_535, i64::MAX]);
+            members.insert(format!("{}@odata.count", member.name), count.into());
+        }
+        if is_list && choices.one_in(6) {
+            let rest = if choices.one_in(2) { "?$skiptoken=x" } else { "" };
+            members.insert(format!("{}@odata.nextLink", member.name), rest.into());
+        }
     }
     Value::Object(members)
 }

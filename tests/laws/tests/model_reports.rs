@@ -206,3 +206,95 @@ fn the_heap_has_no_limits_of_its_own() {
     assert_eq!((whole.end, written(&*whole.call)), (Ok(()), body));
     assert!(read_as::<HeapCall>(ParseOptions::new(), text.as_bytes().chunks(1)) == whole);
 }
+
+const CUT: &str = r#"{"id":"c1","participants@odata.count":40,
+    "participants@odata.nextLink":"https://graph.microsoft.com/v1.0/communications/calls/c1/participants?$skiptoken=x",
+    "participants":[{"id":"1","mediaStreams@odata.count":"3","mediaStreams":[{"sourceId":"1"}]}],
+    "targets@odata.count":1,"targets":[{"id":"2"}]}"#;
+
+#[test]
+fn a_list_that_the_service_cut_says_so_and_where_the_rest_is() {
+    let link = "https://graph.microsoft.com/v1.0/communications/calls/c1/participants?$skiptoken=x";
+    let heap: Reading<HeapCall> = read(CUT, ParseOptions::new());
+    assert_eq!(heap.end, Ok(()));
+    let participants = &heap.call.participants;
+    assert!(participants.is_cut());
+    assert_eq!((participants.len(), participants.total(), participants.next_link()), (1, 40, Some(link)));
+    let streams = &participants[0].media_streams;
+    assert_eq!((streams.len(), streams.total(), streams.is_cut()), (1, 3, false));
+    assert_eq!((heap.call.targets.total(), heap.call.targets.is_cut()), (1, false));
+    // An array has no room for the link.
+    let array: Reading = read(CUT, ParseOptions::new());
+    let participants = &array.call.participants;
+    assert!(participants.is_cut());
+    assert_eq!((participants.len(), participants.total(), participants.next_link()), (1, 40, None));
+    // What is not wanted is marked all the same.
+    let without: Reading<Call> = read(CUT, ParseOptions::new());
+    assert!(without.call.participants.is_cut());
+    assert_eq!((without.call.participants.len(), without.call.participants.total()), (0, 40));
+    assert!(format!("{:?}", without.call).contains("participants: [] (and 40 more) (cut by the service)"));
+}
+
+/// The annotations stand before the list, behind it, or without it; each alone says something.
+#[test]
+fn what_is_said_of_a_list_may_stand_anywhere() {
+    for (body, total, is_cut) in [
+        (r#"{"participants":[{},{}],"participants@odata.count":7}"#, 7, false),
+        (r#"{"participants":[{},{}],"participants@odata.nextLink":"/next"}"#, 2, true),
+        (r#"{"participants@odata.count":1,"participants":[{},{}]}"#, 2, false),
+        (r#"{"participants@odata.count":3}"#, 3, false),
+        (r#"{"participants@odata.nextLink":"\u002fnext","participants":null}"#, 0, true),
+        (r#"{"participants@odata.count":99999999999,"participants":[]}"#, 65_534, false),
+        (
+            r#"{"participants@odata.count":null,"participants@odata.nextLink":null,"participants":[{}]}"#,
+            1,
+            false,
+        ),
+        // Other annotations, and those of what is no list, are nobody's.
+        (
+            r#"{"participants@odata.context":"$metadata","participants@odata.counts":1,"participants":[]}"#,
+            0,
+            false,
+        ),
+        (
+            r#"{"state@odata.count":"x","source@odata.nextLink":{},"x@odata.count":[],"participants":[]}"#,
+            0,
+            false,
+        ),
+        (r#"{"participants@odata.count@odata.count":9,"@odata.count":9,"participants":[]}"#, 0, false),
+    ] {
+        let heap: Reading<HeapCall> = read(body, ParseOptions::new());
+        assert_eq!(heap.end, Ok(()), "{body}");
+        let participants = &heap.call.participants;
+        assert!(participants.is_present(), "{body}");
+        assert_eq!((participants.total(), participants.is_cut()), (total, is_cut), "{body}");
+        assert_eq!(participants.next_link(), is_cut.then_some("/next"), "{body}");
+        let array: Reading = read(body, ParseOptions::new());
+        assert_eq!((array.call.participants.total(), array.call.participants.is_cut()), (total, is_cut));
+        let again: HeapCall = serde_json::from_value(written(&*heap.call)).expect("what was written");
+        assert!(again == *heap.call, "{body}");
+        let again: RoomyCall = serde_json::from_value(written(&*array.call)).expect("what was written");
+        assert!(again == *array.call, "{body}");
+        let mut buffer = [0; 512];
+        let used = postcard::to_slice(&*heap.call, &mut buffer).expect("there is room");
+        assert!(postcard::from_bytes::<HeapCall>(used).expect("what was written") == *heap.call, "{body}");
+    }
+    for (body, expected) in [
+        (r#"{"participants@odata.count":-1}"#, "participants: expected an integer of 64 bits (byte 28)"),
+        (r#"{"participants@odata.count":[]}"#, "participants: expected an integer (byte 28)"),
+        (r#"{"participants@odata.nextLink":7}"#, "participants: expected a string (byte 31)"),
+    ] {
+        assert_eq!(refusal(body).to_string(), expected);
+        assert_eq!(read::<RoomyCall>(body, ParseOptions::new()).end, Err(refusal(body)));
+        assert!(serde_json::from_str::<HeapCall>(body).is_err(), "{body}");
+    }
+}
+
+/// To ask for the place of an identity makes one: an annotation must not.
+#[test]
+fn an_annotation_of_an_identity_is_no_identity() {
+    let body = r#"{"source":{"identity":{"user@odata.count":1,"phone@odata.nextLink":"x"}}}"#;
+    let reading: Reading<HeapCall> = read(body, ParseOptions::new());
+    let set = reading.call.source.get().and_then(|source| source.identity.get()).expect("a set");
+    assert_eq!((reading.end, set.identities.len()), (Ok(()), 0));
+}

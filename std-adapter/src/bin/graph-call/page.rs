@@ -211,10 +211,15 @@ impl<S: ListStorage<Item: Element>> Shown for List<S> {
         match (self.len(), self.total() - self.len()) {
             (0, 0) => page.note(label, "", "(none)"),
             (_, 0) => S::Item::show_all(self, page, label),
+            (0, more) => page.note(label, "", &format!("({more}, none of them sent)")),
             (_, more) => {
                 S::Item::show_all(self, page, label)?;
-                page.note("", "", &format!("(and {more} more, left out)"))
+                page.note("", "", &format!("(and {more} more, not sent)"))
             }
+        }?;
+        match self.next_link() {
+            Some(link) => page.row("", &format!("the others: {link}")),
+            None => Ok(()),
         }
     }
 }
