@@ -114,6 +114,9 @@ typedef enum {
   // Cut readable text that does not fit, drop the elements of a list that do not, and leave out an id, URI or secret
   // that does not; without it, they are errors.
   GRAPH_CALL_PARSE_OPTION_TRUNCATE = 2,
+  // Accept half of a surrogate pair in a value that is kept: U+FFFD stands in its place in readable text; an id, URI or
+  // secret is left out.
+  GRAPH_CALL_PARSE_OPTION_LONE_SURROGATES = 4,
 } graph_call_ParseOption;
 
 // A call, in memory of the caller.

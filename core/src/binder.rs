@@ -25,7 +25,7 @@ use reader::{ROOT, Reader};
 #[cfg(feature = "serde")]
 pub(crate) use value::{integer, raise};
 
-use crate::json::{LexError, Lexer, Piece, Token};
+use crate::json::{Fault, LexError, Lexer, Piece, Surrogates, Token};
 use crate::record::{NO_FIELD, Record};
 
 /// Reads a record from a JSON text in pieces of any size, with the same outcome however the text was cut.
@@ -60,7 +60,7 @@ impl Parser {
 
     /// A parser at the start of a text.
     pub const fn with_options(options: ParseOptions) -> Self {
-        Self { lexer: Lexer::with(options.trailing_commas), reader: Reader::new(options.overflow) }
+        Self { lexer: Lexer::new().trailing_commas(options.trailing_commas), reader: Reader::new(&options) }
     }
 
     /// Reads one more piece of the text into `record`.
@@ -106,6 +106,8 @@ impl Parser {
             return Err(ErrorKind::AfterError);
         }
         reader.start();
+        // Set here, so that a new parser is all zeros.
+        state.surrogates = Surrogates::Report;
         let end = offset.wrapping_add(input.len());
         *offset = end;
         // To walk the path takes time, and a piece may be a single byte. A token that needs no record comes first.
@@ -154,7 +156,14 @@ impl Parser {
                     None => match state.next(&mut input, end) {
                         Ok(Some(token)) => token,
                         Ok(None) => return Ok(()),
-                        Err(error) => return Err(ErrorKind::Json(error.fault)),
+                        Err(LexError { fault, offset }) => {
+                            if fault == Fault::UnpairedSurrogate && reader.replaces(record, state.is_name) {
+                                continue;
+                            }
+                            // For one that is reported it is the end as well.
+                            let _: Result<(), _> = state.fail(fault, offset);
+                            return Err(ErrorKind::Json(fault));
+                        }
                     },
                 };
                 match token {

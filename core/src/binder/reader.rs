@@ -1,7 +1,7 @@
 //! Where the binder stands in the record, and what the next token does there.
 
 use super::error::{Error, ErrorKind, Expected, overflow, wrong_type};
-use super::options::Overflow;
+use super::options::{Overflow, ParseOptions};
 use super::partial::Partial;
 use crate::json::Token;
 use crate::record::{COUNT, FIELD, NO_ELEMENT, NO_FIELD, PATH_DEPTH_MAX, Path, Place, Record, Schema, Steps};
@@ -26,12 +26,13 @@ pub(super) struct Reader {
     is_started: bool,
     pub(super) is_failed: bool,
     pub(super) overflow: Overflow,
+    pub(super) lone_surrogates: bool,
     pub(super) partial: Partial,
 }
 
 impl Reader {
-    /// All zeros but for the option.
-    pub(super) const fn new(overflow: Overflow) -> Self {
+    /// All zeros but for the options.
+    pub(super) const fn new(options: &ParseOptions) -> Self {
         Self {
             steps: Steps::new(),
             seen: [0; PATH_DEPTH_MAX + 1],
@@ -41,7 +42,8 @@ impl Reader {
             skipped: 0,
             is_started: false,
             is_failed: false,
-            overflow,
+            overflow: options.overflow,
+            lone_surrogates: options.lone_surrogates,
             partial: Partial::new(),
         }
     }

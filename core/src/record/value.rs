@@ -65,6 +65,8 @@ pub enum Value<'a> {
         text: &'a str,
         /// Whether its end is missing.
         is_cut: bool,
+        /// Whether U+FFFD stands in it for half of a character.
+        is_replaced: bool,
     },
     /// A string that may be written, and never shown.
     Secret(&'a str),

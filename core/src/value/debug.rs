@@ -29,8 +29,9 @@ impl fmt::Debug for Value<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Absent => f.write_str("None"),
-            Self::Text { text, is_cut: false } => write!(f, "{text:?}"),
-            Self::Text { text, is_cut: true } => write!(f, "{text:?} (cut)"),
+            Self::Text { text, is_cut: true, .. } => write!(f, "{text:?} (cut)"),
+            Self::Text { text, is_replaced: true, .. } => write!(f, "{text:?} (replaced)"),
+            Self::Text { text, .. } => write!(f, "{text:?}"),
             Self::Secret(_) => f.write_str("(secret)"),
             Self::Omitted => f.write_str("(omitted)"),
             Self::Variant { number: 1, text: Some(text), is_cut, .. } => {

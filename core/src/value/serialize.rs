@@ -3,7 +3,7 @@
 //! | | formats for people (JSON) | other formats (postcard) |
 //! |---|---|---|
 //! | object | map of names to values | map of field numbers (u8) to values |
-//! | string | string | (0 whole, 1 cut, 2 omitted; string) |
+//! | string | string | (0 whole, 1 cut, 2 omitted, 3 with U+FFFD in it for half a character; string) |
 //! | name | string, with its prefix | (0 unknown and cut, 1 unknown, else index + 2; string if unknown) |
 //! | double | number | as a string |
 //! | array | sequence | (total: u16, next link if cut, sequence) |
@@ -24,6 +24,7 @@ use crate::record::{DateTime, Members, NAME_LENGTH_MAX, Value, Values, Variants}
 pub(super) const WHOLE: u8 = 0;
 pub(super) const CUT: u8 = 1;
 pub(super) const OMITTED: u8 = 2;
+pub(super) const REPLACED: u8 = 3;
 
 /// The mark of a name that is unknown and of which only the beginning is kept, or nothing.
 pub(super) const NAME_CUT: u8 = 0;
@@ -32,13 +33,14 @@ pub(super) const NAME_CUT: u8 = 0;
 pub fn write_object<S: Serializer>(members: &dyn Members, serializer: S) -> Result<S::Ok, S::Error> {
     let for_people = serializer.is_human_readable();
     let is_written = |value: &Value<'_>| !(for_people && is_mark(value));
-    let entries = |(_, value): (u8, Value<'_>)| match for_people {
-        true => 1 + usize::from(count(&value).is_some()) + usize::from(next_link(&value).is_some()),
-        false => 1,
+    let annotations = |(_, value): (u8, Value<'_>)| match for_people {
+        true => usize::from(count(&value).is_some()).saturating_add(usize::from(next_link(&value).is_some())),
+        false => 0,
     };
-    let length = members.present().filter(|(_, value)| is_written(value)).map(entries).sum();
+    let written = || members.present().filter(|(_, value)| is_written(value));
+    let length = written().map(annotations).sum::<usize>().saturating_add(written().count());
     let mut map = serializer.serialize_map(Some(length))?;
-    for (field, value) in members.present().filter(|(_, value)| is_written(value)) {
+    for (field, value) in written() {
         if for_people {
             let name = members.name_of(field);
             if let Some(count) = count(&value) {
@@ -126,7 +128,10 @@ impl Serialize for Value<'_> {
             Value::Double(text) if serializer.is_human_readable() => serializer.serialize_f64(double(text)),
             _ if serializer.is_human_readable() => for_people(self, serializer),
             Value::Absent => serializer.serialize_none(),
-            Value::Text { text, is_cut } => (if is_cut { CUT } else { WHOLE }, text).serialize(serializer),
+            Value::Text { text, is_cut, is_replaced } => {
+                let mark = if is_cut { CUT } else { WHOLE };
+                (if is_replaced { REPLACED } else { mark }, text).serialize(serializer)
+            }
             Value::Secret(text) | Value::Double(text) => (WHOLE, text).serialize(serializer),
             Value::Omitted => (OMITTED, "").serialize(serializer),
             Value::Variant { text, is_cut: true, .. } => {

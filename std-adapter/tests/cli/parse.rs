@@ -52,6 +52,17 @@ fn a_list_that_the_service_cut_does_not_look_whole() {
 }
 
 #[test]
+fn half_a_character_is_refused_and_the_hint_says_what_accepts_it() {
+    let body = r#"{"id":"1","subject":"cut \ud83d","x":"\ud83d"}"#;
+    let error = refused(body);
+    assert!(error.contains("half of a surrogate pair stands alone\n"), "{error}");
+    assert!(error.contains("--allow-lone-surrogates"), "{error}");
+    let run = run_with_input(&["parse", "--allow-lone-surrogates"], body.as_bytes());
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    assert!(run.stdout.contains("cut \u{fffd} (half a character was sent)"), "{}", run.stdout);
+}
+
+#[test]
 fn every_member_that_is_present_is_shown() {
     let document = std::fs::read_to_string(fixture("every-member.json")).expect("a fixture");
     let run = run(&["parse", &fixture("every-member.json")]);

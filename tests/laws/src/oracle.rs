@@ -246,6 +246,74 @@ pub fn is_out_of_range(error: &serde_json::Error) -> bool {
     error.to_string().starts_with("number out of range")
 }
 
+/// A JSON text in which an escape of U+FFFD stands for each escape of half a surrogate pair.
+///
+/// What follows a backslash is looked at only in strings, where all backslashes of a JSON text are.
+pub fn without_lone_surrogates(text: &[u8]) -> Vec<u8> {
+    with_lone_surrogates_as(text, b"\\ufffd")
+}
+
+fn with_lone_surrogates_as(text: &[u8], stand_in: &[u8]) -> Vec<u8> {
+    let unit = |at: usize| {
+        let digits = text.get(at..at + 6)?.strip_prefix(b"\\u")?;
+        let all = digits.iter().all(u8::is_ascii_hexdigit);
+        all.then(|| u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok())?
+    };
+    let mut output = Vec::new();
+    let mut at = 0;
+    while at < text.len() {
+        let length = match (unit(at), unit(at + 6)) {
+            (Some(0xd800..0xdc00), Some(0xdc00..0xe000)) => 12,
+            (Some(0xd800..0xe000), _) => {
+                output.extend(stand_in);
+                at += 6;
+                continue;
+            }
+            (Some(_), _) => 6,
+            (None, _) if text[at] == b'\\' => 2.min(text.len() - at),
+            (None, _) => 1,
+        };
+        output.extend(&text[at..at + length]);
+        at += length;
+    }
+    output
+}
+
+/// Whether half a surrogate pair stands where it is kept: in a member of known type that holds a string, or should hold an
+/// object. `None` if it cannot be told, since no character is left to stand for such a half.
+pub fn keeps_lone_surrogate(text: &[u8]) -> Option<bool> {
+    // A noncharacter of which nothing in the text speaks.
+    let marked = with_lone_surrogates_as(text, b"\\ufdd0");
+    if marked == text {
+        return Some(false);
+    }
+    let unmarked: Value = serde_json::from_slice(&without_lone_surrogates(text)).ok()?;
+    let value: Value = serde_json::from_slice(&marked).ok()?;
+    (!unmarked.to_string().contains('\u{fdd0}')).then(|| is_marked(&value, Kind::Object(&CALL)))
+}
+
+fn is_marked(value: &Value, kind: Kind) -> bool {
+    match (value, kind) {
+        (_, Kind::Untyped) => false,
+        (Value::String(text), _) => text.contains('\u{fdd0}'),
+        (Value::Array(elements), Kind::Objects(record) | Kind::ObjectsOrIds(record)) => {
+            elements.iter().any(|element| is_marked(element, Kind::Object(record)))
+        }
+        (Value::Array(elements), Kind::Strings | Kind::Enums(_)) => {
+            elements.iter().any(|element| is_marked(element, Kind::Exact))
+        }
+        (Value::Object(members), Kind::Object(record)) => members.iter().any(|(name, value)| {
+            let known = record.member(one_spelling(name)).map(|member| member.kind);
+            let is_type = name == "@odata.type" && record.types().is_some();
+            let is_said = annotated(name, record).is_some();
+            known
+                .or_else(|| (is_type || is_said).then_some(Kind::Exact))
+                .is_some_and(|kind| is_marked(value, kind))
+        }),
+        _ => false,
+    }
+}
+
 /// Whether some object of a JSON text has one name twice, which a value does not say: of such members it keeps the last.
 pub fn has_repeated_name(body: &[u8]) -> bool {
     serde_json::from_slice(body).is_ok_and(|Repetition { found, .. }| found)

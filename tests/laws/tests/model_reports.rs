@@ -298,3 +298,57 @@ fn an_annotation_of_an_identity_is_no_identity() {
     let set = reading.call.source.get().and_then(|source| source.identity.get()).expect("a set");
     assert_eq!((reading.end, set.identities.len()), (Ok(()), 0));
 }
+
+/// A member that nobody keeps needs the grammar only, and that has halves of surrogate pairs.
+#[test]
+fn half_a_surrogate_pair_is_refused_only_where_it_is_kept() {
+    let kept = json!({"state": "established"});
+    for body in [
+        r#"{"unknownMember":"\ud83d","state":"established"}"#,
+        r#"{"unknownMember":[{"\udc00":"\ud83d\ud83d"},"\ud83dx"],"state":"established"}"#,
+        r#"{"\ud83d":1,"st\ud83date":2,"state":"established"}"#,
+    ] {
+        assert_eq!(call(body), kept, "{body}");
+    }
+    let error = refusal(r#"{"state":"established","subject":"cut \ud83d"}"#);
+    assert_eq!(
+        error.to_string(),
+        "subject: half of a surrogate pair stands alone (the option lone_surrogates replaces it) (byte 44)"
+    );
+    // What there is no room for at all is not kept either.
+    let reading: Reading<TinyCall> = read(r#"{"callbackUri":"\ud83d","id":"1"}"#, ParseOptions::new());
+    assert_eq!((reading.end, reading.call.callback_uri.is_omitted()), (Ok(()), true));
+}
+
+#[test]
+fn half_a_surrogate_pair_is_replaced_if_it_may_be() {
+    let options = ParseOptions::new().lone_surrogates(true);
+    let long = "x".repeat(60);
+    let body = format!(
+        r#"{{"subject":"{long}\ud83d{long}","terminationReason":"\udc00","operations":[{{"participants":["\ud83d"]}}]}}"#
+    );
+    let reading: Reading<HeapCall> = read(&body, options);
+    assert_eq!(reading.end, Ok(()));
+    assert_eq!(reading.call.subject.as_str(), Some(format!("{long}\u{fffd}{long}").as_str()));
+    assert!(reading.call.subject.is_replaced() && reading.call.termination_reason.is_replaced());
+    assert!(reading.call.operations[0].participants[0].participant_id.is_omitted());
+    assert!(format!("{:?}", reading.call).contains("terminationReason: \"\u{fffd}\" (replaced)"));
+    // The mark goes with the call from machine to machine.
+    let mut buffer = [0; 512];
+    let used = postcard::to_slice(&*reading.call, &mut buffer).expect("there is room");
+    assert!(postcard::from_bytes::<HeapCall>(used).expect("what was written") == *reading.call);
+    // One that is cut as well is marked as cut.
+    let reading: Reading<Call> = read(&body, options.overflow(Overflow::Truncate));
+    let subject = &reading.call.subject;
+    assert_eq!(subject.as_str(), Some(format!("{long}\u{fffd}{long}").as_str()));
+    let reading: Reading<TinyCall> = read(&body, options.overflow(Overflow::Truncate));
+    let subject = &reading.call.subject;
+    assert_eq!((subject.as_str(), subject.is_truncated()), (Some(&long[..48]), true));
+    assert!(matches!(
+        read::<TinyCall>(&body, options).end.map_err(|error| error.kind()),
+        Err(ErrorKind::Overflow { need: 123, .. })
+    ));
+    // Text that was sent with U+FFFD is whole.
+    let reading: Reading<HeapCall> = read("{\"subject\":\"\u{fffd}\"}", options);
+    assert!(!reading.call.subject.is_replaced());
+}

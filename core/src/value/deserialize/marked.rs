@@ -4,7 +4,7 @@ use core::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, SeqAccess, Visitor};
 
-use super::super::serialize::{CUT, NAME_CUT, OMITTED};
+use super::super::serialize::{CUT, NAME_CUT, OMITTED, REPLACED};
 use super::members::{ElementsOf, Member, set_double, set_text};
 use crate::binder::wrong_type;
 use crate::record::{Count, Elements, NEXT_LINK, Place};
@@ -127,6 +127,9 @@ impl Visitor<'_> for Marked<'_> {
             Place::Link(is_there) => **is_there = true,
             Place::Text(place) | Place::Id(place) => {
                 set_text(place, value, mark == CUT).map_err(|kind| Member::error(name, kind))?;
+                if mark == REPLACED {
+                    place.replaced();
+                }
             }
             Place::Double(place) if is_number(value) => {
                 set_double(place, format_args!("{value}")).map_err(|kind| Member::error(name, kind))?;

@@ -161,6 +161,9 @@ pub(crate) struct Parse {
     /// Accept a comma before ] and }, as Microsoft's documentation prints it
     #[arg(long)]
     pub(crate) allow_trailing_commas: bool,
+    /// Accept half of a surrogate pair, such as \ud83d, and show U+FFFD in its place
+    #[arg(long)]
+    pub(crate) allow_lone_surrogates: bool,
     /// Print one line of JSON
     #[arg(long)]
     pub(crate) json: bool,

@@ -103,6 +103,7 @@ impl<S: TextStorage> Shown for Text<S> {
     fn show(&self, page: &mut Page<'_>, label: &str) -> io::Result<()> {
         match self.as_str() {
             Some(text) if self.is_truncated() => page.note(label, text, "(cut here)"),
+            Some(text) if self.is_replaced() => page.note(label, text, "(half a character was sent)"),
             Some("") => page.note(label, "", "(empty)"),
             Some(text) => page.row(label, text),
             None if self.is_truncated() => page.note(label, "", "(too long, left out)"),

@@ -22,7 +22,9 @@ pub(crate) fn run(arguments: &Parse) -> Result<(), Failure> {
     let name = file.map_or_else(|| "standard input".to_owned(), |file| file.display().to_string());
     let content = read(file).map_err(|error| Failure::file(&name, &error))?;
 
-    let options = ParseOptions::new().trailing_commas(arguments.allow_trailing_commas);
+    let options = ParseOptions::new()
+        .trailing_commas(arguments.allow_trailing_commas)
+        .lone_surrogates(arguments.allow_lone_surrogates);
     let mut call = HeapCall::empty();
     read_call(&mut call, &content, options)
         .map_err(|error| Failure::content(describe(&name, &content, &error)))?;
@@ -101,8 +103,9 @@ fn describe(name: &str, content: &[u8], error: &Error) -> String {
     let excerpt = Excerpt::new(content, error.offset());
     let Excerpt { line, column, .. } = excerpt;
     let what = match error.kind() {
-        // The option has another name here, and the hint says which.
+        // The options have other names here, and the hint says which.
         ErrorKind::Json(Fault::TrailingComma) => "a comma stands before a closing bracket".to_owned(),
+        ErrorKind::Json(Fault::UnpairedSurrogate) => "half of a surrogate pair stands alone".to_owned(),
         kind => kind.to_string(),
     };
     let mut text = format!("{}: {what}\n", Escaped(name));
@@ -136,6 +139,9 @@ fn hint(content: &[u8], kind: ErrorKind) -> Option<&'static str> {
         _ => match kind {
             ErrorKind::Json(Fault::TrailingComma) => {
                 "Microsoft's documentation prints such commas; --allow-trailing-commas accepts them"
+            }
+            ErrorKind::Json(Fault::UnpairedSurrogate) => {
+                "a text was cut in the middle of a character; --allow-lone-surrogates shows it with U+FFFD there"
             }
             ErrorKind::Json(Fault::Truncated) => "the file ends before the call does",
             ErrorKind::Json(Fault::AfterEnd) => "a file holds one call",
