@@ -39,6 +39,8 @@ typedef enum {
   GRAPH_CALL_STATUS_OVERFLOW = 13,
   // The member is an enumeration, and its value is none that this version knows.
   GRAPH_CALL_STATUS_UNKNOWN_WORD = 14,
+  // The body is JSON and no call: an error of the service, a list, or of another type by its `@odata.type`.
+  GRAPH_CALL_STATUS_OTHER_BODY = 15,
 } graph_call_Status;
 
 // How far a call has come.

@@ -276,6 +276,7 @@ impl Parser {
                 ErrorKind::Json(_) => Status::NotJson,
                 ErrorKind::RepeatedMember => Status::RepeatedMember,
                 ErrorKind::Overflow { .. } => Status::Overflow,
+                ErrorKind::OtherBody(_) => Status::OtherBody,
                 ErrorKind::AfterError => Status::WrongOrder,
                 _ => Status::WrongValue,
             }

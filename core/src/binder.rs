@@ -17,7 +17,7 @@ mod value;
 
 use core::fmt;
 
-pub use error::{Error, ErrorKind, Expected};
+pub use error::{Body, Error, ErrorKind, Expected};
 #[cfg(feature = "serde")]
 pub(crate) use error::{overflow, wrong_type};
 pub use options::{Overflow, ParseOptions};
@@ -76,8 +76,8 @@ impl Parser {
     /// Says that the text is over: only now the record is what the peer sent.
     ///
     /// # Errors
-    /// [`Fault::Truncated`](crate::json::Fault::Truncated) if the text is not complete; the record is then
-    /// empty.
+    /// [`Fault::Truncated`](crate::json::Fault::Truncated) if the text is not complete,
+    /// [`OtherBody`](ErrorKind::OtherBody) if it is no such record; the record is then empty.
     pub fn finish(&mut self, record: &mut dyn Record) -> Result<(), Error> {
         self.reader.start();
         let (kind, offset) = match self.lexer.finish() {
@@ -86,7 +86,10 @@ impl Parser {
             Ok(()) if self.reader.field == ROOT => {
                 (ErrorKind::WrongType { expected: Expected::Object }, self.lexer.token_start())
             }
-            Ok(()) => return Ok(()),
+            Ok(()) => match self.reader.other_body() {
+                Some(body) => (ErrorKind::OtherBody(body), 0),
+                None => return Ok(()),
+            },
         };
         Err(self.fail(record, kind, offset))
     }

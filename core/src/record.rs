@@ -36,9 +36,9 @@ pub use place::{AS_TEXT, Elements, Place, Record};
 pub use scalar::Scalar;
 #[cfg(feature = "serde")]
 pub(crate) use schema::NEXT_LINK;
-pub(crate) use schema::{COUNT, FIELD, NO_FIELD};
+pub(crate) use schema::{COUNT, ERROR, FIELD, NO_FIELD, VALUE};
 pub use schema::{
-    Index, NAME_LENGTH_MAX, NAMES_MAX, Schema, are_distinct, are_short, are_unique, depth, index_size,
+    Index, NAME_LENGTH_MAX, NAMES_MAX, Schema, TYPE, are_distinct, are_short, are_unique, depth, index_size,
     places, seed, starts,
 };
 pub use text::{Buffer, TextView};

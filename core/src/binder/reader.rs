@@ -1,10 +1,13 @@
 //! Where the binder stands in the record, and what the next token does there.
 
-use super::error::{Error, ErrorKind, Expected, overflow, wrong_type};
+use super::error::{Body, Error, ErrorKind, Expected, overflow, wrong_type};
 use super::options::{Overflow, ParseOptions};
 use super::partial::Partial;
 use crate::json::Token;
-use crate::record::{COUNT, FIELD, NO_ELEMENT, NO_FIELD, PATH_DEPTH_MAX, Path, Place, Record, Schema, Steps};
+use crate::record::{
+    COUNT, ERROR, FIELD, NO_ELEMENT, NO_FIELD, PATH_DEPTH_MAX, Path, Place, Record, Schema, Steps, TYPE,
+    VALUE,
+};
 
 /// `Reader::field` before the document begins.
 pub(super) const ROOT: u8 = NO_FIELD - 1;
@@ -23,6 +26,8 @@ pub(super) struct Reader {
     pub(super) field: u8,
     /// How many arrays and objects are open inside a skipped value.
     pub(super) skipped: u8,
+    /// What the document might be, if it has no member that is known.
+    other: u8,
     is_started: bool,
     pub(super) is_failed: bool,
     pub(super) overflow: Overflow,
@@ -40,6 +45,7 @@ impl Reader {
             element: 0,
             field: 0,
             skipped: 0,
+            other: 0,
             is_started: false,
             is_failed: false,
             overflow: options.overflow,
@@ -105,16 +111,37 @@ impl Reader {
         }
         let schema = record.schema();
         let name = self.partial.join(piece);
-        let found = name.map(|name| schema.find_rarely(name).ok_or_else(|| schema.annotated(name)));
+        let is_root = self.steps.depth() == 0;
+        let found = name.map(|name| schema.find_rarely(name).ok_or_else(|| schema.stranger(name, is_root)));
         // What was kept of a name that is too long to be known.
         self.partial.take();
-        self.begin(found.unwrap_or(Err(NO_FIELD)))
+        match found {
+            Some(Ok(field)) => return self.begin(field),
+            Some(Err(stranger)) => self.pass_by(stranger),
+            None => self.field = NO_FIELD,
+        }
+        Ok(())
     }
 
     /// The name of a member, whole.
     #[inline(always)]
     pub(super) fn member(&mut self, schema: &Schema, name: &[u8]) -> Result<(), ErrorKind> {
-        self.begin(schema.find(name).ok_or_else(|| schema.annotated(name)))
+        match schema.find(name) {
+            Some(field) => self.begin(field),
+            None => {
+                self.pass_by(schema.stranger(name, self.steps.depth() == 0));
+                Ok(())
+            }
+        }
+    }
+
+    /// What the document is, if it is something else than the record.
+    pub(super) const fn other_body(&self) -> Option<Body> {
+        match (self.seen, self.other) {
+            ([0, ..], ERROR) => Some(Body::Error),
+            ([0, ..], VALUE) => Some(Body::Value),
+            _ => None,
+        }
     }
 
     /// An object ends.
@@ -129,16 +156,19 @@ impl Reader {
         }
     }
 
-    /// A field of the present record begins, which is marked as seen, or what is none.
+    /// What is no member begins.
     #[inline(always)]
-    fn begin(&mut self, field: Result<u8, u8>) -> Result<(), ErrorKind> {
-        let field = match field {
-            Ok(field) => field,
-            Err(none) => {
-                self.field = none;
-                return Ok(());
-            }
-        };
+    fn pass_by(&mut self, stranger: u8) {
+        self.field = stranger;
+        if let ERROR | VALUE = stranger {
+            self.other = stranger;
+            self.field = NO_FIELD;
+        }
+    }
+
+    /// A field of the present record begins, which is marked as seen.
+    #[inline(always)]
+    fn begin(&mut self, field: u8) -> Result<(), ErrorKind> {
         self.field = field;
         let mark = 1_u32.wrapping_shl(u32::from(field));
         match self.seen.get_mut(self.steps.depth()) {
@@ -233,6 +263,9 @@ impl Reader {
         if self.field == ROOT {
             return Err(ErrorKind::WrongType { expected: Expected::Object });
         }
+        if self.field == TYPE {
+            return Ok(record.place(TYPE));
+        }
         Ok(match record.place(self.field & FIELD) {
             Place::List(count, elements) => Place::annotation(count, elements, self.field),
             _ => Place::Nothing,
@@ -254,7 +287,7 @@ impl Reader {
     #[inline(never)]
     pub(super) fn error(&self, root: &dyn Record, kind: ErrorKind, offset: usize) -> Error {
         let mut steps = self.steps;
-        if self.field < ROOT {
+        if self.field < TYPE {
             steps.push(self.field & FIELD, self.element);
         }
         Error::new(kind, offset, Path::new(root.schema(), steps))

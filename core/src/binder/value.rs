@@ -1,6 +1,6 @@
 //! Values that are no objects, each into its place.
 
-use super::error::{ErrorKind, overflow, wrong_type};
+use super::error::{Body, ErrorKind, overflow, wrong_type};
 use super::options::Overflow;
 use super::reader::{ROOT, Reader};
 use crate::json::{REPLACEMENT, Token};
@@ -229,6 +229,10 @@ fn as_written<'p>(
             *is_there = true;
             Ok(None)
         }
+        Place::Type(name) if is_string => match word {
+            Some(word) if word.strip_prefix(b"#").unwrap_or(word) == name.as_bytes() => Ok(None),
+            _ => Err(ErrorKind::OtherBody(Body::OtherType)),
+        },
         place => Err(wrong_type(&place)),
     }
 }

@@ -122,6 +122,7 @@ macro_rules! record {
         $record:ident = $type:literal
         [$($(#[$member_doc:meta])* $member:literal => $field:ident: $cell:ty,)*]
         [$($spelling:literal => $same:ident: $same_cell:ty as $row:ident,)*]
+        [$($beside:tt)*]
     ) => {
         $($doc)*
         $visible struct $record<$($default)*> {
@@ -180,6 +181,7 @@ macro_rules! record {
                     match row {
                         $(row if row == __Fields::$field as u8 => $crate::Cell::place(&mut self.$field),)*
                         $(row if row == __Fields::$row as u8 => $crate::Cell::place(&mut self.$same),)*
+                        $($beside)*
                         _ => $crate::record::Place::Nothing,
                     }
                 }
@@ -236,7 +238,7 @@ macro_rules! record {
     ) => {
         $crate::record! { @table
             [$(#[$doc])*] [$visible] [] [] [] []
-            $record = $type [$($members)*] [$($($spellings)*)?]
+            $record = $type [$($members)*] [$($($spellings)*)?] []
         }
     };
     (
@@ -248,7 +250,20 @@ macro_rules! record {
             [$(#[$doc])*] [$visible]
             [C: $crate::Capacities = $crate::capacity::Standard] [C: $crate::Capacities] [C]
             [$crate::capacity::Checked]
-            $record = $type [$($members)*] [$($($spellings)*)?]
+            $record = $type [$($members)*] [$($($spellings)*)?] []
+        }
+    };
+    // A resource, whose type a document may state.
+    (@resource
+        $(#[$doc:meta])*
+        $visible:vis struct $record:ident = $type:literal { $($members:tt)* }
+    ) => {
+        $crate::record! { @table
+            [$(#[$doc])*] [$visible]
+            [C: $crate::Capacities = $crate::capacity::Standard] [C: $crate::Capacities] [C]
+            [$crate::capacity::Checked]
+            $record = $type [$($members)*] []
+            [$crate::record::TYPE => $crate::record::Place::Type(concat!("microsoft.graph.", $type)),]
         }
     };
 }
@@ -317,7 +332,7 @@ macro_rules! resource {
             )*
         }
     ) => {
-        record! {
+        record! { @resource
             $(#[$doc])*
             pub struct $record = $type {
                 $($(#[$member_doc])* $member => $field: $cell,)*

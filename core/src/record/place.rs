@@ -5,6 +5,8 @@ use core::fmt;
 use super::count::Count;
 use super::date_time::DateTime;
 use super::scalar::Scalar;
+#[cfg(doc)]
+use super::schema::TYPE;
 use super::schema::{NEXT_LINK, NO_FIELD, Schema};
 use super::text::TextView;
 use super::variant::VariantView;
@@ -15,7 +17,8 @@ pub trait Record {
     /// The members by name.
     fn schema(&self) -> &'static Schema;
 
-    /// The place of a field's value; [`AS_TEXT`] is no field, and stands for a string where the object was due.
+    /// The place of a field's value. [`AS_TEXT`] and [`TYPE`] are no fields: they stand for a string where the object was
+    /// due, and for the type that a document states.
     fn place(&mut self, field: u8) -> Place<'_>;
 
     /// Makes every member absent.
@@ -58,6 +61,8 @@ pub enum Place<'a> {
     Total(&'a mut u16),
     /// A string that is not kept: that it is there says that the service has cut a list.
     Link(&'a mut bool),
+    /// The name of the type, as the service writes it, which has to be this one.
+    Type(&'static str),
     /// The value is checked and skipped.
     Nothing,
 }
@@ -96,6 +101,7 @@ impl Place<'_> {
             Self::Full(_) => "Full",
             Self::Total(_) => "Total",
             Self::Link(_) => "Link",
+            Self::Type(_) => "Type",
             Self::Nothing => "Nothing",
         }
     }

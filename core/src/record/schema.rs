@@ -35,6 +35,13 @@ pub(crate) const NO_FIELD: u8 = u8::MAX;
 pub(crate) const COUNT: u8 = 0x40;
 /// Beside a field: the link to the elements of the array that the service did not send, its annotation `@odata.nextLink`.
 pub(crate) const NEXT_LINK: u8 = 0x80;
+/// What a record is asked for when a document states its type: the place of that, if the record is a resource, whose type
+/// has a name of its own.
+pub const TYPE: u8 = NO_FIELD - 3;
+/// No field, but the member by which a document says that it is an error of the service.
+pub(crate) const ERROR: u8 = TYPE - 2;
+/// No field, but the member in which a document has what was asked for, or several of it.
+pub(crate) const VALUE: u8 = TYPE - 1;
 /// A field without what stands beside it.
 pub(crate) const FIELD: u8 = COUNT - 1;
 
@@ -56,24 +63,34 @@ impl Schema {
         self.children.get(usize::from(field)).copied().flatten()
     }
 
-    /// The field that an annotation with this name is about, and beside it which annotation it is: [`COUNT`] or
-    /// [`NEXT_LINK`]. [`NO_FIELD`] if it is neither.
+    /// What a name stands for that no member has: the field that an annotation is about, and beside it which annotation it
+    /// is, [`COUNT`] or [`NEXT_LINK`]; in the root what tells of the document what it is, [`TYPE`], [`ERROR`] or [`VALUE`]; or
+    /// [`NO_FIELD`].
     ///
     /// ```text
     /// annotation = name "@odata.count" / name "@odata.nextLink"
     /// ```
     #[inline(never)]
-    pub(crate) fn annotated(&self, annotation: &[u8]) -> u8 {
-        // Nearly all names that are not known: the annotations of the object itself. One that is longer than a name is not
-        // kept where a piece has cut it.
-        if matches!(annotation, [b'@', ..]) || !self.has_lists || annotation.len() > NAME_LENGTH_MAX {
+    pub(crate) fn stranger(&self, name: &[u8], is_root: bool) -> u8 {
+        // Nearly all names that are not known: the annotations of the object itself.
+        if let [b'@', annotation @ ..] = name {
+            return if is_root && annotation == b"odata.type" { TYPE } else { NO_FIELD };
+        }
+        if is_root && name == b"error" {
+            return ERROR;
+        }
+        if is_root && name == b"value" {
+            return VALUE;
+        }
+        // One that is longer than a name is not kept where a piece has cut it.
+        if !self.has_lists || name.len() > NAME_LENGTH_MAX {
             return NO_FIELD;
         }
-        let (suffix, what) = match annotation {
+        let (suffix, what) = match name {
             [.., b't'] => ("@odata.count", COUNT),
             _ => ("@odata.nextLink", NEXT_LINK),
         };
-        let list = annotation.strip_suffix(suffix.as_bytes());
+        let list = name.strip_suffix(suffix.as_bytes());
         list.and_then(|list| self.find_rarely(list)).map_or(NO_FIELD, |field| what | field)
     }
 

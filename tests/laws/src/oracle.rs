@@ -158,8 +158,22 @@ fn date_time(text: &str) -> String {
 /// Whether every known member has the type that is published for it; if not, which one.
 pub fn judge(body: &Value) -> Result<(), String> {
     match body {
-        Value::Object(members) => judge_members(members, &CALL),
+        Value::Object(members) => judge_body(members).and_then(|()| judge_members(members, &CALL)),
         _ => Err("no object".into()),
+    }
+}
+
+/// Whether an object says itself that it is something else than a call.
+fn judge_body(members: &Map<String, Value>) -> Result<(), String> {
+    match members.get("@odata.type") {
+        None | Some(Value::Null) => {}
+        Some(Value::String(name)) if name.trim_start_matches('#') == "microsoft.graph.call" => {}
+        Some(other) => return Err(format!("of another type: {other}")),
+    }
+    let is_call = members.keys().any(|name| CALL.member(one_spelling(name)).is_some());
+    match ["error", "value"].iter().find(|name| members.contains_key(**name)) {
+        Some(name) if !is_call => Err(format!("no member of a call, but {name}")),
+        _ => Ok(()),
     }
 }
 
@@ -304,7 +318,7 @@ fn is_marked(value: &Value, kind: Kind) -> bool {
         }
         (Value::Object(members), Kind::Object(record)) => members.iter().any(|(name, value)| {
             let known = record.member(one_spelling(name)).map(|member| member.kind);
-            let is_type = name == "@odata.type" && record.types().is_some();
+            let is_type = name == "@odata.type" && (record.types().is_some() || record.name == CALL.name);
             let is_said = annotated(name, record).is_some();
             known
                 .or_else(|| (is_type || is_said).then_some(Kind::Exact))

@@ -1,8 +1,8 @@
 //! What services were seen to send, as small bodies: each is read in the same way under every split.
 
 use graph_call::{
-    Call, CommsOperationKind, Enumeration as _, Error, ErrorKind, HeapCall, IdentityKind, Overflow,
-    ParseOptions, TinyCall,
+    Body, Call, CommsOperationKind, Culprit, Enumeration as _, Error, ErrorKind, HeapCall, IdentityKind,
+    Overflow, ParseOptions, Scalar, TinyCall,
 };
 use graph_call_laws::laws::{Reading, RoomyCall, Root, read_as, written};
 use graph_call_laws::splits;
@@ -351,4 +351,72 @@ fn half_a_surrogate_pair_is_replaced_if_it_may_be() {
     // Text that was sent with U+FFFD is whole.
     let reading: Reading<HeapCall> = read("{\"subject\":\"\u{fffd}\"}", options);
     assert!(!reading.call.subject.is_replaced());
+}
+
+/// What says itself that it is no call is none, whoever reads it.
+#[test]
+fn what_is_no_call_says_what_it_is() {
+    for (body, what, text) in [
+        (
+            r#"{"error":{"code":"8522","message":"Call not found.","innerError":{"date":"2024-01-01T00:00:00"}}}"#,
+            Body::Error,
+            "the body is an error of the service (byte 0)",
+        ),
+        (
+            r##"{"@odata.context":"$metadata#communications/calls","value":[{"@odata.type":"#microsoft.graph.call","id":"c1"}]}"##,
+            Body::Value,
+            "the body is a list, or has what was asked for in its member value (byte 0)",
+        ),
+        (
+            r##"{"value":{"@odata.type":"#microsoft.graph.call","id":"c1"}}"##,
+            Body::Value,
+            "the body is a list, or has what was asked for in its member value (byte 0)",
+        ),
+        (
+            r##"{"id":"e1","@odata.type":"#microsoft.graph.user","displayName":"A"}"##,
+            Body::OtherType,
+            "the body is of another type, by its @odata.type (byte 25)",
+        ),
+        (
+            r##"{"@odata.type":"#microsoft.graph.callRecords.callRecordWithANameOfMoreThanFiftyBytes"}"##,
+            Body::OtherType,
+            "the body is of another type, by its @odata.type (byte 15)",
+        ),
+        (
+            r##"{"@odata.type":""}"##,
+            Body::OtherType,
+            "the body is of another type, by its @odata.type (byte 15)",
+        ),
+    ] {
+        let error = refusal(body);
+        assert_eq!(error.kind(), ErrorKind::OtherBody(what), "{body}");
+        assert_eq!((error.to_string().as_str(), error.culprit()), (text, Culprit::Peer));
+        let tiny = read::<TinyCall>(body, ParseOptions::new()).end.map_err(|error| error.kind());
+        assert_eq!(tiny, Err(error.kind()));
+    }
+    assert_eq!(refusal(r#"{"@odata.type":7}"#).to_string(), "expected a string (byte 15)");
+    // A call with such members is one, and so is what is left of one.
+    for body in [
+        r##"{"@odata.type":"#microsoft.graph.call","error":{},"id":"c1","value":[]}"##,
+        r#"{"value":[],"state":null,"error":{}}"#,
+        r#"{"@odata.type":"microsoft.graph.call"}"#,
+        r#"{"@odata.context":"$metadata","@odata.type":null}"#,
+        r#"{"subject":"x","x":{"error":1,"value":2,"@odata.type":"y"}}"#,
+        "{}",
+    ] {
+        let reading: Reading = read(body, ParseOptions::new());
+        assert_eq!(reading.end, Ok(()), "{body}");
+    }
+}
+
+/// A record that is no resource has no type to state, and one that has such members has them.
+#[test]
+fn a_record_of_ones_own_may_have_a_value() {
+    graph_call::record! {
+        struct Around<> = "around" {
+            "value" => value: Scalar<i32>,
+        }
+    }
+    let reading: Reading<Around> = read(r#"{"@odata.type":"anything","value":7}"#, ParseOptions::new());
+    assert_eq!((reading.end, reading.call.value.get()), (Ok(()), Some(7)));
 }

@@ -7,7 +7,7 @@ use serde::de::{
 };
 
 use crate::binder::{ErrorKind, overflow};
-use crate::record::{COUNT, Count, Elements, FIELD, NO_FIELD, Place, Record, Schema, TextView};
+use crate::record::{COUNT, Count, ERROR, Elements, FIELD, Place, Record, Schema, TextView};
 
 /// A place, and the name of the member for errors.
 pub(super) struct Member<'a> {
@@ -106,7 +106,7 @@ impl Visitor<'_> for FieldOf {
     }
 
     fn visit_str<E>(self, name: &str) -> Result<Option<u8>, E> {
-        let annotated = || Some(self.schema.annotated(name.as_bytes())).filter(|field| *field != NO_FIELD);
+        let annotated = || Some(self.schema.stranger(name.as_bytes(), false)).filter(|field| *field < ERROR);
         Ok(self.schema.find(name.as_bytes()).or_else(annotated))
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
 use graph_call::json::Fault;
-use graph_call::{Error, ErrorKind, GraphError, HeapCall, ParseOptions, Parser};
+use graph_call::{Body, Error, ErrorKind, GraphError, HeapCall, ParseOptions, Parser};
 
 use crate::arguments::Parse;
 use crate::escape::Escaped;
@@ -26,12 +26,15 @@ pub(crate) fn run(arguments: &Parse) -> Result<(), Failure> {
         .trailing_commas(arguments.allow_trailing_commas)
         .lone_surrogates(arguments.allow_lone_surrogates);
     let mut call = HeapCall::empty();
-    read_call(&mut call, &content, options)
-        .map_err(|error| Failure::content(describe(&name, &content, &error)))?;
+    let no_call = |what: &str| Failure::content(format!("{}: no call{what}", Escaped(&name)));
+    read_call(&mut call, &content, options).map_err(|error| match error.kind() {
+        ErrorKind::OtherBody(body) => no_call(&what_else(&content, body)),
+        _ => Failure::content(describe(&name, &content, &error)),
+    })?;
 
     let json = serde_json::to_string(&call).map_err(io::Error::from)?;
-    if let Some(what) = what_else(&content, json == "{}") {
-        return Err(Failure::content(format!("{}: {what}", Escaped(&name))));
+    if json == "{}" {
+        return Err(no_call(": no member of one is in this object"));
     }
     let mut output = Output::stdout();
     if arguments.json {
@@ -49,37 +52,33 @@ fn read_call(call: &mut HeapCall, content: &[u8], options: ParseOptions) -> Resu
     parser.finish(call)
 }
 
-/// What an object is, most probably, if it is no call: it says so itself, or has no member of a call.
-fn what_else(content: &[u8], is_empty: bool) -> Option<String> {
+/// What an object is that says itself that it is no call.
+fn what_else(content: &[u8], body: Body) -> String {
     let object: serde_json::Value = serde_json::from_slice(content).unwrap_or_default();
-    let stated = object.get("@odata.type").and_then(serde_json::Value::as_str);
-    let stated = stated.map(|name| name.strip_prefix('#').unwrap_or(name));
-    if let Some(other) = stated.filter(|name| !name.eq_ignore_ascii_case("microsoft.graph.call")) {
-        return Some(format!("no call, but by its @odata.type a {}", Escaped(other)));
-    }
-    if !is_empty {
-        return None;
-    }
-    let what = if object.pointer("/value/0/resourceData").is_some() {
-        "no call, but a notification; its calls are the members resourceData"
-    } else if object.get("value").is_some_and(serde_json::Value::is_array) {
-        "no call, but a list; its calls are the elements of value"
-    } else if object.get("value").is_some_and(serde_json::Value::is_object) {
-        "no call, but an object around one; the call is its member value"
-    } else if object.get("error").is_some() {
-        let error = GraphError::parse(content).unwrap_or_default();
-        let mut text = "no call, but an error of the service".to_owned();
-        for part in [error.specific_code(), error.message.as_str()].into_iter().flatten() {
-            text += &format!(": {}", Escaped(part));
+    match body {
+        Body::Error => {
+            let error = GraphError::parse(content).unwrap_or_default();
+            let mut text = ", but an error of the service".to_owned();
+            for part in [error.specific_code(), error.message.as_str()].into_iter().flatten() {
+                text += &format!(": {}", Escaped(part));
+            }
+            if error.details.total() > 0 {
+                text += &format!(" ({})", error.details);
+            }
+            text
         }
-        if error.details.total() > 0 {
-            text += &format!(" ({})", error.details);
+        Body::OtherType => {
+            let stated = object.get("@odata.type").and_then(serde_json::Value::as_str).unwrap_or("?");
+            format!(", but by its @odata.type a {}", Escaped(stated.strip_prefix('#').unwrap_or(stated)))
         }
-        return Some(text);
-    } else {
-        "no call: no member of one is in this object"
-    };
-    Some(what.to_owned())
+        _ if object.pointer("/value/0/resourceData").is_some() => {
+            ", but a notification; its calls are the members resourceData".to_owned()
+        }
+        _ if object.get("value").is_some_and(serde_json::Value::is_array) => {
+            ", but a list; its calls are the elements of value".to_owned()
+        }
+        _ => ", but an object around one; the call is its member value".to_owned(),
+    }
 }
 
 /// Reads the whole file: an error is shown with the line it stands in.
