@@ -36,7 +36,7 @@ pub use place::{AS_TEXT, Elements, Place, Record};
 pub use scalar::Scalar;
 #[cfg(feature = "serde")]
 pub(crate) use schema::NEXT_LINK;
-pub(crate) use schema::{COUNT, ERROR, FIELD, NO_FIELD, VALUE};
+pub(crate) use schema::{COUNT, ERROR, FIELD, NO_FIELD, VALUE, is_equal};
 pub use schema::{
     Index, NAME_LENGTH_MAX, NAMES_MAX, Schema, TYPE, are_distinct, are_short, are_unique, depth, index_size,
     places, seed, starts,

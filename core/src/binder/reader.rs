@@ -129,7 +129,13 @@ impl Reader {
         match schema.find(name) {
             Some(field) => self.begin(field),
             None => {
-                self.pass_by(schema.stranger(name, self.steps.depth() == 0));
+                let is_root = self.steps.depth() == 0;
+                // Most of all: the type of what has one type only.
+                let stranger = match name {
+                    [b'@', ..] if !is_root => NO_FIELD,
+                    _ => schema.stranger(name, is_root),
+                };
+                self.pass_by(stranger);
                 Ok(())
             }
         }
@@ -137,9 +143,8 @@ impl Reader {
 
     /// What the document is, if it is something else than the record.
     pub(super) const fn other_body(&self) -> Option<Body> {
-        match (self.seen, self.other) {
-            ([0, ..], ERROR) => Some(Body::Error),
-            ([0, ..], VALUE) => Some(Body::Value),
+        match self.seen {
+            [0, ..] if self.other != 0 => Some(if self.other == ERROR { Body::Error } else { Body::Value }),
             _ => None,
         }
     }
@@ -195,7 +200,7 @@ impl Reader {
             record.clear();
             return Ok(Some(record));
         }
-        let child = match self.place_rarely(record)? {
+        let child = match self.place(record)? {
             Place::Object(is_present, child) => {
                 *is_present = true;
                 child.clear();
@@ -232,14 +237,27 @@ impl Reader {
     /// The place of the present value.
     #[inline(always)]
     pub(super) fn place<'r>(&self, record: &'r mut dyn Record) -> Result<Place<'r>, ErrorKind> {
-        if self.field >= COUNT {
-            return self.beyond(record);
+        if self.field < COUNT && self.element == NO_ELEMENT {
+            return Ok(record.place(self.field));
         }
-        let place = match record.place(self.field) {
-            Place::List(count, elements) if self.element != NO_ELEMENT => {
-                Place::element(count, elements, self.element)
+        self.other_place(record)
+    }
+
+    /// The place of what is no member: an element, an annotation, the type that the document states, or all of it.
+    #[inline(never)]
+    fn other_place<'r>(&self, record: &'r mut dyn Record) -> Result<Place<'r>, ErrorKind> {
+        if self.field >= TYPE {
+            return match self.field {
+                TYPE => Ok(record.place(TYPE)),
+                _ => Err(ErrorKind::WrongType { expected: Expected::Object }),
+            };
+        }
+        let place = match record.place(self.field & FIELD) {
+            Place::List(count, elements) if self.field >= COUNT => {
+                return Ok(Place::annotation(count, elements, self.field));
             }
-            place => place,
+            Place::List(count, elements) => Place::element(count, elements, self.element),
+            _ => Place::Nothing,
         };
         match place {
             Place::Full(capacity @ 1..) if self.overflow == Overflow::Refuse => {
@@ -248,28 +266,6 @@ impl Reader {
             Place::Full(_) => Ok(Place::Nothing),
             place => Ok(place),
         }
-    }
-
-    /// [`place`](Self::place), once for all who do not ask for many.
-    #[inline(never)]
-    pub(super) fn place_rarely<'r>(&self, record: &'r mut dyn Record) -> Result<Place<'r>, ErrorKind> {
-        self.place(record)
-    }
-
-    /// The place of what is no field: the whole document, or an annotation of one.
-    #[cold]
-    #[inline(never)]
-    fn beyond<'r>(&self, record: &'r mut dyn Record) -> Result<Place<'r>, ErrorKind> {
-        if self.field == ROOT {
-            return Err(ErrorKind::WrongType { expected: Expected::Object });
-        }
-        if self.field == TYPE {
-            return Ok(record.place(TYPE));
-        }
-        Ok(match record.place(self.field & FIELD) {
-            Place::List(count, elements) => Place::annotation(count, elements, self.field),
-            _ => Place::Nothing,
-        })
     }
 
     /// The present value is over: what comes next is an element of the same array, or a name.

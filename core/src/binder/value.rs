@@ -4,7 +4,7 @@ use super::error::{Body, ErrorKind, overflow, wrong_type};
 use super::options::Overflow;
 use super::reader::{ROOT, Reader};
 use crate::json::{REPLACEMENT, Token};
-use crate::record::{AS_TEXT, DateTime, NO_ELEMENT, NO_FIELD, Place, Record, TextView};
+use crate::record::{AS_TEXT, DateTime, NO_ELEMENT, NO_FIELD, Place, Record, TextView, is_equal};
 
 impl Reader {
     /// A literal, or the start or end of an array.
@@ -29,7 +29,7 @@ impl Reader {
             }
             _ => {}
         }
-        match self.place_rarely(record)? {
+        match self.place(record)? {
             Place::Bool(place) => place.set(token == Token::True),
             Place::Presence(is_present) => *is_present = true,
             Place::Nothing => {}
@@ -121,7 +121,7 @@ impl Reader {
             if self.field == NO_FIELD {
                 return true;
             }
-            match self.place_rarely(record) {
+            match self.place(record) {
                 Ok(Place::Nothing | Place::Presence(_)) => return true,
                 Ok(Place::Text(mut text) | Place::Id(mut text))
                     if self.lone_surrogates || text.capacity() == 0 =>
@@ -193,7 +193,7 @@ impl Reader {
 
     /// An array begins.
     pub(super) fn open_list(&mut self, record: &mut dyn Record) -> Result<(), ErrorKind> {
-        match self.place_rarely(record)? {
+        match self.place(record)? {
             Place::List(count, _) => {
                 count.is_present = true;
                 self.element = 0;
@@ -230,7 +230,7 @@ fn as_written<'p>(
             Ok(None)
         }
         Place::Type(name) if is_string => match word {
-            Some(word) if word.strip_prefix(b"#").unwrap_or(word) == name.as_bytes() => Ok(None),
+            Some(word) if is_equal(word.strip_prefix(b"#").unwrap_or(word), name) => Ok(None),
             _ => Err(ErrorKind::OtherBody(Body::OtherType)),
         },
         place => Err(wrong_type(&place)),

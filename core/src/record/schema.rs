@@ -74,12 +74,12 @@ impl Schema {
     pub(crate) fn stranger(&self, name: &[u8], is_root: bool) -> u8 {
         // Nearly all names that are not known: the annotations of the object itself.
         if let [b'@', annotation @ ..] = name {
-            return if is_root && annotation == b"odata.type" { TYPE } else { NO_FIELD };
+            return if is_root && is_equal(annotation, "odata.type") { TYPE } else { NO_FIELD };
         }
-        if is_root && name == b"error" {
+        if is_root && is_equal(name, "error") {
             return ERROR;
         }
-        if is_root && name == b"value" {
+        if is_root && is_equal(name, "value") {
             return VALUE;
         }
         // One that is longer than a name is not kept where a piece has cut it.
@@ -90,14 +90,19 @@ impl Schema {
             [.., b't'] => ("@odata.count", COUNT),
             _ => ("@odata.nextLink", NEXT_LINK),
         };
-        let list = name.strip_suffix(suffix.as_bytes());
-        list.and_then(|list| self.find_rarely(list)).map_or(NO_FIELD, |field| what | field)
+        let list = name.split_at_checked(name.len().wrapping_sub(suffix.len()));
+        match list {
+            Some((list, annotation)) if is_equal(annotation, suffix) => {
+                self.find_rarely(list).map_or(NO_FIELD, |field| what | field)
+            }
+            _ => NO_FIELD,
+        }
     }
 
     /// [`find`](Self::find), once for all who do not look for many names.
     #[inline(never)]
     pub(crate) fn find_rarely(&self, name: &[u8]) -> Option<u8> {
-        self.find(name)
+        self.index.look_up(name).filter(|field| self.name(*field).is_some_and(|found| is_equal(name, found)))
     }
 
     /// The field that has this name.
@@ -119,6 +124,12 @@ pub(super) fn is_same(a: &[u8], b: &[u8]) -> bool {
     let (words_a, words_b) = (a.as_chunks::<WORD>().0, b.as_chunks::<WORD>().0);
     // The last word overlaps the one before it, and covers what is left.
     last_a == last_b && words_a.iter().zip(words_b).all(|(a, b)| a == b)
+}
+
+/// Whether a name is this one.
+#[inline(never)]
+pub(crate) fn is_equal(a: &[u8], b: &str) -> bool {
+    a.len() == b.len() && is_same(a, b.as_bytes())
 }
 
 /// Where each of these names starts in the string of all names, and where the last one ends.
@@ -162,7 +173,7 @@ pub const fn are_unique(names: &[&str]) -> bool {
     while let [name, tail @ ..] = rest {
         let mut others = tail;
         while let [other, more @ ..] = others {
-            if is_equal(name.as_bytes(), other.as_bytes()) {
+            if is_alike(name.as_bytes(), other.as_bytes()) {
                 return false;
             }
             others = more;
@@ -172,10 +183,10 @@ pub const fn are_unique(names: &[&str]) -> bool {
     true
 }
 
-const fn is_equal(a: &[u8], b: &[u8]) -> bool {
+const fn is_alike(a: &[u8], b: &[u8]) -> bool {
     match (a, b) {
         ([], []) => true,
-        ([first, a @ ..], [other, b @ ..]) => *first == *other && is_equal(a, b),
+        ([first, a @ ..], [other, b @ ..]) => *first == *other && is_alike(a, b),
         _ => false,
     }
 }
