@@ -13,6 +13,7 @@ mod error;
 mod options;
 mod partial;
 mod reader;
+pub mod unknown;
 mod value;
 
 use core::fmt;

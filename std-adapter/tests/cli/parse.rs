@@ -63,6 +63,18 @@ fn half_a_character_is_refused_and_the_hint_says_what_accepts_it() {
 }
 
 #[test]
+fn what_is_not_known_is_listed_if_asked_for() {
+    let body = "{\"id\":\"1\",\"@odata.context\":\"c\",\"mood\":{\"is\":\n[\"good\"]},\"targets\":[{\"\u{202e}x\":1.50}],\"source\":{}}";
+    let run = run_with_input(&["parse", "--unknown"], body.as_bytes());
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    let lines: Vec<&str> = run.stdout.lines().collect();
+    assert_eq!(lines, ["mood: {\"is\":\\n[\"good\"]}", "targets[0].\\u{202e}x: 1.50"]);
+    let run = run_with_input(&["parse", "--unknown"], b"{\"id\":\"1\"}");
+    assert_eq!((run.code, run.stdout.as_str(), run.stderr.as_str()), (Some(0), "", ""));
+    assert_eq!(run_with_input(&["parse", "--unknown", "--json"], b"{}").code, Some(2));
+}
+
+#[test]
 fn every_member_that_is_present_is_shown() {
     let document = std::fs::read_to_string(fixture("every-member.json")).expect("a fixture");
     let run = run(&["parse", &fixture("every-member.json")]);

@@ -155,6 +155,43 @@ fn date_time(text: &str) -> String {
     format!("{}{zone}", time.replace('t', "T"))
 }
 
+/// The members of a call that are not known: the path of the object that holds each, its name and its value.
+pub fn unknown_members(body: &Value) -> Vec<(String, String, String)> {
+    let mut found = Vec::new();
+    if let Value::Object(members) = body {
+        strangers(members, &CALL, "", &mut found);
+    }
+    found
+}
+
+fn strangers(
+    members: &Map<String, Value>,
+    record: &Record,
+    path: &str,
+    found: &mut Vec<(String, String, String)>,
+) {
+    let join = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+    for (name, value) in members {
+        let known = record.member(one_spelling(name));
+        match (known.map(|member| member.kind), value) {
+            (Some(Kind::Object(record)), Value::Object(members)) => {
+                strangers(members, record, &join(name), found);
+            }
+            (Some(Kind::Objects(record) | Kind::ObjectsOrIds(record)), Value::Array(elements)) => {
+                for (index, element) in elements.iter().filter(|element| !element.is_null()).enumerate() {
+                    if let Value::Object(members) = element {
+                        strangers(members, record, &join(&format!("{name}[{index}]")), found);
+                    }
+                }
+            }
+            (Some(_), _) => {}
+            (None, _) if name == "@odata.type" && (record.types().is_some() || path.is_empty()) => {}
+            (None, _) if annotated(name, record).is_some() => {}
+            (None, value) => found.push((path.to_owned(), name.clone(), value.to_string())),
+        }
+    }
+}
+
 /// Whether every known member has the type that is published for it; if not, which one.
 pub fn judge(body: &Value) -> Result<(), String> {
     match body {

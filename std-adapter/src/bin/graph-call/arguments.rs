@@ -164,6 +164,9 @@ pub(crate) struct Parse {
     /// Accept half of a surrogate pair, such as \ud83d, and show U+FFFD in its place
     #[arg(long)]
     pub(crate) allow_lone_surrogates: bool,
+    /// List the members that are not known, one a line, instead of the call
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) unknown: bool,
     /// Print one line of JSON
     #[arg(long)]
     pub(crate) json: bool,

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
+use graph_call::binder::unknown::{Item, UnknownMembers};
 use graph_call::json::Fault;
 use graph_call::{Body, Error, ErrorKind, GraphError, HeapCall, ParseOptions, Parser};
 
@@ -37,7 +38,9 @@ pub(crate) fn run(arguments: &Parse) -> Result<(), Failure> {
         return Err(no_call(": no member of one is in this object"));
     }
     let mut output = Output::stdout();
-    if arguments.json {
+    if arguments.unknown {
+        list_unknown(&mut output, &call, &content, options)?;
+    } else if arguments.json {
         writeln!(output.writer, "{json}")?;
     } else {
         summary::write(&mut output, &call)?;
@@ -50,6 +53,38 @@ fn read_call(call: &mut HeapCall, content: &[u8], options: ParseOptions) -> Resu
     let mut parser = Parser::with_options(options);
     parser.feed(call, content)?;
     parser.finish(call)
+}
+
+/// Lists the members that a call does not have: path, name and value as it is written. The annotations of OData that
+/// every answer has are left out.
+fn list_unknown(
+    output: &mut Output,
+    call: &HeapCall,
+    content: &[u8],
+    options: ParseOptions,
+) -> Result<(), Failure> {
+    let mut members = UnknownMembers::with_options(call, options);
+    let (mut name, mut value) = (Vec::new(), Vec::new());
+    let mut input = content;
+    // The parser has taken the same text before.
+    while let Ok(Some(item)) = members.next(&mut input) {
+        match item {
+            Item::Name(piece) => name.extend_from_slice(piece.bytes),
+            Item::Value(piece) => value.extend_from_slice(piece.bytes),
+        }
+        if !matches!(item, Item::Value(piece) if piece.last) {
+            continue;
+        }
+        let (name, value) = (std::mem::take(&mut name), std::mem::take(&mut value));
+        if name.starts_with(b"@") {
+            continue;
+        }
+        let (name, value) = (String::from_utf8_lossy(&name), String::from_utf8_lossy(&value));
+        let path = members.path();
+        let dot = if path.is_root() { "" } else { "." };
+        writeln!(output.writer, "{path}{dot}{}: {}", Escaped(&name), Escaped(&value))?;
+    }
+    Ok(())
 }
 
 /// What an object is that says itself that it is no call.

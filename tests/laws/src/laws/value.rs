@@ -6,6 +6,7 @@ use graph_call::{ErrorKind, HeapCall, Overflow, ParseOptions};
 use serde_json::Value;
 
 use super::call::{Reading, RoomyCall, Root, call, read_as, under_any_split};
+use super::unknown::unknown_of_any;
 use crate::choices::Choices;
 use crate::generate;
 use crate::oracle::{
@@ -70,9 +71,11 @@ pub fn call_structured(data: &[u8]) {
     as_meant::<RoomyCall>(&body, &value);
     as_meant::<HeapCall>(&body, &value);
     differential(&body);
+    unknown_of_any(&body);
     let damaged = generate::damaged(&body, &mut choices);
     call(&damaged);
     differential(&damaged);
+    unknown_of_any(&damaged);
 }
 
 fn as_meant<R: Root>(body: &[u8], value: &Value) {
