@@ -109,9 +109,10 @@ impl Parser {
         if reader.is_failed {
             return Err(ErrorKind::AfterError);
         }
-        reader.start();
-        // Set here, so that a new parser is all zeros.
-        state.surrogates = Surrogates::Report;
+        if reader.start() {
+            // Not before, so that a new parser is all zeros.
+            state.surrogates = Surrogates::Report;
+        }
         let end = offset.wrapping_add(input.len());
         *offset = end;
         // To walk the path takes time, and a piece may be a single byte. A token that needs no record comes first.

@@ -54,13 +54,15 @@ impl Reader {
         }
     }
 
-    /// Stands in front of the root when the first piece comes.
-    pub(super) fn start(&mut self) {
-        if !self.is_started {
+    /// Stands in front of the root when the first piece comes; says whether it is the first.
+    pub(super) fn start(&mut self) -> bool {
+        let is_first = !self.is_started;
+        if is_first {
             self.is_started = true;
             self.element = NO_ELEMENT;
             self.field = ROOT;
         }
+        is_first
     }
 
     /// The record that the path leads to.
@@ -130,12 +132,12 @@ impl Reader {
             Some(field) => self.begin(field),
             None => {
                 let is_root = self.steps.depth() == 0;
-                // Most of all: the type of what has one type only.
-                let stranger = match name {
-                    [b'@', ..] if !is_root => NO_FIELD,
-                    _ => schema.stranger(name, is_root),
-                };
-                self.pass_by(stranger);
+                // Most of all: the type of what has only one.
+                if !is_root && matches!(name, [b'@', ..]) {
+                    self.field = NO_FIELD;
+                } else {
+                    self.pass_by(schema.stranger(name, is_root));
+                }
                 Ok(())
             }
         }
