@@ -75,6 +75,36 @@ word_licences() { .ci/licences.py; }
 # Writes the transcripts of docs/tool.md anew, the options and faults among them, from the tool itself.
 word_tool-page() {
     GRAPH_CALL_WRITE=1 cargo test --quiet --locked -p graph-call-std --test cli every_transcript
+    GRAPH_CALL_WRITE=1 cargo test --quiet --locked -p graph-call-std --test cli the_picture
+}
+
+# The tool as one file that needs nothing, for Linux: target/dist/graph-call-x86_64-linux.
+word_dist-linux() {
+    need_package musl-gcc musl-tools
+    dist x86_64-unknown-linux-musl graph-call graph-call-x86_64-linux
+    [ -z "$(ldd target/dist/graph-call-x86_64-linux 2>&1 | grep '=>')" ]
+    target/dist/graph-call-x86_64-linux demo --table
+}
+
+# The tool for Windows: target/dist/graph-call-x86_64-windows.exe.
+word_dist-windows() {
+    need_package x86_64-w64-mingw32-gcc gcc-mingw-w64-x86-64
+    dist x86_64-pc-windows-gnu graph-call.exe graph-call-x86_64-windows.exe
+}
+
+# Builds the tool for a target, without the paths of this machine in it, and puts it where it is found.
+dist() {
+    rustup target add "$1"
+    local remap="--remap-path-prefix=$PWD=. --remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo"
+    RUSTFLAGS="$remap" CFLAGS="-ffile-prefix-map=$PWD=. -ffile-prefix-map=${CARGO_HOME:-$HOME/.cargo}=cargo" \
+        cargo build --release --locked --config 'profile.release.strip="symbols"' -p graph-call-std --bin graph-call --target "$1"
+    mkdir -p target/dist
+    cp "target/$1/release/$2" "target/dist/$3"
+    ls -l "target/dist/$3"
+    if grep -q -a -F -e "$PWD" -e "${CARGO_HOME:-$HOME/.cargo}" "target/dist/$3"; then
+        echo "target/dist/$3 names directories of this machine" >&2
+        return 1
+    fi
 }
 
 # Every combination of core's features, every single one of the adapter's, with warnings denied.
@@ -126,16 +156,22 @@ public_items() {
         LC_ALL=C sort -u
 }
 
-# Every fuzz target for a few seconds, from its named seeds.
-word_fuzz() { fuzz "${FUZZ_SECONDS:-5}"; }
+# Where the model and published metadata differ: METADATA names files of CSDL (XML), or else it is the excerpt of the tests.
+word_metadata() {
+    # shellcheck disable=SC2086 # names of files, apart by spaces
+    cargo run --quiet --locked -p graph-call-laws --example metadata -- ${METADATA:-tests/data/metadata.xml}
+}
 
-# Every fuzz target for ten minutes; or those of FUZZ_TARGETS, for FUZZ_SECONDS each.
-word_fuzz-long() { fuzz "${FUZZ_SECONDS:-600}"; }
+# Every fuzz target for a few seconds, from its named seeds, with the same random numbers on every run.
+word_fuzz() { fuzz "${FUZZ_SECONDS:-5}" "${FUZZ_SEED:-1}"; }
+
+# Every fuzz target for ten minutes; or those of FUZZ_TARGETS, for FUZZ_SECONDS each. With other random numbers each time.
+word_fuzz-long() { fuzz "${FUZZ_SECONDS:-600}" "${FUZZ_SEED:-0}"; }
 
 fuzz() {
     need cargo-fuzz
     need_package c++ g++
-    local seconds=$1 target
+    local seconds=$1 seed=$2 target
     mkdir -p target
     # The parsers are safe code: no sanitizer is needed to see them fail, and without one they run faster. Only the C
     # interface has memory to get wrong: a long run watches it, at the price of a second build.
@@ -150,7 +186,7 @@ fuzz() {
         [ "$target" != exchange ] ||
             cargo run --quiet --locked -p graph-call-laws --example hostile_corpus -- "fuzz/corpus/$target"
         (cd fuzz && cargo fuzz run --sanitizer "$sanitizer" --target-dir "target/$sanitizer" "$target" "corpus/$target" "seeds/$target" -- \
-            -max_total_time="$seconds" -dict=dictionary.txt -max_len=4096 -timeout=20 -rss_limit_mb=1024 \
+            -seed="$seed" -max_total_time="$seconds" -dict=dictionary.txt -max_len=4096 -timeout=20 -rss_limit_mb=1024 \
             -print_final_stats=1 2>&1) >"target/fuzz-$target.log" || { tail -n 60 "target/fuzz-$target.log"; return 1; }
         grep -E "cov: " "target/fuzz-$target.log" | tail -n 1
         grep -E "number_of_executed_units" "target/fuzz-$target.log"
@@ -319,6 +355,18 @@ word_bench-clients() {
 word_bench-clients-check() {
     (cd benches/clients && cargo fmt -- --check && cargo clippy --locked -- -D warnings)
     (cd benches/clients && cargo run --locked --quiet --bin clients -- check)
+}
+
+# The tool as a process beside xargs, curl and jq: prints the tables and writes their part of docs/benchmarks.md.
+word_bench-tool() {
+    cargo build --release --locked --quiet -p graph-call-std --bin graph-call
+    benches/tool.py write docs/benchmarks.md
+}
+
+# Every command that the tool is measured beside does its work; nothing is timed.
+word_bench-tool-check() {
+    cargo build --release --locked --quiet -p graph-call-std --bin graph-call
+    benches/tool.py check
 }
 
 benches_ready() {

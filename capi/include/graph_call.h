@@ -35,7 +35,7 @@ typedef enum {
   GRAPH_CALL_STATUS_WRONG_VALUE = 11,
   // An object has the same member twice.
   GRAPH_CALL_STATUS_REPEATED_MEMBER = 12,
-  // A value is larger than its place.
+  // A value is larger than its place, or nested deeper than the parser remembers.
   GRAPH_CALL_STATUS_OVERFLOW = 13,
   // The member is an enumeration, and its value is none that this version knows.
   GRAPH_CALL_STATUS_UNKNOWN_WORD = 14,

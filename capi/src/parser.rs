@@ -10,6 +10,7 @@ use core::ffi::{c_char, c_void};
 use core::fmt::{self, Write as _};
 use core::mem::offset_of;
 
+use graph_call::json::Fault;
 use graph_call::{Error, ErrorKind, Overflow, ParseOptions};
 
 use crate::call::Call;
@@ -272,7 +273,8 @@ impl Parser {
             self.state = State::Failed;
             self.error = Some(error);
             match error.kind() {
-                ErrorKind::Json(_) if error.is_truncated() => Status::Truncated,
+                ErrorKind::Json(Fault::Truncated) => Status::Truncated,
+                ErrorKind::Json(Fault::TooDeep) => Status::Overflow,
                 ErrorKind::Json(_) => Status::NotJson,
                 ErrorKind::RepeatedMember => Status::RepeatedMember,
                 ErrorKind::Overflow { .. } => Status::Overflow,

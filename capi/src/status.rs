@@ -33,7 +33,7 @@ pub enum Status {
     WrongValue = 11,
     /// An object has the same member twice.
     RepeatedMember = 12,
-    /// A value is larger than its place.
+    /// A value is larger than its place, or nested deeper than the parser remembers.
     Overflow = 13,
     /// The member is an enumeration, and its value is none that this version knows.
     UnknownWord = 14,

@@ -9,8 +9,8 @@
 //! is free again at once, and decides what waits for what. After a fault the call is empty, never half
 //! filled; the head, if it was complete, can still be asked.
 //!
-//! The head alone makes an answer a refusal. Status and fields are handed over even if the content is broken,
-//! and a mark says whether the content is all there. `application/json` and every type with the suffix `+json`
+//! The head alone makes an answer a refusal. Status and fields are handed over even if the content is cut or broken, its
+//! framing too, and a mark says whether the content is all there. `application/json` and every type with the suffix `+json`
 //! (RFC 6839) are read as JSON then. A call is `application/json` and nothing else: that is what was asked for,
 //! and a suffix stands for another form, such as a problem, whose members could be taken for those of a call.
 
@@ -25,7 +25,7 @@ pub use reply::{Item, Refusal, Reply, Said};
 use crate::binder::Parser;
 use crate::http::framing::{self, Framing};
 use crate::http::head::{Head, HeadParser, Seen};
-use crate::http::{self, End, Limits};
+use crate::http::{End, Limits};
 use crate::model::RefusalReader;
 use crate::record::{Place, Record};
 use crate::{Cell as _, GraphError, ParseOptions};
@@ -78,11 +78,11 @@ enum Reader {
 /// ```text
 ///   Head ---- 200, application/json ------> Call ------ end of content ------------------+
 ///    |  \---- another status, JSON -------> Error ----- end, cut, a fault, or enough ---+ |
-///    |   \--- another status, no JSON ----> Excerpt --- end, cut, or full ------------+ | |
+///    |   \--- another status, no JSON ----> Excerpt --- end, cut, a fault, or full ---+ | |
 ///    |    \                                                                           v v v
 ///    |     \- another status, a coding ---------------------------------------------> Done
 ///    |
-///    +---- any other fault, from every state ---> Failed
+///    +---- a fault of the head, or of a call ---> Failed
 /// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -183,11 +183,8 @@ impl<const N: usize, const TEXT: usize> Exchange<N, TEXT> {
             State::Failed => Err(ExchangeError::AfterError),
             State::Head => self.head.finish().map_err(ExchangeError::Http),
             _ => match self.framing.finish(end) {
-                Ok(()) => self.close(call, true),
-                Err(error) if self.state != State::Call && error.kind() == http::ErrorKind::Truncated => {
-                    self.close(call, false)
-                }
-                Err(error) => Err(ExchangeError::Http(error)),
+                Err(error) if self.state == State::Call => Err(ExchangeError::Http(error)),
+                end => self.close(call, end.is_ok()),
             },
         };
         result.map_err(|error| self.fail(call, error))
@@ -245,6 +242,11 @@ impl<const N: usize, const TEXT: usize> Exchange<N, TEXT> {
         self.is_complete
     }
 
+    /// Whether the framing of a refusal is broken.
+    pub(crate) fn is_broken(&self) -> bool {
+        self.framing.is_failed()
+    }
+
     /// Whether anything has come behind the head.
     pub(crate) fn is_content_begun(&self) -> bool {
         self.head.head().is_some() && self.framing.offset() > self.head.offset()
@@ -279,10 +281,11 @@ impl<const N: usize, const TEXT: usize> Exchange<N, TEXT> {
                     while let Ok(Some(framing::Item::Content(_))) = self.framing.next(input) {}
                     return Ok(Some(Step::Done));
                 }
-                _ => match self.framing.next(input).map_err(ExchangeError::Http)? {
-                    None => return Ok(None),
-                    Some(framing::Item::Content(content)) => self.content(call, content)?,
-                    Some(framing::Item::End) => self.close(call, true)?,
+                _ => match self.framing.next(input) {
+                    Ok(None) => return Ok(None),
+                    Ok(Some(framing::Item::Content(content))) => self.content(call, content)?,
+                    Err(error) if self.state == State::Call => return Err(ExchangeError::Http(error)),
+                    end => self.close(call, end.is_ok())?,
                 },
             }
         }

@@ -32,14 +32,15 @@ pub use count::Count;
 pub use date_time::{DATE_TIME_LENGTH_MAX, DateTime};
 pub(crate) use path::{NO_ELEMENT, Steps};
 pub use path::{PATH_DEPTH_MAX, Path};
+pub(crate) use place::is_not_finite;
 pub use place::{AS_TEXT, Elements, Place, Record};
 pub use scalar::Scalar;
 #[cfg(feature = "serde")]
 pub(crate) use schema::NEXT_LINK;
 pub(crate) use schema::{COUNT, ERROR, FIELD, NO_FIELD, VALUE, is_equal};
 pub use schema::{
-    Index, NAME_LENGTH_MAX, NAMES_MAX, Schema, TYPE, are_distinct, are_short, are_unique, depth, index_size,
-    places, seed, starts,
+    Index, NAME_LENGTH_MAX, NAMES_MAX, SPELLINGS_MAX, Schema, TYPE, are_distinct, are_short, are_unique,
+    depth, index_size, places, seed, spelled, starts,
 };
 pub use text::{Buffer, TextView};
 pub use value::{Members, Value, Values};

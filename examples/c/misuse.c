@@ -109,6 +109,10 @@ static void accessors(void) {
     }
 }
 
+/* One array more than may be open inside an object. */
+#define SIXTEEN "[[[[[[[[[[[[[[[["
+#define DEEP SIXTEEN SIXTEEN SIXTEEN SIXTEEN
+
 static void bodies(void) {
     static const struct {
         const char *body;
@@ -121,6 +125,7 @@ static void bodies(void) {
         {"{\"id\":\"1\",}", GRAPH_CALL_STATUS_NOT_JSON, GRAPH_CALL_CULPRIT_PEER, 9, ""},
         {"{\"id\":\"1\"", GRAPH_CALL_STATUS_TRUNCATED, GRAPH_CALL_CULPRIT_PEER, 9, ""},
         {"{\"id\":\"1\",\"id\":\"1\"}", GRAPH_CALL_STATUS_REPEATED_MEMBER, GRAPH_CALL_CULPRIT_PEER, 10, "id: "},
+        {"{\"x\":" DEEP, GRAPH_CALL_STATUS_OVERFLOW, GRAPH_CALL_CULPRIT_CAPACITY, 68, ""},
     };
     for (size_t row = 0; row < sizeof rows / sizeof *rows; row++) {
         char message[128];

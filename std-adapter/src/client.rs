@@ -29,6 +29,7 @@ mod platform;
 mod pool;
 mod query;
 mod reading;
+mod record;
 mod settings;
 mod sign_in;
 mod tokens;

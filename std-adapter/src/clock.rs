@@ -75,3 +75,20 @@ impl Clock for SystemClock {
         std::thread::sleep(span);
     }
 }
+
+/// So many seconds in one unit, for people: `90 s`, `3 min`, `5 h`, `11 days`.
+///
+/// ```
+/// use graph_call_std::clock::in_words;
+///
+/// assert_eq!(in_words(200), "3 min");
+/// ```
+#[must_use]
+pub fn in_words(seconds: u64) -> String {
+    match seconds {
+        ..120 => format!("{seconds} s"),
+        120..7_200 => format!("{} min", seconds / 60),
+        7_200..172_800 => format!("{} h", seconds / 3_600),
+        _ => format!("{} days", seconds / 86_400),
+    }
+}

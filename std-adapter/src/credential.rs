@@ -9,6 +9,7 @@
 //! the blocking client and the async one share every credential. Only one that is slow waits, for a file or a program.
 
 mod check;
+mod claims;
 mod client_certificate;
 mod client_credentials;
 mod environment;
@@ -30,6 +31,7 @@ use graph_call::http::Cloud;
 use crate::error::Error;
 
 pub(crate) use check::check;
+pub use claims::Claims;
 pub use client_certificate::ClientCertificate;
 pub use client_credentials::ClientCredentials;
 pub use environment_credential::EnvironmentCredential;
@@ -40,6 +42,7 @@ pub use secret::Secret;
 pub use token_command::TokenCommand;
 pub use token_file::TokenFile;
 pub use workload_identity::WorkloadIdentity;
+pub(crate) use written::unix_seconds;
 
 /// What a token is wanted for.
 #[derive(Clone, Copy, Debug)]
@@ -125,5 +128,19 @@ pub trait Credential: fmt::Debug {
     /// Whether an offer reads a file or runs a program: an async client asks for it on a thread where that may last.
     fn is_slow(&self) -> bool {
         false
+    }
+}
+
+impl<C: Credential + ?Sized> Credential for Box<C> {
+    fn offer(&mut self, wanted: &Wanted<'_>) -> Result<Offer, Error> {
+        (**self).offer(wanted)
+    }
+
+    fn revision(&self) -> u64 {
+        (**self).revision()
+    }
+
+    fn is_slow(&self) -> bool {
+        (**self).is_slow()
     }
 }

@@ -8,6 +8,7 @@ mod kind;
 
 use core::fmt;
 use core::time::Duration;
+use std::borrow::Cow;
 use std::error::Error as StdError;
 
 use embedded_io::ErrorKind as IoKind;
@@ -38,7 +39,7 @@ struct Inner {
     refusal: Option<Refusal>,
     head: Option<AnswerHead>,
     who: Who,
-    hint: Option<&'static str>,
+    hint: Option<Cow<'static, str>>,
     /// The status of an earlier refusal, after which the reading was tried again.
     before: Option<u16>,
     source: Option<Box<dyn StdError + Send + Sync>>,
@@ -120,6 +121,12 @@ impl Error {
         self
     }
 
+    /// The same error with what to do next.
+    pub(crate) fn with_hint(mut self, hint: impl Into<Cow<'static, str>>) -> Self {
+        self.0.hint = Some(hint.into());
+        self
+    }
+
     /// What went wrong.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
@@ -165,8 +172,8 @@ impl Error {
 
     /// What to do next, if there is something that most probably helps.
     #[must_use]
-    pub fn hint(&self) -> Option<&'static str> {
-        self.0.hint
+    pub fn hint(&self) -> Option<&str> {
+        self.0.hint.as_deref()
     }
 
     /// The HTTP status of the refusal.

@@ -66,6 +66,17 @@ pub enum Event<'a> {
         /// 1 for the first attempt of the reading, or of the sign-in.
         attempt: u32,
     },
+    /// The head of a request was written; only told if asked for by
+    /// [`ClientBuilder::tell_heads`](crate::ClientBuilder::tell_heads).
+    RequestHead {
+        /// The request line and the field lines, each with a line end. A value that may be a secret is `[hidden]`.
+        lines: &'a str,
+    },
+    /// The head of an answer has come; told as that of a request is.
+    AnswerHead {
+        /// The status line and the field lines, each with a line end. A value that shows a secret is `[hidden]`.
+        lines: &'a str,
+    },
     /// A sign-in has brought a token, for all readings of the client.
     SignedIn,
     /// The watched call has ended: the service does not know it any more.

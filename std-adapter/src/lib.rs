@@ -54,6 +54,10 @@
 #[doc = include_str!("../../docs/desktop.md")]
 mod guide {}
 
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod first_page {}
+
 pub mod answer;
 pub mod client;
 pub mod clock;

@@ -19,7 +19,7 @@
 //! ```text
 //!   race::Race               which address is tried now, and when the next one
 //!   tls::Session             what to send, when to receive, what is left over
-//!   proxy::TunnelAnswer      whether the proxy opened the tunnel
+//!   proxy::Tunnel            what to say to a proxy, and whether it opened the tunnel
 //!   connection::Deadlines    until when this read or write may last
 //!   connection::is_clean     whether nothing at all is left over
 //!   lookup::Lookups          which names are being looked up

@@ -293,6 +293,13 @@ impl Builder {
         self
     }
 
+    /// Lets this time pass before each answer to a request for a call; none by default.
+    #[must_use]
+    pub fn latency(mut self, latency: Duration) -> Self {
+        self.settings.latency = latency;
+        self
+    }
+
     /// Binds, makes the authority and starts the threads.
     ///
     /// # Errors

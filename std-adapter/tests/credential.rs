@@ -2,8 +2,8 @@
 
 use core::time::Duration;
 use graph_call_std::credential::{
-    ClientCertificate, ClientCredentials, Credential, EnvironmentCredential, FixedToken, Offer, TokenFile,
-    TokenRequest, Wanted, WorkloadIdentity,
+    Claims, ClientCertificate, ClientCredentials, Credential, EnvironmentCredential, FixedToken, Offer,
+    Secret, TokenFile, TokenRequest, Wanted, WorkloadIdentity,
 };
 use graph_call_std::{Class, Cloud};
 use std::fs;
@@ -377,4 +377,35 @@ mod command {
             assert!(!is_alive(), "{script}");
         }
     }
+}
+
+#[test]
+fn a_secret_in_a_file_is_read_as_people_write_it() {
+    let path = std::env::temp_dir().join(format!("graph-call-secret-{}", std::process::id()));
+    let wide = "\u{feff}sesame\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    for bytes in [&b"sesame"[..], b"\xef\xbb\xbf sesame\r\n", &wide] {
+        fs::write(&path, bytes).expect("a file");
+        assert_eq!(Secret::from_file(&path).expect("a secret").reveal(), "sesame");
+    }
+    for bytes in [&b" \n"[..], b"canary\xff", &[b'a'; 65 * 1024]] {
+        fs::write(&path, bytes).expect("a file");
+        let error = Secret::from_file(&path).expect_err("no secret");
+        assert_eq!(error.class(), Class::Auth, "{error}");
+        assert!(!format!("{error:?}").contains("canary"), "{error:?}");
+    }
+    fs::remove_file(&path).expect("it was written");
+    assert!(
+        Secret::from_file(&path).expect_err("no file").to_string().ends_with("cannot be read: no such file")
+    );
+}
+
+#[test]
+fn the_claims_of_a_token_are_shown_without_it() {
+    let claims = FixedToken::new(APP_TOKEN).expect("a token").claims().expect("claims");
+    assert_eq!(claims.roles, ["Calls.AccessMedia.All"]);
+    assert!(claims.may_read_calls() && !claims.is_delegated && claims.cloud().is_none());
+    assert!(Claims::read(USER_TOKEN).is_some_and(|claims| claims.is_delegated && !claims.may_read_calls()));
+    assert!(FixedToken::new("opaque").expect("a token").claims().is_none());
+    let error = FixedToken::read_from(b"canary canary", "the vault").expect_err("two words").to_string();
+    assert!(error.contains("the vault") && !error.contains("canary"), "{error}");
 }

@@ -19,6 +19,8 @@ fn check(row: &Row, fetched: &std::result::Result<(), Error>, call: &Call, how: 
     let Row { name, outcome, .. } = row;
     match (outcome, fetched) {
         (Outcome::Call, Ok(())) => assert_eq!(call.id.as_str(), Some("1"), "{name}, {how}"),
+        // It was not taken, and the call asked for once more, on another connection.
+        (Outcome::OtherCall, Ok(())) => assert_eq!(call.id.as_str(), Some(P2P_CALL), "{name}, {how}"),
         // What ends too early is a cut connection, wherever in the answer that was.
         (Outcome::Refused(http::ErrorKind::Truncated), Err(error)) => {
             assert_eq!(error.kind(), ErrorKind::Cut, "{name}, {how}: {error}");
@@ -27,29 +29,36 @@ fn check(row: &Row, fetched: &std::result::Result<(), Error>, call: &Call, how: 
             assert!(error.to_string().contains(&kind.to_string()), "{name}, {how}: {error}, not {kind}");
         }
         (Outcome::Status(status), Err(error)) => {
-            assert!(error.to_string().contains(&status.to_string()), "{name}, {how}: {error}");
+            let shown = error.to_string();
+            assert!(shown.contains(&status.to_string()), "{name}, {how}: {error}");
+            assert!(shown.contains(row.says), "{name}, {how}: {error}, without {}", row.says);
+            assert_eq!(error.retry_after(), row.wait, "{name}, {how}: {error}");
         }
         (outcome, fetched) => panic!("{name}, {how}: {fetched:?}, not {outcome:?}"),
     }
 }
 
-/// The query for a hostile answer does not name the id: it would be that of another call than was asked for.
-fn query(is_hostile: bool) -> Query<'static> {
-    Query::new(P2P_CALL).select(if is_hostile { &[SelectMember::STATE] } else { &[] })
+/// The query for a hostile answer does not name the id, unless that is what matters: it would be that of another call
+/// than was asked for.
+fn query(hostile: Option<Outcome>) -> Query<'static> {
+    Query::new(P2P_CALL).select(match hostile {
+        None | Some(Outcome::OtherCall) => &[],
+        Some(_) => &[SelectMember::STATE],
+    })
 }
 
-/// A client, whatever carries it: fetches into a call, on a new connection if told so.
-type Get<'a> = &'a mut dyn FnMut(&mut Call, bool) -> std::result::Result<(), Error>;
+/// A client, whatever carries it: fetches into a call, a hostile answer of this outcome on a new connection.
+type Get<'a> = &'a mut dyn FnMut(&mut Call, Option<Outcome>) -> std::result::Result<(), Error>;
 
 /// Fetches what is sent in these pieces, then a good answer that has to be read.
 fn run(row: &Row, pieces: Vec<Vec<u8>>, end: End, service: &Service, get: Get<'_>) -> Result<()> {
     let how = format!("{} pieces", pieces.len());
     service.order(Fault::Raw { pieces, end });
     let mut call = Call::new();
-    let fetched = get(&mut call, true);
+    let fetched = get(&mut call, Some(row.outcome));
     check(row, &fetched, &call, &how);
     let before = service.counters().connections;
-    get(&mut call, false)?;
+    get(&mut call, None)?;
     assert_eq!(call.id.as_str(), Some(P2P_CALL), "{}, {how}", row.name);
     // Whoever has trouble of its own is asked on another connection.
     let is_in_trouble = matches!(row.outcome, Outcome::Status(500..));
@@ -73,12 +82,12 @@ fn run_all(rows: impl Iterator<Item = Row>, service: &Service, get: Get<'_>) -> 
 
 fn over<S: TcpClientStack + Dns>(
     client: &mut Client<S>,
-) -> impl FnMut(&mut Call, bool) -> std::result::Result<(), Error> {
-    |call, is_new| {
-        if is_new {
+) -> impl FnMut(&mut Call, Option<Outcome>) -> std::result::Result<(), Error> {
+    |call, hostile| {
+        if hostile.is_some() {
             client.disconnect();
         }
-        client.get_call_into(query(is_new), call).map(drop)
+        client.get_call_into(query(hostile), call).map(drop)
     }
 }
 
@@ -110,11 +119,11 @@ fn every_answer_has_its_outcome_over_tokio() -> Result<()> {
         let service = Service::start()?;
         let client = fetch::of(&service)?.timeouts(fetch::PATIENT).build_async()?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let mut get = |call: &mut Call, is_new| {
-            if is_new {
+        let mut get = |call: &mut Call, hostile: Option<Outcome>| {
+            if hostile.is_some() {
                 runtime.block_on(client.disconnect());
             }
-            runtime.block_on(client.get_call_into(query(is_new), call)).map(drop)
+            runtime.block_on(client.get_call_into(query(hostile), call)).map(drop)
         };
         run_all(rows().into_iter().skip(worker).step_by(4), &service, &mut get)
     })

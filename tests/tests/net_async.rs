@@ -174,6 +174,73 @@ fn an_application_logs_in_through_a_proxy() -> Outcome {
 }
 
 #[test]
+fn both_clients_reach_the_service_through_a_socks_proxy() -> Outcome {
+    let service = service().start()?;
+    let proxy = tunnel::Proxy::start(service.address(), Manner::Socks("me", "canary pass"))?;
+    let builder = |user: &str| -> Result<ClientBuilder, Error> {
+        let url = format!("socks5h://{user}{}", proxy.address());
+        Ok(Client::builder()
+            .credential(FixedToken::new(CANARY)?)
+            .trust(Trust::new(Roots::Only, service.ca_pem().as_bytes())?)
+            .proxies(Proxies::all(Proxy::new(&url)?))
+            .retry(Retry { retries: 0, ..Retry::DEFAULT })
+            .timeouts(TIMEOUTS))
+    };
+    let good = "me:canary%20pass@";
+    assert_eq!(builder(good)?.build()?.get_call(P2P_CALL)?.call.id.as_str(), Some(P2P_CALL));
+    let client = builder(good)?.build_async()?;
+    let fetched = run(async { client.get_call(P2P_CALL).await })?;
+    assert_eq!(fetched.call.id.as_str(), Some(P2P_CALL));
+    assert_eq!(
+        proxy.asked(),
+        ["graph.microsoft.com", "graph.microsoft.com"],
+        "names are the proxy's to look up"
+    );
+    for (user, says) in [("", "a user and a password"), ("me:canary-2@", "refuses the user or the password")]
+    {
+        let errors = [builder(user)?.build()?.get_call(P2P_CALL).err().ok_or("fetched")?, {
+            let client = builder(user)?.build_async()?;
+            run(async { client.get_call(P2P_CALL).await }).err().ok_or("fetched")?
+        }];
+        for error in errors {
+            assert_eq!((error.kind(), error.phase()), (ErrorKind::Proxy, Phase::Proxy), "{error}");
+            let shown = format!("{error} {error:?}");
+            assert!(shown.contains(says) && !shown.contains("canary"), "{shown}");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn the_token_of_all_readings_is_to_be_had() -> Outcome {
+    let service = Service::start()?;
+    let builder = || -> Result<ClientBuilder, Error> {
+        let app = ClientCredentials::new(TENANT, CLIENT_ID, CLIENT_SECRET)?;
+        Ok(builder(&service)?.credential(app))
+    };
+    let client = builder()?.build()?;
+    let token = client.access_token()?;
+    client.get_call(P2P_CALL)?;
+    assert_eq!(client.access_token()?.reveal(), token.reveal());
+    assert_eq!(service.counters().issued, 1, "one sign-in for all");
+    let sent = service.received().iter().find_map(|received| received.access_token().map(str::to_owned));
+    assert_eq!(sent.as_deref(), Some(token.reveal()));
+    let client = builder()?.build_async()?;
+    let token = run(async {
+        let token = client.access_token().await?;
+        client.get_call(P2P_CALL).await?;
+        Ok::<_, Error>(token)
+    })?;
+    assert_eq!(service.counters().issued, 2);
+    assert!(service.received().iter().any(|received| received.access_token() == Some(token.reveal())));
+    let wrong = ClientCredentials::new(TENANT, CLIENT_ID, "canary-wrong")?;
+    let error = builder()?.credential(wrong).build()?.access_token().err().ok_or("a token")?;
+    assert_eq!(error.phase(), Phase::Credential, "{error}");
+    assert!(!format!("{error:?}").contains("canary"), "{error:?}");
+    Ok(())
+}
+
+#[test]
 fn a_throttled_call_is_waited_for() -> Outcome {
     let service = service().start()?;
     let client = builder(&service)?.retry(Retry::DEFAULT).build_async()?;
@@ -200,6 +267,27 @@ fn a_watch_ends_with_the_call() -> Outcome {
         Ok::<_, Error>(readings)
     })?;
     assert!((2..10).contains(&readings), "{readings}");
+    Ok(())
+}
+
+#[test]
+fn a_watch_says_whether_a_failure_has_ended_it() -> Outcome {
+    let service = service().start()?;
+    for (fault, is_end) in [(Fault::Forbidden, true), (Fault::Status(503), false)] {
+        let client = builder(&service)?.build_async()?;
+        service.order(fault.clone());
+        run(async {
+            let mut watch = client.watch(P2P_CALL).every(SECOND);
+            assert!(watch.next().await.is_some_and(|reading| reading.is_err()));
+            assert_eq!(watch.is_over(), is_end);
+            assert_eq!(watch.next().await.is_none(), is_end);
+        });
+        let client = builder(&service)?.build()?;
+        service.order(fault);
+        let mut watch = client.watch(P2P_CALL).every(SECOND);
+        assert!(watch.next().is_some_and(|reading| reading.is_err()));
+        assert_eq!((watch.is_over(), watch.next().is_none()), (is_end, is_end));
+    }
     Ok(())
 }
 

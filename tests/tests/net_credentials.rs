@@ -1,11 +1,11 @@
 //! The credentials of a desktop over real sockets: a token endpoint, a file, a program, an endpoint of the platform.
 
 use graph_call_std::credential::{
-    ClientCertificate, Credential, ManagedIdentity, TokenFile, WorkloadIdentity,
+    ClientCertificate, Credential, FixedToken, ManagedIdentity, TokenFile, WorkloadIdentity,
 };
 use graph_call_std::service::{CLIENT_ID, P2P_CALL, Received, Service, TENANT};
 use graph_call_std::tls::{Roots, Trust};
-use graph_call_std::{Client, ClientBuilder, Error, Retry};
+use graph_call_std::{Client, ClientBuilder, Cloud, Error, Retry};
 use ring::signature::{self, UnparsedPublicKey, VerificationAlgorithm};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -267,5 +267,40 @@ fn a_program_that_takes_its_time_holds_up_nobody_else() -> Outcome {
     })?;
     assert_eq!(fetched.call.id.as_str(), Some(P2P_CALL));
     assert!(turns > 3, "{turns}");
+    Ok(())
+}
+
+/// `{"alg":"none"}`, as every token here begins.
+const HEADER: &str = "eyJhbGciOiJub25lIn0";
+
+#[test]
+fn a_token_that_is_refused_is_doubted_for_what_it_says_of_itself() -> Outcome {
+    // {"aud":"https://graph.microsoft.com","roles":["Calls.Initiate.All"],"exp":1}
+    let ended = "eyJhdWQiOiJodHRwczovL2dyYXBoLm1pY3Jvc29mdC5jb20iLCJyb2xlcyI6WyJDYWxscy5Jbml0aWF0ZS5BbGwiXSwiZXhwIjoxfQ";
+    let service = Service::start()?;
+    let token = format!("{HEADER}.{ended}.canary");
+    let error =
+        builder(&service, FixedToken::new(token)?)?.build()?.get_call(P2P_CALL).err().ok_or("fetched")?;
+    assert_eq!(error.status(), Some(401), "only the service judges: {error}");
+    let hint = error.hint().unwrap_or_default();
+    assert!(hint.starts_with("this access token ended ") && hint.contains(" days ago"), "{hint}");
+    assert!(!format!("{error:?}").contains("canary"), "{error:?}");
+    Ok(())
+}
+
+#[test]
+fn a_token_of_another_cloud_is_sent_to_nobody() -> Outcome {
+    // {"aud":"https://graph.microsoft.us","roles":["Calls.Initiate.All"]}
+    let other = "eyJhdWQiOiJodHRwczovL2dyYXBoLm1pY3Jvc29mdC51cyIsInJvbGVzIjpbIkNhbGxzLkluaXRpYXRlLkFsbCJdfQ";
+    let token = format!("{HEADER}.{other}.canary");
+    let service = Service::builder().accept_access_token(&token).start()?;
+    let get = |cloud| -> Result<_, Error> {
+        builder(&service, FixedToken::new(token.as_str())?)?.cloud(cloud).build()?.get_call(P2P_CALL)
+    };
+    let error = get(Cloud::Global).err().ok_or("fetched")?;
+    assert!(error.to_string().contains("is for the cloud usgov-l4"), "{error}");
+    assert!(!format!("{error:?}").contains("canary"), "{error:?}");
+    assert_eq!(service.received().len(), 0);
+    assert_eq!(get(Cloud::UsGovL4)?.call.id.as_str(), Some(P2P_CALL), "a control: there it is welcome");
     Ok(())
 }

@@ -105,7 +105,7 @@ pub enum Expected {
     Integer,
     /// A JSON string that is a date and time.
     DateTime,
-    /// A JSON number.
+    /// A JSON number, or one of the strings `"NaN"`, `"INF"` and `"-INF"`.
     Number,
 }
 
@@ -132,7 +132,7 @@ impl Error {
     /// Who is at fault.
     pub const fn culprit(&self) -> Culprit {
         match self.kind {
-            ErrorKind::Overflow { .. } => Culprit::Capacity,
+            ErrorKind::Overflow { .. } | ErrorKind::Json(Fault::TooDeep) => Culprit::Capacity,
             ErrorKind::AfterError => Culprit::Caller,
             _ => Culprit::Peer,
         }

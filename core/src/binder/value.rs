@@ -4,7 +4,9 @@ use super::error::{Body, ErrorKind, overflow, wrong_type};
 use super::options::Overflow;
 use super::reader::{ROOT, Reader};
 use crate::json::{REPLACEMENT, Token};
-use crate::record::{AS_TEXT, DateTime, NO_ELEMENT, NO_FIELD, Place, Record, TextView, is_equal};
+use crate::record::{
+    AS_TEXT, DateTime, NO_ELEMENT, NO_FIELD, Place, Record, TextView, is_equal, is_not_finite,
+};
 
 impl Reader {
     /// A literal, or the start or end of an array.
@@ -87,8 +89,6 @@ impl Reader {
                 }
                 None => name.set(None, variants.stripped(self.partial.spoil(piece))),
             },
-            // Under another spelling: of one, a second was noticed by its name.
-            Place::Int32(place) if place.get().is_some() => return Err(ErrorKind::RepeatedMember),
             Place::Int32(place) => {
                 let number = word.and_then(integer).and_then(|number| i32::try_from(number).ok());
                 place.set(number.ok_or(ErrorKind::InvalidInteger { bits: 32 })?);
@@ -219,7 +219,7 @@ fn as_written<'p>(
     is_string: bool,
 ) -> Result<Option<TextView<'p>>, ErrorKind> {
     match place {
-        Place::Double(text) if !is_string => Ok(Some(text)),
+        Place::Double(text) if !is_string || word.is_some_and(is_not_finite) => Ok(Some(text)),
         Place::Record(record) if is_string => match record.place(AS_TEXT) {
             Place::Id(text) => Ok(Some(text)),
             place => Err(wrong_type(&place)),

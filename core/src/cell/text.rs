@@ -159,6 +159,8 @@ impl<S: TextStorage> Drop for Secret<S> {
 
 /// A number of any form, `Edm.Double`, kept as it is written.
 ///
+/// The numbers that JSON cannot write come as the strings `"NaN"`, `"INF"` and `"-INF"`, in which they are written again.
+///
 /// A device that never looks at one carries no arithmetic of floating point.
 ///
 /// ```
@@ -174,7 +176,7 @@ impl<S: TextStorage> Drop for Secret<S> {
 pub struct Double<S: TextStorage>(Buffer<S::Bytes>);
 
 impl<S: TextStorage> Double<S> {
-    /// The number, or of those that there are the nearest to it; `None` if the member is absent, null or did not fit.
+    /// The number, or of the finite ones the nearest to it; `None` if the member is absent, null or did not fit.
     pub fn get(&self) -> Option<f64> {
         self.as_str().map(double)
     }
@@ -215,9 +217,13 @@ impl<S: TextStorage> Clone for Double<S> {
     }
 }
 
-/// The finite number that a text writes, or the nearest to it.
+/// The number that a text writes, or of the finite ones the nearest to it.
 pub(crate) fn double(text: &str) -> f64 {
-    text.parse().map_or(0.0, |number: f64| number.clamp(f64::MIN, f64::MAX))
+    match text {
+        "INF" => f64::INFINITY,
+        "-INF" => f64::NEG_INFINITY,
+        _ => text.parse().map_or(0.0, |number: f64| number.clamp(f64::MIN, f64::MAX)),
+    }
 }
 
 /// One number has many spellings.

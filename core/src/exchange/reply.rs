@@ -22,8 +22,8 @@ pub struct Refusal<'x, const TEXT: usize = 256> {
     pub head: Head<'x>,
     /// What its content says.
     pub said: Said<'x, TEXT>,
-    /// Whether the content was read to its end. If not, the connection ended before it, what should be JSON
-    /// is not, or it is longer than what is read of a refusal.
+    /// Whether the content was read to its end. If not, the connection ended before it, its framing or what
+    /// should be JSON is broken, or it is longer than what is read of a refusal.
     pub is_complete: bool,
 }
 

@@ -78,14 +78,23 @@ fn until(date: &str, last: u64) -> Option<u64> {
         return None;
     }
     let clock = hour.wrapping_mul(3600).wrapping_add(minute.wrapping_mul(60)).wrapping_add(second);
-    let at = |year| Some(days(year, month, day)?.wrapping_mul(86_400).wrapping_add(u64::from(clock)));
     let year = number(rest, year.start, year.len());
-    if is_short {
-        return at(year);
+    // Of two digits only, every century is tried.
+    let (mut year, step, last) =
+        if is_short { (year, 10_000, u64::MAX) } else { (year.wrapping_add(1900), 100, last) };
+    let mut found = None;
+    while year < 10_000 {
+        // Years that do not have this day, 29 February, do not count.
+        if let Some(days) = days(year, month, day) {
+            let seconds = days.wrapping_mul(86_400).wrapping_add(u64::from(clock));
+            if seconds > last {
+                break;
+            }
+            found = Some(seconds);
+        }
+        year = year.wrapping_add(step);
     }
-    // Years that do not have this day, 29 February, do not count.
-    let years = (1900..9999).step_by(100).map(|century| at(year.wrapping_add(century)));
-    years.flatten().take_while(|seconds| *seconds <= last).last()
+    found
 }
 
 /// The days from the start of 1970 to a day that there is, in a year of at most four digits.

@@ -301,6 +301,11 @@ impl Framing {
         self.state == State::End
     }
 
+    /// Whether a fault was met.
+    pub(crate) fn is_failed(&self) -> bool {
+        self.state == State::Failed
+    }
+
     /// Whether the connection may carry another exchange: the end was reached, the peer keeps the
     /// connection open, and sent nothing after the end.
     pub fn is_reusable(&self) -> bool {

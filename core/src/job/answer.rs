@@ -18,7 +18,7 @@ pub(super) enum Progress {
     Done,
     /// It answers another request.
     Other,
-    /// It is a refusal that ended after its head, and before its content did.
+    /// It is a refusal that ended after its head, and before its content did, or whose framing is broken.
     Cut,
     /// It is wrong, or has ended too early.
     Wrong(ExchangeError),
@@ -37,7 +37,7 @@ pub(super) fn feed<const HEAD: usize, const TEXT: usize>(
             if status == Some(200) { &mut *call } else { &mut Nowhere(call.schema()) };
         match exchange.next(record, &mut piece) {
             Ok(None) => return Progress::More,
-            Ok(Some(Item::Done)) => return Progress::Done,
+            Ok(Some(Item::Done)) => break,
             Ok(Some(_)) => {}
             Err(error) => return Progress::Wrong(error),
         }
@@ -45,6 +45,7 @@ pub(super) fn feed<const HEAD: usize, const TEXT: usize>(
             return Progress::Other;
         }
     }
+    if exchange.is_broken() { Progress::Cut } else { Progress::Done }
 }
 
 /// Takes the end of the connection.

@@ -24,8 +24,10 @@ impl<const HEAD: usize, const TOKEN: usize, const TEXT: usize> Session<HEAD, TOK
     /// Takes what the driver did.
     pub(super) fn take(&mut self, plan: &Plan<'_>, did: Did, buffer: &mut [u8], call: &mut dyn Watched) {
         let machine = &mut self.machine;
-        if machine.state == State::Send || did == Did::Dropped {
-            buffer.zeroize();
+        // Nobody knows what a driver that let go has put there.
+        let held = if did == Did::Dropped { buffer.len() } else { machine.handed };
+        if let Some(held) = buffer.get_mut(..held) {
+            held.zeroize();
         }
         if did == Did::Dropped {
             self.dropped(call);

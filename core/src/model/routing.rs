@@ -66,6 +66,6 @@ record! {
         "subcode" => subcode: Scalar<i32>,
     }
     also {
-        "subCode" => subcode: Scalar<i32> as sub_code,
+        "subCode" => subcode,
     }
 }

@@ -8,15 +8,18 @@
 #[doc(hidden)]
 #[macro_export]
 macro_rules! schema {
-    ($members:expr, without lists, $names:tt) => {
-        $crate::record::Schema { has_lists: false, ..$crate::schema!($members, $names) }
+    (without lists, $($names:tt)*) => {
+        $crate::record::Schema { has_lists: false, ..$crate::schema!($($names)*) }
     };
-    ($members:expr, [$($name:literal => $child:expr,)*]) => {{
-        const NAMES: &[&str] = &[$($name),*];
+    ([$($name:literal => $child:expr,)*] $([$($spelling:literal => $member:expr,)*])?) => {{
+        const MEMBERS: &[&str] = &[$($name),*];
+        const NAMES: &[&str] = &[$($name,)* $($($spelling),*)?];
+        const SPELLED: &[u8] = &[$($($member),*)?];
         const SIZE: usize = $crate::record::index_size(NAMES.len());
         const SEED: u32 = {
             // The search for a seed would never end.
             assert!(NAMES.len() <= $crate::record::NAMES_MAX, "a record has at most 32 names, other spellings included");
+            assert!(SPELLED.len() <= $crate::record::SPELLINGS_MAX, "a record has at most 2 other spellings");
             assert!($crate::record::are_short(NAMES), "the name of a member has from 1 to 49 bytes");
             assert!($crate::record::are_unique(NAMES), "a name stands twice in this record");
             assert!(
@@ -32,9 +35,10 @@ macro_rules! schema {
         };
         const STARTS: &[u16] = &$crate::record::starts::<{ NAMES.len() + 1 }>(NAMES);
         $crate::record::Schema {
-            members: $members,
+            members: MEMBERS.len() as u8,
+            spelled: $crate::record::spelled(SPELLED),
             has_lists: true,
-            names: concat!($($name),*),
+            names: concat!($($name,)* $($($spelling),*)?),
             starts: STARTS,
             children: &[$($child),*],
             index: $crate::record::Index::new(SEED, PLACES),
@@ -74,7 +78,7 @@ macro_rules! schema {
 ///         "resourceData" => call: Object<Call<C>>,
 ///     }
 ///     also {
-///         "resource" => url: Id<C::Uri> as resource,
+///         "resource" => url,
 ///     }
 /// }
 ///
@@ -98,9 +102,8 @@ macro_rules! schema {
 /// # Ok::<(), graph_call::Error>(())
 /// ```
 ///
-/// `also` gives a member a second spelling: the name, the field and its type, and after `as` a word that no other
-/// row has. An integer of 32 bits with both spellings is a member that stands twice, and refused; a field of another type has
-/// the value that came last.
+/// `also` gives a member a second spelling: the name, and the field. An object with both spellings has the member twice, and
+/// is refused. At most two members of a record have one.
 ///
 /// # Tables that do not compile
 /// A name that stands twice, as a member or as a spelling:
@@ -121,7 +124,7 @@ macro_rules! record {
         [$($doc:tt)*] [$visible:vis] [$($default:tt)*] [$($generics:tt)*] [$($arguments:tt)*] [$($checked:tt)*]
         $record:ident = $type:literal
         [$($(#[$member_doc:meta])* $member:literal => $field:ident: $cell:ty,)*]
-        [$($spelling:literal => $same:ident: $same_cell:ty as $row:ident,)*]
+        [$($spelling:literal => $same:ident,)*]
         [$($beside:tt)*]
     ) => {
         $($doc)*
@@ -157,13 +160,13 @@ macro_rules! record {
         const _: () = {
             #[repr(u8)]
             #[allow(non_camel_case_types)] // named after the fields
-            enum __Fields { $($field,)* $($row,)* }
+            enum __Fields { $($field,)* }
 
             impl<$($generics)*> $record<$($arguments)*> {
-                const SCHEMA: &'static $crate::record::Schema = &$crate::schema!([$($member),*].len() as u8, [
-                    $($member => <$cell as $crate::Cell>::CHILD,)*
-                    $($spelling => <$same_cell as $crate::Cell>::CHILD,)*
-                ]);
+                const SCHEMA: &'static $crate::record::Schema = &$crate::schema!(
+                    [$($member => <$cell as $crate::Cell>::CHILD,)*]
+                    [$($spelling => __Fields::$same as u8,)*]
+                );
             }
 
             // The names are the same whatever the capacities, but for those of what is not wanted: here all is.
@@ -180,7 +183,6 @@ macro_rules! record {
                 fn place(&mut self, row: u8) -> $crate::record::Place<'_> {
                     match row {
                         $(row if row == __Fields::$field as u8 => $crate::Cell::place(&mut self.$field),)*
-                        $(row if row == __Fields::$row as u8 => $crate::Cell::place(&mut self.$same),)*
                         $($beside)*
                         _ => $crate::record::Place::Nothing,
                     }

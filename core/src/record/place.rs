@@ -29,13 +29,18 @@ pub trait Record {
 /// a record may be written so.
 pub const AS_TEXT: u8 = NO_FIELD - 2;
 
+/// Whether a string stands for a number that JSON cannot write: `nanInfinity` of OData's grammar.
+pub(crate) fn is_not_finite(text: &[u8]) -> bool {
+    matches!(text, b"NaN" | b"INF" | b"-INF")
+}
+
 /// Where a value goes, and of which type it has to be.
 pub enum Place<'a> {
     /// A string that may be cut.
     Text(TextView<'a>),
     /// A string that may not be cut.
     Id(TextView<'a>),
-    /// A number of any form, as it is written.
+    /// A number of any form, as it is written, or one of the strings by which OData says that it is no finite one.
     Double(TextView<'a>),
     /// One of a set of names.
     Variant(VariantView<'a>, &'static Variants),

@@ -14,11 +14,13 @@ const WORD: usize = size_of::<usize>();
 ///
 /// All names stand in one string. A pointer to each name would take as much flash again on a small device.
 pub struct Schema {
-    /// How many fields are members. The fields after them are other spellings of the same members.
+    /// How many fields are members. The names after theirs are other spellings.
     pub members: u8,
     /// Whether a member may be an array. It is not where asking for the place of a member makes one: those of a set share
     /// their places.
     pub has_lists: bool,
+    /// The member that each further name spells. Beside `members` they take no memory.
+    pub spelled: [u8; SPELLINGS_MAX],
     /// All names, one behind the other.
     pub names: &'static str,
     /// Where the name of each field starts in `names`, and where the last one ends.
@@ -53,7 +55,7 @@ impl Schema {
         self.names.get(usize::from(start)..usize::from(end))
     }
 
-    /// The names of all fields, in order.
+    /// The names of all fields, in order, and after them the other spellings.
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
         (0..NO_FIELD).map_while(|field| self.name(field))
     }
@@ -102,16 +104,29 @@ impl Schema {
     /// [`find`](Self::find), once for all who do not look for many names.
     #[inline(never)]
     pub(crate) fn find_rarely(&self, name: &[u8]) -> Option<u8> {
-        self.index.look_up(name).filter(|field| self.name(*field).is_some_and(|found| is_equal(name, found)))
+        let field = self.index.look_up(name)?;
+        if is_equal(name, self.name(field)?) { self.spelt(field) } else { None }
     }
 
-    /// The field that has this name.
+    /// The field that has this name, in whichever spelling: so a member in two spellings is a member twice.
     #[inline(always)]
     pub fn find(&self, name: &[u8]) -> Option<u8> {
         let field = self.index.look_up(name)?;
         let [start, end] = *self.starts.get(usize::from(field)..)?.first_chunk()?;
         let found = self.names.as_bytes().get(usize::from(start)..usize::from(end))?;
-        if found.len() == name.len() && is_same(found, name) { Some(field) } else { None }
+        if found.len() != name.len() || !is_same(found, name) {
+            return None;
+        }
+        self.spelt(field)
+    }
+
+    /// The member that has the name with this number.
+    #[inline(always)]
+    fn spelt(&self, field: u8) -> Option<u8> {
+        match field.checked_sub(self.members) {
+            None => Some(field),
+            Some(spelling) => self.spelled.get(usize::from(spelling)).copied(),
+        }
     }
 }
 
@@ -151,6 +166,18 @@ pub const fn starts<const N: usize>(names: &[&str]) -> [u16; N] {
 
 /// How many names a record may have: one bit for each tells a repeated member.
 pub const NAMES_MAX: usize = 32;
+
+/// How many members of a record may have a second spelling.
+pub const SPELLINGS_MAX: usize = 2;
+
+/// The members that the further names of a record spell.
+pub const fn spelled(members: &[u8]) -> [u8; SPELLINGS_MAX] {
+    match *members {
+        [] => [NO_FIELD; SPELLINGS_MAX],
+        [a] => [a, NO_FIELD],
+        [a, b, ..] => [a, b],
+    }
+}
 
 /// The longest name of a member or of a variant, in bytes: what is kept of one that a piece has cut.
 pub const NAME_LENGTH_MAX: usize = 49;

@@ -85,7 +85,7 @@ pub enum Value<'a> {
     },
     /// `true` or `false`.
     Bool(bool),
-    /// A number of any form, as it is written.
+    /// A number of any form, as it is written; or `NaN`, `INF` or `-INF`.
     Double(&'a str),
     /// An integer of 32 bits.
     Int32(i32),

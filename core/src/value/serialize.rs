@@ -5,20 +5,25 @@
 //! | object | map of names to values | map of field numbers (u8) to values |
 //! | string | string | (0 whole, 1 cut, 2 omitted, 3 with U+FFFD in it for half a character; string) |
 //! | name | string, with its prefix | (0 unknown and cut, 1 unknown, else index + 2; string if unknown) |
-//! | double | number | as a string |
+//! | double | number; or `"NaN"`, `"INF"`, `"-INF"` | as a string |
 //! | array | sequence | (total: u16, next link if cut, sequence) |
 //! | next link | text, beside the array | string |
 //! | date-time | string | string |
 //!
 //! Absent members are left out. The left column has no room for marks: a text that was cut is written as it
-//! stands, a name with an ellipsis, and what was omitted is left out, or null in an array. Of an array of which
-//! not all elements are here, `@odata.count` is written, and if the service cut it `@odata.nextLink`; that is empty if
-//! the link was not kept.
+//! stands, a name with an ellipsis, and what was omitted is left out, or null in an array; a number loses its
+//! spelling. Of an array of which not all elements are here, `@odata.count` is written, and if the service cut it
+//! `@odata.nextLink`, which is empty if the link was not kept. So JSON reads back as an equal record if nothing was cut
+//! or omitted.
+//!
+//! The right column has everything: the record reads back equal, with its marks, totals and spellings, where the
+//! capacities are the same or larger. A smaller record is refused what does not fit and what it does not want, since
+//! such a format cannot pass over a value.
 
 use serde::ser::{Serialize, SerializeMap as _, SerializeSeq as _, SerializeTuple as _, Serializer};
 
 use crate::cell::double;
-use crate::record::{DateTime, Members, NAME_LENGTH_MAX, Value, Values, Variants};
+use crate::record::{DateTime, Members, NAME_LENGTH_MAX, Value, Values, Variants, is_not_finite};
 
 /// How a string fitted, in formats that keep such marks.
 pub(super) const WHOLE: u8 = 0;
@@ -125,7 +130,9 @@ impl Serialize for Value<'_> {
             Value::DateTime(value) => value.serialize(serializer),
             Value::Present => serializer.serialize_bool(true),
             Value::Object(members) => write_object(members, serializer),
-            Value::Double(text) if serializer.is_human_readable() => serializer.serialize_f64(double(text)),
+            Value::Double(text) if serializer.is_human_readable() && !is_not_finite(text.as_bytes()) => {
+                serializer.serialize_f64(double(text))
+            }
             _ if serializer.is_human_readable() => for_people(self, serializer),
             Value::Absent => serializer.serialize_none(),
             Value::Text { text, is_cut, is_replaced } => {
@@ -155,13 +162,17 @@ fn for_people<S: Serializer>(value: &Value<'_>, serializer: S) -> Result<S::Ok, 
     match *value {
         Value::Text { text, .. }
         | Value::Secret(text)
+        | Value::Double(text)
         | Value::Variant { text: Some(text), prefix: "", is_cut: false, .. } => {
             serializer.serialize_str(text)
         }
         Value::Variant { text: Some(text), prefix, is_cut, .. } => {
-            // The name of a type outside Microsoft's namespace was kept with its own prefix.
-            let prefix = if text.contains('.') { "" } else { prefix };
-            let sign = if prefix.is_empty() && !text.contains('.') { "" } else { "#" };
+            let (sign, prefix) = match prefix {
+                "" => ("", ""),
+                // The name of a type outside Microsoft's namespace was kept with its own prefix.
+                _ if text.contains('.') => ("#", ""),
+                _ => ("#", prefix),
+            };
             // Half a word might be another word: with the mark it is none, and is cut again where it is read.
             serializer
                 .collect_str(&format_args!("{sign}{prefix}{text}{}", if is_cut { "\u{2026}" } else { "" }))

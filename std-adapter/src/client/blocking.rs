@@ -21,7 +21,7 @@ use super::tokens::{Asked, ask};
 use super::watch::{Reading, State};
 use crate::answer::AnswerHead;
 use crate::clock::Clock;
-use crate::credential::{Offer, Wanted};
+use crate::credential::{Offer, Secret, Wanted};
 use crate::error::{Error, Phase};
 use crate::event::Event;
 use crate::net::connection::{Connection, Route};
@@ -121,6 +121,43 @@ impl<S: TcpClientStack + Dns> Client<S> {
         Ok(head)
     }
 
+    /// Fetches a call, and keeps the content of the last answer as the service sent it, also where that is no call; `None` if
+    /// there was no answer.
+    ///
+    /// ```
+    /// # use graph_call_std::Client;
+    /// # use graph_call_std::credential::FixedToken;
+    /// # use graph_call_std::service::{GROUP_CALL, Service};
+    /// # use graph_call_std::tls::{Roots, Trust};
+    /// # let service = Service::start()?;
+    /// # let client = Client::builder()
+    /// #     .credential(FixedToken::new(service.access_token())?)
+    /// #     .trust(Trust::new(Roots::Only, service.ca_pem().as_bytes())?)
+    /// #     .connect_to(service.address().to_string())
+    /// #     .build()?;
+    /// let (fetched, content) = client.get_call_with_content("no-such-call");
+    /// assert!(fetched.is_err_and(|error| error.is_no_such_call()));
+    /// assert!(content.is_some_and(|content| content.starts_with(b"{\"error\":")));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn get_call_with_content<'q>(
+        &self,
+        query: impl Into<Query<'q>>,
+    ) -> (Result<Fetched, Error>, Option<Vec<u8>>) {
+        let mut call = query::empty::<HeapCall>();
+        let (result, content) = block_on(self.0.get_with_content(&query.into(), &mut *call));
+        (result.map(|head| Fetched { call, head }), content)
+    }
+
+    /// The access token of all readings: signs in if there is none that will do. It is for looking at what it says
+    /// ([`Claims`](crate::credential::Claims)); whoever has it can read calls.
+    ///
+    /// # Errors
+    /// Whatever keeps the credential from giving one.
+    pub fn access_token(&self) -> Result<Secret, Error> {
+        block_on(self.0.access_token())
+    }
+
     /// Reads a call again and again until it ends.
     pub fn watch<'q>(&self, query: impl Into<Query<'q>>) -> Watch<'q, S> {
         self.watch_as(query)
@@ -205,6 +242,12 @@ impl<'q, S: TcpClientStack + Dns, C: Watched + Default + Send + 'static> Watch<'
     pub fn lasts(mut self, span: Duration) -> Self {
         self.state.lasts(span);
         self
+    }
+
+    /// Whether it is known that nothing more comes: after a failure that has ended the watch, and after `None`.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.state.is_over()
     }
 }
 

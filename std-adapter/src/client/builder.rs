@@ -58,6 +58,7 @@ pub struct ClientBuilder {
     danger_login_host: Option<String>,
     danger_plain_text: bool,
     connections: usize,
+    tells_heads: bool,
     listener: Option<Listener>,
 }
 
@@ -86,6 +87,7 @@ impl ClientBuilder {
             danger_login_host: None,
             danger_plain_text: false,
             connections: CONNECTIONS,
+            tells_heads: false,
             listener: None,
         }
     }
@@ -191,6 +193,12 @@ impl ClientBuilder {
         self
     }
 
+    /// Tells the listener the heads of requests and answers too, those of sign-ins among them: secrets are left out.
+    pub fn tell_heads(mut self) -> Self {
+        self.tells_heads = true;
+        self
+    }
+
     /// A client over the operating system's network.
     ///
     /// # Errors
@@ -280,6 +288,7 @@ impl ClientBuilder {
             limits: self.limits,
             parse_options: self.parse_options,
             connections: self.connections,
+            tells_heads: self.tells_heads && self.listener.is_some(),
         };
         Ok(Parts { settings, credential, listener: self.listener })
     }

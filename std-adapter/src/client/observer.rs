@@ -3,12 +3,13 @@
 use core::time::Duration;
 
 use graph_call::http::Head;
-use graph_call::job::{Failure, Step};
+use graph_call::job::{Failure, Step, Who};
 
 use super::engine::Engine;
 use super::network::Network;
 use super::trace::Trace;
 use crate::answer::{AnswerHead, Refusal};
+use crate::credential::{Claims, unix_seconds};
 use crate::error::Error;
 use crate::event::Event;
 
@@ -89,13 +90,29 @@ impl<'o, N: Network> Observer<'o, N> {
         match causes.token.take() {
             // What the sign-in said is what there is to say.
             Some(error) if failure.phase == graph_call::job::Phase::Token => error,
-            _ => Error::of_job(
-                failure,
-                causes.connection.take(),
-                self.is_sign_in,
-                &self.engine.settings.timeouts,
-            ),
+            _ => {
+                let error = Error::of_job(
+                    failure,
+                    causes.connection.take(),
+                    self.is_sign_in,
+                    &self.engine.settings.timeouts,
+                );
+                match self.doubt(&error) {
+                    Some(doubt) => error.with_hint(doubt),
+                    None => error,
+                }
+            }
         }
+    }
+
+    /// Why the service has most probably refused the token, by what that says of itself.
+    fn doubt(&self, error: &Error) -> Option<String> {
+        let is_of_token = error.status() == Some(401) && error.who() == Who::Service;
+        if self.is_sign_in || !is_of_token {
+            return None;
+        }
+        let token = self.engine.tokens.current().token;
+        Claims::read(token.reveal())?.doubt(self.engine.settings.token_cloud(), unix_seconds())
     }
 
     /// A request begins.

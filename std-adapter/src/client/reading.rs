@@ -8,6 +8,7 @@ use super::network::Network;
 use super::observer::{Came, Observer};
 use super::platform::Platform;
 use super::query::Query;
+use super::record::Wants;
 use super::trace::Trace;
 use crate::answer::AnswerHead;
 use crate::error::{Error, ErrorKind, Phase};
@@ -20,6 +21,27 @@ impl<N: Network> Engine<N> {
         query: &Query<'_>,
         call: &mut (dyn Watched + Send),
     ) -> Result<AnswerHead, Error> {
+        self.get_over(query, call, &Trace::new(self.settings.wants())).await
+    }
+
+    /// One reading, and the content of the last answer as it came; none if there was no answer.
+    pub(crate) async fn get_with_content(
+        &self,
+        query: &Query<'_>,
+        call: &mut (dyn Watched + Send),
+    ) -> (Result<AnswerHead, Error>, Option<Vec<u8>>) {
+        let trace = Trace::new(Wants { content: true, ..self.settings.wants() });
+        let result = self.get_over(query, call, &trace).await;
+        let content = trace.lock().record.content(self.settings.limits);
+        (result, content)
+    }
+
+    async fn get_over(
+        &self,
+        query: &Query<'_>,
+        call: &mut (dyn Watched + Send),
+        trace: &Trace,
+    ) -> Result<AnswerHead, Error> {
         let asked = self.settings.query(query)?;
         let whole = self.settings.policy.reading;
         let began = self.network.now();
@@ -31,9 +53,8 @@ impl<N: Network> Engine<N> {
         let mut worker = self.worker();
         let Worker { session, serial, buffer } = &mut *worker;
         let mut job = session.start(&plan, random::number());
-        let trace = Trace::new();
-        let mut observer = Observer::new(self, &trace);
-        let mut platform = Platform::new(self, &trace, serial, Some(turn));
+        let mut observer = Observer::new(self, trace);
+        let mut platform = Platform::new(self, trace, serial, Some(turn));
         drive::run_async(&mut job, &mut platform, buffer, call, |step| observer.see(step)).await;
         drop(platform);
         let came = observer.came();

@@ -7,6 +7,7 @@ use graph_call::http::{ApiVersion, CallId, Cloud, Host, Limits, RequestError, Us
 use graph_call::job::{self, Peer, Policy};
 
 use super::query::Query;
+use super::record::Wants;
 use crate::error::Error;
 use crate::net::connection::Route;
 use crate::net::proxy::Proxies;
@@ -110,6 +111,8 @@ pub(crate) struct Settings {
     pub(crate) limits: Limits,
     pub(crate) parse_options: ParseOptions,
     pub(crate) connections: usize,
+    /// Whether the listener is told the heads.
+    pub(crate) tells_heads: bool,
 }
 
 impl Settings {
@@ -147,9 +150,19 @@ impl Settings {
         })
     }
 
+    /// The cloud whose host gets the token; `None` where that is a host of the caller's own, who knows what it wants.
+    pub(crate) fn token_cloud(&self) -> Option<Cloud> {
+        self.danger_graph_host.is_none().then_some(self.cloud)
+    }
+
     /// The login host that is asked in the place of the cloud's.
     pub(crate) fn login_host(&self) -> Result<Option<Host<'_>>, Error> {
         self.danger_login_host.as_deref().map(Host::new).transpose().map_err(refused)
+    }
+
+    /// What of every exchange is wanted.
+    pub(crate) fn wants(&self) -> Wants {
+        Wants { heads: self.tells_heads, content: false }
     }
 
     /// The way to a peer.

@@ -61,6 +61,19 @@ impl<N: Network> Engine<N> {
         Ok(current)
     }
 
+    /// The current token, or another one, for whoever wants to look at it.
+    pub(crate) async fn access_token(&self) -> Result<Secret, Error> {
+        let by = self.network.now().saturating_add(milliseconds(self.settings.timeouts.whole));
+        let want = Want { serial: 0, was_refused: false };
+        let wanted = drive::Wanted { claims: None, was_refused: false, by };
+        let result = Box::pin(self.token(want, wanted, &mut None)).await;
+        result.map(|current| Secret::new(current.token.reveal())).map_err(|(_, error)| {
+            error.unwrap_or_else(|| {
+                Error::new(ErrorKind::Credential, Phase::Credential, "there is no other access token")
+            })
+        })
+    }
+
     /// Gets the token that is offered into the session of the desk.
     async fn sign_in<'e>(
         &'e self,
@@ -82,7 +95,8 @@ impl<N: Network> Engine<N> {
                 (Credential::Ask(&request), None)
             }
             Ok(Offer::Token { token, lifetime }) => {
-                let checked = check(token.reveal()).map(|()| (token, lifetime));
+                let cloud = self.settings.token_cloud();
+                let checked = check(token.reveal(), cloud).map(|()| (token, lifetime));
                 (Credential::Outside, Some(checked))
             }
             // What the service said of the one there is says it all.
@@ -90,7 +104,7 @@ impl<N: Network> Engine<N> {
             Err(error) => (Credential::Outside, Some(Err(error))),
         };
         let plan = Plan::sign_in(credential).policy(policy);
-        let trace = Trace::new();
+        let trace = Trace::new(self.settings.wants());
         let mut observer = Observer::new(self, &trace).of_sign_in();
         let mut platform = SignIn::new(self, &trace, turn, offered);
         let mut job = desk.session.start(&plan, random::number());

@@ -21,7 +21,7 @@ use super::settings::milliseconds;
 use super::tokens::{Asked, ask, is_slow};
 use super::watch::{Reading, State};
 use crate::answer::AnswerHead;
-use crate::credential::{Offer, Wanted};
+use crate::credential::{Offer, Secret, Wanted};
 use crate::error::{Error, ErrorKind, Phase};
 use crate::event::Event;
 use crate::net::connection::{Route, cut};
@@ -85,6 +85,26 @@ impl AsyncClient {
         let Fetched { call: fetched, head } = self.get_call_as::<C>(query).await?;
         *call = *fetched;
         Ok(head)
+    }
+
+    /// Fetches a call, and keeps the content of the last answer as the service sent it, also where that is no call; `None` if
+    /// there was no answer.
+    pub async fn get_call_with_content<'q>(
+        &self,
+        query: impl Into<Query<'q>>,
+    ) -> (Result<Fetched, Error>, Option<Vec<u8>>) {
+        let (query, mut call) = (query.into(), query::empty::<HeapCall>());
+        let (result, content) = self.0.get_with_content(&query, &mut *call).await;
+        (result.map(|head| Fetched { call, head }), content)
+    }
+
+    /// The access token of all readings: signs in if there is none that will do. It is for looking at what it says
+    /// ([`Claims`](crate::credential::Claims)); whoever has it can read calls.
+    ///
+    /// # Errors
+    /// Whatever keeps the credential from giving one.
+    pub async fn access_token(&self) -> Result<Secret, Error> {
+        self.0.access_token().await
     }
 
     /// Reads a call again and again until it ends.
@@ -156,6 +176,12 @@ impl<'q, C: Watched + Default + Send + 'static> AsyncWatch<'q, C> {
     pub fn lasts(mut self, span: Duration) -> Self {
         self.state.lasts(span);
         self
+    }
+
+    /// Whether it is known that nothing more comes: after a failure that has ended the watch, and after `None`.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.state.is_over()
     }
 
     /// The next reading, after the wait that is due; `None` once the call has ended.

@@ -5,21 +5,44 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use embedded_io::ErrorKind as IoKind;
 use graph_call::job::Fault;
 
+use super::record::{Record, Wants};
 use crate::error::{Error, ErrorKind};
+use crate::event::Event;
 
-/// What became of a connection, or of a token, in the words of whoever tried.
-#[derive(Debug, Default)]
-pub(crate) struct Trace(Mutex<Causes>);
+/// What became of a connection, or of a token, in the words of whoever tried; and what passed over the connection, if
+/// somebody wants that.
+pub(crate) struct Trace {
+    wants: Wants,
+    causes: Mutex<Causes>,
+}
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Causes {
     pub(crate) connection: Option<Error>,
     pub(crate) token: Option<Error>,
+    pub(crate) record: Record,
 }
 
 impl Trace {
-    pub(crate) fn new() -> Self {
-        Self::default()
+    pub(crate) fn new(wants: Wants) -> Self {
+        Self { wants, causes: Mutex::default() }
+    }
+
+    /// Takes what was written to the connection.
+    pub(crate) fn sent(&self, bytes: &[u8], tell: impl FnOnce(&Event<'_>)) {
+        if self.wants.heads
+            && let Some(lines) = self.lock().record.sent(bytes)
+        {
+            tell(&Event::RequestHead { lines: &lines });
+        }
+    }
+
+    /// Takes what was read from the connection.
+    pub(crate) fn received(&self, bytes: &[u8], tell: impl Fn(&Event<'_>)) {
+        if self.wants.any() {
+            let heads = self.lock().record.received(bytes, self.wants);
+            heads.iter().for_each(|lines| tell(&Event::AnswerHead { lines }));
+        }
     }
 
     pub(crate) fn remember(&self, error: Error) {
@@ -35,7 +58,7 @@ impl Trace {
     }
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, Causes> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.causes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Remembers what became of a connection, and says it in the words of a job.

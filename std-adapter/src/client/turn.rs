@@ -107,14 +107,22 @@ impl<N: Network> ErrorType for Exchanging<'_, '_, N> {
 impl<N: Network> Read for Exchanging<'_, '_, N> {
     async fn read(&mut self, output: &mut [u8]) -> Result<usize, IoKind> {
         let trace = self.trace;
-        self.lane()?.read(output).await.map_err(|error| trace.failed(error))
+        let length = self.lane()?.read(output).await.map_err(|error| trace.failed(error))?;
+        if let Some(turn) = &self.turn {
+            trace.received(output.get(..length).unwrap_or_default(), |event| turn.engine.tell(event));
+        }
+        Ok(length)
     }
 }
 
 impl<N: Network> Write for Exchanging<'_, '_, N> {
     async fn write(&mut self, input: &[u8]) -> Result<usize, IoKind> {
         let trace = self.trace;
-        self.lane()?.write(input).await.map_err(|error| trace.failed(error))
+        let length = self.lane()?.write(input).await.map_err(|error| trace.failed(error))?;
+        if let Some(turn) = &self.turn {
+            trace.sent(input.get(..length).unwrap_or_default(), |event| turn.engine.tell(event));
+        }
+        Ok(length)
     }
 
     async fn flush(&mut self) -> Result<(), IoKind> {

@@ -81,6 +81,11 @@ impl<'q, C: Watched + Default + Send + 'static> State<'q, C> {
         self.lasts = span;
     }
 
+    /// Whether it is known that nothing more comes.
+    pub(super) fn is_over(&self) -> bool {
+        self.is_over
+    }
+
     /// The next reading, after the wait that is due. The future may be dropped: the next one goes on.
     pub(super) async fn next<N: Network>(&mut self, engine: &Engine<N>) -> Option<Result<Reading<C>, Error>> {
         if self.is_over {
@@ -122,7 +127,7 @@ impl<'q, C: Watched + Default + Send + 'static> State<'q, C> {
         } else {
             session.start(&plan, random::number())
         };
-        let trace = Trace::new();
+        let trace = Trace::new(engine.settings.wants());
         let mut observer = Observer::new(engine, &trace);
         let mut platform = Platform::new(engine, &trace, serial, turn);
         let told =

@@ -2,7 +2,7 @@
 
 use super::check::check;
 use super::written::Written;
-use super::{Credential, Offer, Secret, Wanted};
+use super::{Claims, Credential, Offer, Secret, Wanted};
 use crate::error::Error;
 
 /// One access token, used until the service no longer accepts it.
@@ -25,7 +25,7 @@ impl FixedToken {
     /// When it is not a token, or one of a signed-in user.
     pub fn new(access_token: impl Into<String>) -> Result<Self, Error> {
         let access_token = Secret::new(access_token);
-        check(access_token.reveal())?;
+        check(access_token.reveal(), None)?;
         Ok(Self(access_token))
     }
 
@@ -43,7 +43,21 @@ impl FixedToken {
     /// # Errors
     /// When there is no token in it, or one of a signed-in user.
     pub fn read(text: &[u8]) -> Result<Self, Error> {
-        Written::read(text, "the text").map(|written| Self(written.token))
+        Self::read_from(text, "the text")
+    }
+
+    /// The same; an error says that it is of `origin`, such as the name of a file.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub fn read_from(text: &[u8], origin: &str) -> Result<Self, Error> {
+        Written::read(text, origin).map(|written| Self(written.token))
+    }
+
+    /// What the token says of itself, if that can be read.
+    #[must_use]
+    pub fn claims(&self) -> Option<Claims> {
+        Claims::read(self.0.reveal())
     }
 }
 

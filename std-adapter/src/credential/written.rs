@@ -1,4 +1,4 @@
-//! An access token as people and programs write it down.
+//! An access token, or another secret, as people and programs write it down.
 //!
 //! - takes: the bytes of a file, or what a program printed
 //! - gives: the token, and when it ends if the text says so
@@ -6,7 +6,6 @@
 //! - refuses: text without a token; no error shows any of it
 
 use core::time::Duration;
-use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
@@ -22,6 +21,21 @@ use crate::error::{Error, ErrorKind, Phase};
 
 /// More than any access token takes, in JSON and in UTF-16 too.
 const BYTES_MAX: usize = 64 * 1024;
+
+impl Secret {
+    /// Reads a secret from a file: UTF-8 or UTF-16, without the blanks and line ends around it; at most 64 KiB.
+    ///
+    /// # Errors
+    /// When the file cannot be read, is no text, or is blank.
+    pub fn from_file(path: impl AsRef<Path>) -> Result<Self, Error> {
+        let origin = path.as_ref().display().to_string();
+        let bytes = read_file(path.as_ref(), &origin)?;
+        let text = decode(&bytes).map(|text| Self::new(text.trim()));
+        text.filter(|text| !text.reveal().is_empty()).ok_or_else(|| {
+            Error::new(ErrorKind::Credential, Phase::Credential, format!("{origin} holds no text"))
+        })
+    }
+}
 
 /// A token that was written down.
 pub(super) struct Written {
@@ -41,28 +55,31 @@ impl Written {
     /// Reads a token that is bare, quoted, in a field line `Authorization: Bearer`, or a member of JSON, in UTF-8 or
     /// UTF-16.
     pub(super) fn read(bytes: &[u8], origin: &str) -> Result<Self, Error> {
-        Self::find(bytes).map_err(|fault| {
-            let text = format!("there is no access token in {origin}: {fault}");
-            Error::new(ErrorKind::Credential, Phase::Credential, text)
-        })
+        let refused = |text| Error::new(ErrorKind::Credential, Phase::Credential, text);
+        let written = Self::find(bytes)
+            .map_err(|fault| refused(format!("there is no access token in {origin}: {fault}")))?;
+        match fault(written.token.reveal()) {
+            None => Ok(written),
+            Some(fault) => Err(refused(format!("{origin}: {fault}"))),
+        }
     }
 
-    fn find(bytes: &[u8]) -> Result<Self, Cow<'static, str>> {
+    fn find(bytes: &[u8]) -> Result<Self, &'static str> {
         let text = decode(bytes).ok_or("it is neither UTF-8 nor UTF-16 text")?;
         let text = text.trim();
         let written = match text {
-            "" => return Err("it is empty".into()),
+            "" => return Err("it is empty"),
             _ if text.starts_with('{') => from_json(text)?,
             _ => Self { token: Secret::new(bare(text)), ends: Ends::Unknown },
         };
         let token = written.token.reveal();
         if token.starts_with("-----BEGIN") {
-            return Err("it is a certificate or a key".into());
+            return Err("it is a certificate or a key");
         }
         if token.contains(char::is_whitespace) {
-            return Err("it has several words".into());
+            return Err("it has several words");
         }
-        fault(token).map_or(Ok(written), |fault| Err(fault.into()))
+        Ok(written)
     }
 
     /// How long the token is good for from now on; what was written just now says more than what was found.
@@ -108,7 +125,13 @@ impl Last {
 pub(super) fn read_file(path: &Path, origin: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
     let bytes = File::open(path).and_then(read_all);
     bytes.map_err(|error| {
-        let text = format!("{origin} cannot be read: {error}");
+        let why = match error.kind() {
+            io::ErrorKind::NotFound => "no such file".to_owned(),
+            io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+            io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
+            _ => error.to_string(),
+        };
+        let text = format!("{origin} cannot be read: {why}");
         Error::new(ErrorKind::Credential, Phase::Credential, text).caused_by(error)
     })
 }
@@ -145,7 +168,7 @@ pub(super) fn decode(bytes: &[u8]) -> Option<Zeroizing<String>> {
 }
 
 /// Seconds since 1970.
-pub(super) fn unix_seconds() -> u64 {
+pub(crate) fn unix_seconds() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
 

@@ -1,6 +1,7 @@
 //! A job's failure as an error of the adapter.
 
 use core::time::Duration;
+use std::borrow::Cow;
 
 use graph_call::job::{self, Failure, FailureKind, Fault, Who};
 use graph_call::{Culprit, ExchangeError};
@@ -80,7 +81,10 @@ impl Error {
             }
         }
         error.0.who = failure.who;
-        error.0.hint = failure.hint();
+        // Whoever met it may have known better.
+        if error.0.hint.is_none() {
+            error.0.hint = failure.hint().map(Cow::Borrowed);
+        }
         error.0.before = failure.before.filter(|before| Some(*before) != error.status());
         error
     }

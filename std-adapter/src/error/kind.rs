@@ -53,82 +53,156 @@ impl fmt::Display for Phase {
     }
 }
 
-/// What went wrong.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// The caller asked for something that cannot be: a bad id, option, file or combination.
-    Usage,
-    /// No access token could be had.
-    Credential,
-    /// The host name has no address.
-    NotResolved,
-    /// The other side, or the way to it, did not accept a connection.
-    Refused,
-    /// The connection ended before the answer did.
-    Cut,
-    /// The network stack failed in a way of its own.
-    Stack,
-    /// A deadline passed; [`Error::phase`](super::Error::phase) says in which step, [`Error::limit`](super::Error::limit) which one.
-    Timeout,
-    /// The server did not prove to be the host it was asked for.
-    Certificate,
-    /// TLS failed for another reason than the certificate.
-    Tls,
-    /// The proxy did not open a tunnel.
-    Proxy,
-    /// The answer broke the rules of HTTP, JSON or the call resource.
-    Answer,
-    /// The answer was legal, and larger than the room given to it.
-    Capacity,
-    /// The service answered with an error; [`Error::refusal`](super::Error::refusal) holds it.
-    Service,
-    /// The service does not know the call: it has ended, or never was.
-    NoSuchCall,
-    /// The service asked to come back later than the operation may last.
-    Throttled,
-    /// The program was told to stop.
-    Interrupted,
-}
-
-/// The class of an error, as coarse as the exit code of a tool.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-#[non_exhaustive]
-pub enum Class {
-    /// None of the classes below.
-    Other,
-    /// Wrong use: an argument, an option, a file.
-    Usage,
-    /// The call has ended or never was.
-    Gone,
-    /// The identity or its permissions were not accepted.
-    Auth,
-    /// Too many requests.
-    Throttled,
-    /// A deadline passed.
-    Timeout,
-    /// Network, proxy or TLS.
-    Network,
-    /// An answer that cannot be read.
-    Response,
-    /// Stopped from outside.
-    Interrupted,
-}
-
-impl Class {
-    /// The exit code of a process that ends with this error.
-    #[must_use]
-    pub const fn exit_code(self) -> u8 {
-        match self {
-            Self::Other => 1,
-            Self::Usage => 2,
-            Self::Gone => 3,
-            Self::Auth => 4,
-            Self::Throttled => 5,
-            Self::Timeout => 6,
-            Self::Network => 7,
-            Self::Response => 8,
-            Self::Interrupted => 130,
+/// Makes the enumeration and its words. A row is
+///
+/// ```text
+/// /// When it is.
+/// Variant = "word for programs";
+/// ```
+macro_rules! kinds {
+    (
+        $(#[$about:meta])*
+        pub enum $kinds:ident {
+            $($(#[$which:meta])* $kind:ident = $word:literal;)*
         }
+    ) => {
+        $(#[$about])*
+        pub enum $kinds {
+            $($(#[$which])* $kind,)*
+        }
+
+        impl $kinds {
+            /// Every kind.
+            pub const ALL: &'static [Self] = &[$(Self::$kind),*];
+
+            /// The kind as a word for programs, such as `noSuchCall`; it does not change.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $word,)*
+                }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// What went wrong.
+    ///
+    /// ```
+    /// use graph_call_std::ErrorKind;
+    ///
+    /// assert_eq!(ErrorKind::NoSuchCall.as_str(), "noSuchCall");
+    /// assert!(ErrorKind::ALL.contains(&ErrorKind::Timeout));
+    /// ```
+    #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+    #[non_exhaustive]
+    pub enum ErrorKind {
+        /// The caller asked for something that cannot be: a bad id, option, file or combination.
+        Usage = "usage";
+        /// No access token could be had.
+        Credential = "credential";
+        /// The host name has no address.
+        NotResolved = "notResolved";
+        /// The other side, or the way to it, did not accept a connection.
+        Refused = "refused";
+        /// The connection ended before the answer did.
+        Cut = "cut";
+        /// The network stack failed in a way of its own.
+        Stack = "stack";
+        /// A deadline passed; [`Error::phase`](super::Error::phase) says in which step, [`Error::limit`](super::Error::limit) which one.
+        Timeout = "timeout";
+        /// The server did not prove to be the host it was asked for.
+        Certificate = "certificate";
+        /// TLS failed for another reason than the certificate.
+        Tls = "tls";
+        /// The proxy did not open a tunnel.
+        Proxy = "proxy";
+        /// The answer broke the rules of HTTP, JSON or the call resource.
+        Answer = "answer";
+        /// The answer was legal, and larger than the room given to it.
+        Capacity = "capacity";
+        /// The service answered with an error; [`Error::refusal`](super::Error::refusal) holds it.
+        Service = "service";
+        /// The service does not know the call: it has ended, or never was.
+        NoSuchCall = "noSuchCall";
+        /// The service asked to come back later than the operation may last.
+        Throttled = "throttled";
+        /// The program was told to stop.
+        Interrupted = "interrupted";
+    }
+}
+
+/// Makes the enumeration and the table of exit codes. A row is
+///
+/// ```text
+/// /// When it is.
+/// Variant = exit code, "what the help says of it";
+/// ```
+macro_rules! classes {
+    (
+        $(#[$about:meta])*
+        pub enum $classes:ident {
+            $($(#[$which:meta])* $class:ident = $code:literal, $meaning:literal;)*
+        }
+    ) => {
+        $(#[$about])*
+        pub enum $classes {
+            $($(#[$which])* $class,)*
+        }
+
+        impl $classes {
+            /// Every class, by its exit code.
+            pub const ALL: [Self; [$($code),*].len()] = [$(Self::$class),*];
+
+            /// The exit code of a process that ends with this error.
+            #[must_use]
+            pub const fn exit_code(self) -> u8 {
+                match self {
+                    $(Self::$class => $code,)*
+                }
+            }
+
+            /// What the exit code means, for a person.
+            #[must_use]
+            pub const fn meaning(self) -> &'static str {
+                match self {
+                    $(Self::$class => $meaning,)*
+                }
+            }
+        }
+    };
+}
+
+classes! {
+    /// The class of an error, as coarse as the exit code of a tool.
+    ///
+    /// ```
+    /// use graph_call_std::Class;
+    ///
+    /// assert_eq!(Class::Throttled.exit_code(), 5);
+    /// assert!(Class::ALL.windows(2).all(|two| two[0].exit_code() < two[1].exit_code()));
+    /// ```
+    #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+    #[non_exhaustive]
+    pub enum Class {
+        /// None of the classes below.
+        Other = 1, "none of those below: an error of the service, or of this machine";
+        /// Wrong use: an argument, an option, or a file that an option names.
+        Usage = 2, "wrong use: an argument, an option, or a file that an option names";
+        /// The call has ended or never was.
+        Gone = 3, "the service knows no such call: it has ended, or never was";
+        /// The identity or its permissions were not accepted, or there is none.
+        Auth = 4, "no access token, or one without the permission";
+        /// Too many requests.
+        Throttled = 5, "too many requests: come back later";
+        /// A deadline passed.
+        Timeout = 6, "a deadline has passed";
+        /// Network, proxy or TLS.
+        Network = 7, "name, network, proxy or TLS";
+        /// An answer or an input that cannot be read, or that holds no call.
+        Response = 8, "an answer or a file that cannot be read, or holds no call";
+        /// Stopped from outside.
+        Interrupted = 130, "interrupted";
     }
 }

@@ -52,6 +52,16 @@ impl Route<'_> {
         self.proxy.filter(|_| self.place.is_none())
     }
 
+    /// The error of a connection that did not come about: was it the host, or the proxy?
+    pub(crate) fn explained(&self, error: Error) -> Error {
+        match self.tunnel() {
+            Some(_) => {
+                error.with_hint("this is the proxy on the way: check its address, and whether it runs")
+            }
+            None => error,
+        }
+    }
+
     pub(crate) fn authority(&self) -> String {
         authority(self.host, self.port)
     }
@@ -70,7 +80,7 @@ impl<S: TcpClientStack + Dns> Connection<S> {
         let authority = route.authority();
         let began = context.pace.now();
         let (host, port) = route.next_hop();
-        let tcp = dial(context, host, port)?;
+        let tcp = dial(context, host, port).map_err(|error| route.explained(error))?;
         let took = context.pace.now().saturating_sub(began);
         (context.events)(&Event::Connected { host: &authority, took });
         let mut connection = Self { tcp, session: None, authority };

@@ -14,6 +14,8 @@ use std::io;
 use std::net::ToSocketAddrs;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
+use crate::text::of_system;
+
 /// Lookups under way at once in a process.
 const THREADS_MAX: usize = 16;
 
@@ -79,7 +81,8 @@ impl Lookups {
             Arc::new(Shared { host: host.to_owned(), outcome: Mutex::default(), is_over: Condvar::new() });
         let asked = Arc::clone(&shared);
         let thread = std::thread::Builder::new().name("resolve".into()).spawn(move || {
-            let found = (self.resolve)(&asked.host).map_err(|error| LookupError::NotFound(error.to_string()));
+            let found =
+                (self.resolve)(&asked.host).map_err(|error| LookupError::NotFound(no_address(&error)));
             locked(&self.under_way).retain(|shared| !Arc::ptr_eq(shared, &asked));
             asked.finish(found);
         });
@@ -89,6 +92,14 @@ impl Lookups {
         under_way.push(Arc::clone(&shared));
         Ok(Lookup(shared))
     }
+}
+
+/// That a name has no address, and what the system says of it.
+fn no_address(error: &io::Error) -> String {
+    let said = of_system(error);
+    // What was tried is said already.
+    let said = said.strip_prefix("failed to lookup address information: ").unwrap_or(&said);
+    format!("no address is known for this name ({said})")
 }
 
 impl Shared {
@@ -207,7 +218,10 @@ mod tests {
         let began = Instant::now();
         let lookup = LOOKUPS.find("nobody.example").unwrap();
         lookup.wait(10 * SECOND);
-        assert_eq!(lookup.found(), Some(Err(LookupError::NotFound("unknown".into()))));
+        assert_eq!(
+            lookup.found(),
+            Some(Err(LookupError::NotFound("no address is known for this name (unknown)".into())))
+        );
         assert!(began.elapsed() < 5 * SECOND);
     }
 }

@@ -1,11 +1,13 @@
-//! The way through an HTTP proxy: which one, and the CONNECT request that opens a tunnel.
+//! The way through a proxy: which one, and what opens a tunnel: CONNECT of HTTP, or SOCKS 5.
 //!
 //! - takes: the text of `HTTPS_PROXY` and `NO_PROXY`, or a URL
 //! - gives: the proxy for a host, and a tunnel through it
 //! - keeps: the proxy's credentials, hidden
-//! - refuses: any scheme but `http`, and a proxy that talks before the tunnel's other end does
+//! - refuses: any scheme but `http`, `socks5` and `socks5h`, and a proxy that talks before the tunnel's other end does
 //!
 //! The request inside the tunnel is TLS from end to end: a proxy sees the host name and nothing else.
+
+mod socks;
 
 use core::fmt;
 use core::net::IpAddr;
@@ -17,10 +19,11 @@ use graph_call::http::HeadParser;
 use graph_call::http::head::Item;
 use zeroize::Zeroizing;
 
+use self::socks::{LENGTH_MAX, Socks, User};
 use crate::credential::Secret;
 use crate::error::{Error, ErrorKind, Phase};
 
-/// An HTTP proxy.
+/// An HTTP proxy, or a SOCKS proxy of version 5.
 ///
 /// ```
 /// use graph_call_std::proxy::Proxy;
@@ -28,45 +31,66 @@ use crate::error::{Error, ErrorKind, Phase};
 /// let proxy = Proxy::new("http://user:pass@proxy.example:3128")?;
 /// assert_eq!(proxy.to_string(), "proxy.example:3128");
 /// assert!(!format!("{proxy:?}").contains("pass"));
+/// assert_eq!(Proxy::new("socks5h://localhost")?.port(), 1080);
 /// # Ok::<(), graph_call_std::Error>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Proxy {
     host: String,
     port: u16,
-    /// The value of `Proxy-Authorization`.
-    authorization: Option<Secret>,
+    protocol: Protocol,
+}
+
+#[derive(Clone, Debug)]
+enum Protocol {
+    /// With the value of `Proxy-Authorization`.
+    Http(Option<Secret>),
+    Socks(Option<User>),
 }
 
 impl Proxy {
-    /// Reads `[http://][user[:password]@]host[:port]`; user and password may be percent-encoded.
+    /// Reads `[SCHEME://][user[:password]@]host[:port]`, the scheme being `http`, `socks5` or `socks5h`; user and password
+    /// may be percent-encoded. A SOCKS proxy looks names up itself, whichever of both schemes it has.
     ///
     /// # Errors
     /// `Usage` for anything else; the message never repeats the text, which may hold a password.
     pub fn new(url: &str) -> Result<Self, Error> {
         let wrong = |what| Error::usage(format!("the proxy address {what}"));
-        let rest = match url.split_once("://") {
-            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => rest,
-            Some(_) => return Err(wrong("has another scheme than http")),
-            None => url,
+        let (is_socks, rest) = match url.split_once("://") {
+            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => (false, rest),
+            Some((scheme, rest))
+                if ["socks5", "socks5h"].iter().any(|socks| scheme.eq_ignore_ascii_case(socks)) =>
+            {
+                (true, rest)
+            }
+            Some(_) => return Err(wrong("has another scheme than http, socks5 or socks5h")),
+            None => (false, url),
         };
         let rest = rest.strip_suffix('/').unwrap_or(rest);
         let (user, authority) = match rest.rsplit_once('@') {
             Some((user, authority)) => (Some(user), authority),
             None => (None, rest),
         };
-        let (host, port) = split_authority(authority, 80).ok_or_else(|| wrong("is not host:port"))?;
-        let authorization = match user {
-            Some(user) => {
-                let (name, password) = user.split_once(':').unwrap_or((user, ""));
-                let (name, password) = (Zeroizing::new(decode(name)), Zeroizing::new(decode(password)));
+        let default_port = if is_socks { 1080 } else { 80 };
+        let (host, port) =
+            split_authority(authority, default_port).ok_or_else(|| wrong("is not host:port"))?;
+        let user = user.map(|user| {
+            let (name, password) = user.split_once(':').unwrap_or((user, ""));
+            User { name: Zeroizing::new(decode(name)), password: Zeroizing::new(decode(password)) }
+        });
+        let protocol = match user {
+            Some(User { name, password }) if is_socks && name.len().max(password.len()) > LENGTH_MAX => {
+                return Err(wrong("has a user or a password that is longer than 255 bytes"));
+            }
+            user if is_socks => Protocol::Socks(user),
+            Some(User { name, password }) => {
                 let plain = Zeroizing::new([name.as_slice(), b":", &password].concat());
                 let encoded = Zeroizing::new(STANDARD.encode(&*plain));
-                Some(Secret::new(["Basic ", &encoded].concat()))
+                Protocol::Http(Some(Secret::new(["Basic ", &encoded].concat())))
             }
-            None => None,
+            None => Protocol::Http(None),
         };
-        Ok(Self { host: host.to_owned(), port, authorization })
+        Ok(Self { host: host.to_owned(), port, protocol })
     }
 
     /// The host, without brackets.
@@ -89,27 +113,50 @@ impl Proxy {
     where
         IO: Read<Error = Error> + Write<Error = Error>,
     {
-        io.write_all(self.request(host, port).reveal().as_bytes())?;
-        io.flush()?;
-        let mut answer = TunnelAnswer::default();
+        let mut tunnel = self.tunnel_to(host, port)?;
         let mut piece = [0; 512];
         loop {
+            let unsent = tunnel.unsent();
+            if !unsent.is_empty() {
+                io.write_all(&unsent)?;
+                io.flush()?;
+            }
             let length = io.read(&mut piece)?;
-            if answer.take(piece.get(..length).unwrap_or_default())? {
+            if tunnel.take(piece.get(..length).unwrap_or_default())? {
                 return Ok(());
             }
         }
     }
 
-    pub(crate) fn request(&self, host: &str, port: u16) -> Secret {
-        let target = authority(host, port);
-        let head = format!("CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n");
-        // Joined at once: a string that grows leaves copies of the secret behind that nobody wipes.
-        Secret::new(match &self.authorization {
-            Some(value) => [&head, "Proxy-Authorization: ", value.reveal(), "\r\n\r\n"].concat(),
-            None => [&head, "\r\n"].concat(),
-        })
+    /// What is said to the proxy, and understood of it, until the tunnel to `host:port` stands.
+    pub(crate) fn tunnel_to(&self, host: &str, port: u16) -> Result<Tunnel, Error> {
+        match &self.protocol {
+            Protocol::Http(authorization) => {
+                let request = Some(connect(host, port, authorization.as_ref()));
+                Ok(Tunnel(Talk::Http { request, answer: Box::default() }))
+            }
+            Protocol::Socks(user) => {
+                let socks =
+                    Socks::new(user.clone(), host, port).map_err(|error| refused(error.to_owned()))?;
+                Ok(Tunnel(Talk::Socks(socks)))
+            }
+        }
     }
+}
+
+/// `CONNECT host:port HTTP/1.1` (RFC 9110, section 9.3.6)
+fn connect(host: &str, port: u16, authorization: Option<&Secret>) -> Secret {
+    let target = authority(host, port);
+    let head = format!("CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n");
+    // Joined at once: a string that grows leaves copies of the secret behind that nobody wipes.
+    Secret::new(match authorization {
+        Some(value) => [&head, "Proxy-Authorization: ", value.reveal(), "\r\n\r\n"].concat(),
+        None => [&head, "\r\n"].concat(),
+    })
+}
+
+fn refused(detail: String) -> Error {
+    Error::new(ErrorKind::Proxy, Phase::Proxy, detail)
 }
 
 impl fmt::Display for Proxy {
@@ -118,34 +165,57 @@ impl fmt::Display for Proxy {
     }
 }
 
-/// What a proxy says to a CONNECT, in pieces.
-#[derive(Debug, Default)]
-pub(crate) struct TunnelAnswer(HeadParser<2048>);
+/// What is said before a tunnel stands, in pieces.
+#[derive(Debug)]
+pub(crate) struct Tunnel(Talk);
 
-impl TunnelAnswer {
+#[derive(Debug)]
+enum Talk {
+    Http { request: Option<Secret>, answer: Box<HeadParser<2048>> },
+    Socks(Socks),
+}
+
+impl Tunnel {
+    /// What is to be sent before more is received; empty if nothing is.
+    pub(crate) fn unsent(&mut self) -> Zeroizing<Vec<u8>> {
+        match &mut self.0 {
+            Talk::Http { request, .. } => {
+                let request = request.take();
+                Zeroizing::new(request.map_or_else(Vec::new, |request| request.reveal().as_bytes().to_vec()))
+            }
+            Talk::Socks(socks) => socks.unsent(),
+        }
+    }
+
     /// True when the tunnel stands; an empty piece means that the proxy hung up.
-    pub(crate) fn take(&mut self, mut piece: &[u8]) -> Result<bool, Error> {
-        let refused = |detail: String| Error::new(ErrorKind::Proxy, Phase::Proxy, detail);
+    pub(crate) fn take(&mut self, piece: &[u8]) -> Result<bool, Error> {
         if piece.is_empty() {
             return Err(refused("it hung up without an answer".into()));
         }
-        loop {
-            let item = self.0.next(&mut piece).map_err(|error| refused(error.to_string()))?;
-            match item {
-                None => return Ok(false),
-                Some(Item::End) => break,
-                Some(_) => {}
-            }
+        match &mut self.0 {
+            Talk::Http { answer, .. } => connected(answer, piece),
+            Talk::Socks(socks) => socks.take(piece).map_err(refused),
         }
-        let Some(head) = self.0.head() else { return Ok(false) };
-        let refused = |detail: &str| refused(detail.to_owned()).with_head(head.into());
-        match head.status() {
-            // Whatever follows would be read as the first bytes of TLS, in the name of the host.
-            200..=299 if !piece.is_empty() => Err(refused("it sent bytes of its own into the tunnel")),
-            200..=299 => Ok(true),
-            407 => Err(refused("status 407: it wants a user and a password")),
-            status => Err(refused(&format!("status {status}"))),
+    }
+}
+
+/// Whether an answer to CONNECT, as far as it has come, opens the tunnel.
+fn connected(answer: &mut HeadParser<2048>, mut piece: &[u8]) -> Result<bool, Error> {
+    loop {
+        let item = answer.next(&mut piece).map_err(|error| refused(error.to_string()))?;
+        match item {
+            None => return Ok(false),
+            Some(Item::End) => break,
+            Some(_) => {}
         }
+    }
+    let Some(head) = answer.head() else { return Ok(false) };
+    let refused = |detail: &str| refused(detail.to_owned()).with_head(head.into());
+    match head.status() {
+        // Whatever follows would be read as the first bytes of TLS, in the name of the host.
+        200..=299 if !piece.is_empty() => Err(refused("it sent bytes of its own into the tunnel")),
+        200..=299 => Ok(true),
+        status => Err(refused(&format!("status {status}"))),
     }
 }
 
@@ -199,10 +269,8 @@ impl Proxies {
     pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
         let first =
             |names: &[&str]| names.iter().find_map(|name| lookup(name).filter(|text| !text.is_empty()));
-        let proxy = match first(&["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]) {
-            Some(url) => Some(Proxy::new(&url)?),
-            None => None,
-        };
+        let url = first(&["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]);
+        let proxy = url.map(|url| Proxy::new(&url)).transpose()?;
         let direct = first(&["no_proxy", "NO_PROXY"]).unwrap_or_default();
         let direct = direct.split([',', ' ']).filter(|rule| !rule.is_empty()).map(str::to_ascii_lowercase);
         Ok(Self { proxy, direct: direct.collect() })

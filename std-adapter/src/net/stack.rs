@@ -24,6 +24,7 @@ use super::lookup::{self, Lookup, LookupError};
 use super::socket::{Pace, ZeroRead};
 use crate::clock::{Clock, SystemClock};
 use crate::error::{Error, Phase};
+use crate::text::of_system;
 
 /// The longest a connection attempt lasts unless [`Stack::with_connect_timeout`] says otherwise.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -338,7 +339,7 @@ impl fmt::Debug for StackError {
 
 impl fmt::Display for StackError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        f.write_str(&of_system(&self.0))
     }
 }
 

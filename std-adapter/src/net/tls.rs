@@ -17,7 +17,7 @@ mod trust;
 
 use embedded_io::{ErrorType, Read, Write};
 
-pub use error::TlsError;
+pub use error::{TlsError, is_untrusted_issuer};
 pub use session::Session;
 pub(crate) use session::{Goal, Step};
 pub use trust::{Roots, Trust};

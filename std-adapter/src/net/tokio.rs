@@ -25,8 +25,9 @@ use crate::net::dial::place_name;
 use crate::net::lookup::{self, LookupError};
 use crate::net::race::Race;
 use crate::net::tls::{Goal, Session, Step, TlsError};
-use crate::proxy::{Proxy, TunnelAnswer, authority};
+use crate::proxy::{Proxy, authority};
 use crate::socket::{Limit, Probe, Whole};
+use crate::text::of_system;
 
 /// What opening a connection borrows from the client.
 pub(crate) struct Context<'a, E> {
@@ -78,7 +79,7 @@ impl Connection {
         let authority = route.authority();
         let began = context.timer.now();
         let (host, port) = route.next_hop();
-        let tcp = dial(context, host, port).await?;
+        let tcp = dial(context, host, port).await.map_err(|error| route.explained(error))?;
         let took = context.timer.now().saturating_sub(began);
         (context.events)(&Event::Connected { host: &authority, took });
         let mut connection = Self { tcp, session: None, authority };
@@ -181,12 +182,12 @@ fn failed(phase: Phase, error: &io::Error) -> Error {
 /// Asks the proxy for a tunnel to the route's host.
 async fn tunnel(tcp: &mut TcpStream, proxy: &Proxy, route: &Route<'_>) -> Result<(), Error> {
     let cut = |error: io::Error| failed(Phase::Proxy, &error);
-    tcp.write_all(proxy.request(route.host, route.port).reveal().as_bytes()).await.map_err(cut)?;
-    let mut answer = TunnelAnswer::default();
+    let mut tunnel = proxy.tunnel_to(route.host, route.port)?;
     let mut piece = [0; 512];
     loop {
+        tcp.write_all(&tunnel.unsent()).await.map_err(cut)?;
         let length = tcp.read(&mut piece).await.map_err(cut)?;
-        if answer.take(piece.get(..length).unwrap_or_default())? {
+        if tunnel.take(piece.get(..length).unwrap_or_default())? {
             return Ok(());
         }
     }
@@ -232,7 +233,7 @@ async fn dial(
             Ok((_, Ok(tcp))) => return Ok(tcp),
             Ok((address, Err(error))) => {
                 let name = place_name(host, &authority, address);
-                failure = Error::new(ErrorKind::Refused, Phase::Connect, error.to_string()).at(name);
+                failure = Error::new(ErrorKind::Refused, Phase::Connect, of_system(&error)).at(name);
             }
             // Time for the next address, or none is left.
             Err(_) => {}

@@ -1,6 +1,6 @@
 //! The calls served, and what `$select` and `$expand` make of them.
 
-use super::shared::{Shared, lock};
+use super::shared::Shared;
 use graph_call::http::{ExpandMember, SelectMember};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 pub const P2P_CALL: &str = "2e1a0b00-2db4-4022-9570-243709c565ab";
 /// The id of the documented group call.
 pub const GROUP_CALL: &str = "2f1a1100-b174-40a0-aba7-0b405e01ed92";
-/// The id of a call that is established, terminated and gone as it is read; then it begins anew.
+/// The id of a call that is established, terminated and gone as it is read; then it begins anew. So is every other whose
+/// id is this one, a dot and a name: each goes its own way.
 pub const CHANGING_CALL: &str = "changing";
 
 const P2P: &str = include_str!("calls/p2p.json");
@@ -31,7 +32,7 @@ pub(super) fn documented() -> BTreeMap<String, Vec<u8>> {
 pub(super) fn content(shared: &Shared, version: &str, id: &str, query: &str) -> Result<Vec<u8>, Refusal> {
     let mut content = match shared.settings.calls.get(id) {
         Some(content) => content.clone(),
-        None if id == CHANGING_CALL => changing(shared).ok_or(Refusal::NotFound)?,
+        None if is_changing(id) => changing(shared, id).ok_or(Refusal::NotFound)?,
         None if id.starts_with("fault.") || id.starts_with("once.") => P2P.replace(P2P_CALL, id).into(),
         None => return Err(Refusal::NotFound),
     };
@@ -43,11 +44,13 @@ pub(super) fn content(shared: &Shared, version: &str, id: &str, query: &str) -> 
     if query.is_empty() { Ok(content) } else { apply(&content, query) }
 }
 
-fn changing(shared: &Shared) -> Option<Vec<u8>> {
-    let mut reads = lock(&shared.changing);
-    let state = CHANGES.get(*reads / shared.settings.reads_per_state);
-    *reads = if state.is_some() { *reads + 1 } else { 0 };
-    let content = P2P.replace(P2P_CALL, CHANGING_CALL);
+fn is_changing(id: &str) -> bool {
+    id.strip_prefix(CHANGING_CALL).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+fn changing(shared: &Shared, id: &str) -> Option<Vec<u8>> {
+    let state = shared.next_change(id, |reads| CHANGES.get(reads / shared.settings.reads_per_state));
+    let content = P2P.replace(P2P_CALL, id);
     state.map(|state| content.replace(r#""established""#, &format!("{state:?}")).into())
 }
 

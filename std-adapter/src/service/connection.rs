@@ -101,6 +101,7 @@ fn respond(shared: &Shared, received: &Received, is_last: bool) -> Script {
         let answer = login::answer(shared, received, &stamp);
         (stamp, answer, login::fault(shared, received))
     } else {
+        shared.stop.wait(shared.settings.latency);
         let stamp = Stamp::of_graph(id, received.access_token().unwrap_or_default());
         let answer = graph::answer(shared, received, &stamp);
         (stamp, answer, graph::fault(shared, received))

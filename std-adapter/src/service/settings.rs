@@ -1,6 +1,7 @@
 //! The wishes of the builder that answers depend on, and what they are unless it wishes otherwise.
 
 use core::fmt;
+use core::time::Duration;
 use std::collections::BTreeMap;
 
 /// The client id that the token endpoint accepts unless another one is set.
@@ -20,6 +21,8 @@ pub(super) struct Settings {
     /// In seconds.
     pub(super) expires_in: u32,
     pub(super) reads_per_state: usize,
+    /// From a request for a call to its answer.
+    pub(super) latency: Duration,
 }
 
 impl Settings {
@@ -31,6 +34,7 @@ impl Settings {
             fixed_access_token: None,
             expires_in: 3599,
             reads_per_state: 2,
+            latency: Duration::ZERO,
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::answer::random;
 use super::fault::{Fault, UnknownFault, WireFault};
 use super::received::Received;
-use super::settings::Settings;
+use super::settings::{Settings, TENANT};
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde_json::json;
@@ -11,7 +11,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::net::{Shutdown, TcpStream};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// The field line by which one request orders its own fault.
 const FAULT_FIELD: &str = "x-graph-call-fault";
@@ -74,7 +74,8 @@ pub(super) struct Shared {
     pub(super) settings: Settings,
     pub(super) stop: Stop,
     pub(super) count: Count,
-    pub(super) changing: Mutex<usize>,
+    /// How often each call that changes was read.
+    changing: Mutex<HashMap<String, usize>>,
     orders: Mutex<Orders>,
     access_tokens: Mutex<HashMap<String, Instant>>,
     faulted_once: Mutex<HashSet<String>>,
@@ -140,6 +141,18 @@ impl Shared {
         Ok(self.is_due(&format!("{} {name}", received.path())).then_some(fault))
     }
 
+    /// What a call that changes has come to, by how often it was read; after the last change it begins anew.
+    pub(super) fn next_change<T>(&self, id: &str, change: impl Fn(usize) -> Option<T>) -> Option<T> {
+        let mut calls = lock(&self.changing);
+        if calls.len() >= REMEMBERED_MAX {
+            calls.clear();
+        }
+        let reads = calls.entry(id.to_owned()).or_default();
+        let now = change(*reads);
+        *reads = if now.is_some() { *reads + 1 } else { 0 };
+        now
+    }
+
     /// Whether a fault is due: every other time.
     fn is_due(&self, name: &str) -> bool {
         let mut names = lock(&self.faulted_once);
@@ -153,10 +166,16 @@ impl Shared {
     pub(super) fn issue_access_token(&self) -> String {
         let encode = |text: String| BASE64_URL_SAFE_NO_PAD.encode(text);
         let header = encode(json!({ "typ": "JWT", "alg": "none" }).to_string());
-        let claims = encode(
-            json!({ "aud": "https://graph.microsoft.com", "appid": self.settings.client_id, "roles": ["Calls.Initiate.All"] })
-                .to_string(),
-        );
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        let claims = json!({
+            "aud": "https://graph.microsoft.com",
+            "tid": TENANT,
+            "appid": self.settings.client_id,
+            "roles": ["Calls.Initiate.All"],
+            "nbf": now,
+            "exp": now + u64::from(self.settings.expires_in),
+        });
+        let claims = encode(claims.to_string());
         let signature = BASE64_URL_SAFE_NO_PAD.encode(random::<32>());
         let access_token = [header, claims, signature].join(".");
         let until = Instant::now() + Duration::from_secs(self.settings.expires_in.into());

@@ -1,8 +1,13 @@
-//! The transcripts of docs/tool.md, run; those without an omission can be written anew.
+//! The transcripts of docs/tool.md, run; those without an omission can be written anew. Those marked `loopback` ask a
+//! service that was started for them, and those marked `shell` do so in a pipeline.
 
 use std::path::Path;
+use std::process::Command;
 
-use crate::kit::{finish, tool};
+use graph_call_std::ErrorKind;
+use graph_call_std::service::Service;
+
+use crate::kit::{finish, signed, tool};
 
 #[test]
 fn every_transcript_of_the_tools_page_is_what_the_tool_says() {
@@ -10,14 +15,28 @@ fn every_transcript_of_the_tools_page_is_what_the_tool_says() {
     let file = root.join("docs/tool.md");
     let page = std::fs::read_to_string(&file).expect("the page");
     let mut anew = page.clone();
-    let transcripts: Vec<&str> =
-        page.split("```console\n$ ").skip(1).filter_map(|rest| Some(rest.split_once("```")?.0)).collect();
-    assert_eq!(transcripts.len(), 12);
-    for transcript in transcripts {
+    let transcripts: Vec<(&str, &str)> = page
+        .split("```console")
+        .skip(1)
+        .filter_map(|rest| rest.split_once("```")?.0.split_once("\n$ "))
+        .collect();
+    assert_eq!(transcripts.len(), 26);
+    for (mark, transcript) in transcripts {
         let (typed, expected) = transcript.split_once('\n').expect("a command and what it prints");
-        let mut words = typed.split_whitespace();
-        assert_eq!(words.next(), Some("graph-call"), "{typed}");
-        let mut command = tool(words);
+        let service =
+            (!mark.is_empty()).then(|| Service::builder().reads_per_state(1).start().expect("a service"));
+        let mut command = match (&service, mark) {
+            (Some(service), " shell") => match in_shell(service, typed) {
+                Some(command) => command,
+                None => continue,
+            },
+            (service, _) => {
+                let mut words = typed.split_whitespace();
+                assert_eq!(words.next(), Some("graph-call"), "{typed}");
+                let words: Vec<&str> = words.collect();
+                service.as_ref().map_or_else(|| tool(&words), |service| signed(service, "document", &words))
+            }
+        };
         command.current_dir(&root).env_remove("COLUMNS");
         let run = finish(command);
         let mut shown = format!("{}{}", run.stdout.replace("\r\n", "\n"), run.stderr);
@@ -41,15 +60,66 @@ fn every_transcript_of_the_tools_page_is_what_the_tool_says() {
     }
 }
 
-/// What differs from run to run, by name.
-fn without_accidents(shown: &str) -> String {
-    let mut parts = shown.split("localhost:");
-    let mut text = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        text += "localhost:[PORT]";
-        text += part.trim_start_matches(|c: char| c.is_ascii_digit());
+/// The line in a shell whose `graph-call` asks this service; nothing where a program of the line is missing.
+fn in_shell(service: &Service, line: &str) -> Option<Command> {
+    let has = |name: &str| Command::new(name).arg("--version").output().is_ok();
+    if !cfg!(unix) || line.contains(" jq ") && !has("jq") {
+        return None;
     }
-    text.replace(concat!("graph-call/", env!("CARGO_PKG_VERSION")), "graph-call/[VERSION]")
+    let asked = signed(service, "document", &[]);
+    let arguments: Vec<&str> = asked.get_args().map(|argument| argument.to_str().expect("UTF-8")).collect();
+    let quoted = arguments.iter().map(|argument| format!(" '{argument}'")).collect::<String>();
+    let tool = asked.get_program().to_str().expect("UTF-8");
+    let asking = ["get", "watch"].iter().fold(line.to_owned(), |line, name| {
+        line.replace(&format!("graph-call {name} "), &format!("'{tool}' {name}{quoted} "))
+    });
+    let mut command = Command::new("sh");
+    command.args(["-c", &asking]);
+    command.env("GRAPH_CALL_TOKEN", service.access_token());
+    Some(command)
+}
+
+#[test]
+fn the_page_names_every_kind_of_failure() {
+    let page =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/tool.md")).expect("the page");
+    let row = page.lines().find(|line| line.starts_with("| `kind` |")).expect("the row of the kinds");
+    for kind in ErrorKind::ALL {
+        assert!(row.contains(&format!("`{}`", kind.as_str())), "no {} in {row}", kind.as_str());
+    }
+}
+
+/// What differs from run to run, by name or by an example.
+fn without_accidents(shown: &str) -> String {
+    let is_id = |c: char| c.is_ascii_hexdigit() || c == '-';
+    let is_time = |c: char| c.is_ascii_digit() || "-:T.".contains(c);
+    let text = replaced(shown, "localhost:", "[PORT]", |c| c.is_ascii_digit());
+    let text = replaced(&text, "request-id ", "c1b0e9f8-6a62-4f2e-a1c4-0d7f3b9e5a11", is_id);
+    let text = replaced(&text, "\"requestId\":\"", "c1b0e9f8-6a62-4f2e-a1c4-0d7f3b9e5a11", is_id);
+    let text = replaced(&text, "\"at\":\"", "2026-11-29T11:52:03.417", is_time);
+    let mut lines: Vec<String> = text.split_inclusive('\n').map(str::to_owned).collect();
+    for line in &mut lines {
+        // A difference that a watch tells: `10:00:00Z state establishing → established, 1 s`.
+        let is_of_watch = line.find('Z') == Some(8) && line.starts_with(|c: char| c.is_ascii_digit());
+        if is_of_watch {
+            line.replace_range(..8, "11:52:03");
+            *line = replaced(line, "established, ", "12", |c| c.is_ascii_digit());
+            *line = replaced(line, "terminated, ", "12", |c| c.is_ascii_digit());
+        }
+    }
+    lines.concat().replace(concat!("graph-call/", env!("CARGO_PKG_VERSION")), "graph-call/[VERSION]")
+}
+
+/// The text with an example in the place of what differs behind a mark.
+fn replaced(text: &str, mark: &str, example: &str, differs: impl Fn(char) -> bool) -> String {
+    let mut parts = text.split(mark);
+    let mut replaced = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let rest = part.trim_start_matches(&differs);
+        let is_there = rest.len() < part.len();
+        replaced = replaced + mark + if is_there { example } else { "" } + rest;
+    }
+    replaced
 }
 
 /// A line that stands for any number of lines.
@@ -99,4 +169,24 @@ fn a_transcript_that_differs_is_found() {
     {
         assert!(!matches(expected, shown), "{expected:?} {shown:?}");
     }
+}
+
+/// What the cookbook types is what the tool takes: each line is checked, and nothing of it done.
+#[test]
+fn every_line_of_the_cookbook_is_understood() {
+    let page =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/tool.md")).expect("the page");
+    let blocks = ["```sh\n", "```yaml\n"].into_iter().flat_map(|mark| page.split(mark).skip(1));
+    let mut lines = 0;
+    for block in blocks.filter_map(|rest| rest.split_once("```")) {
+        for line in block.0.lines().filter_map(|line| line.trim().strip_prefix("graph-call ")) {
+            // What follows is another program's, or a file's.
+            let own = line.split([';', '|', '>']).next().expect("a part").replace('"', "");
+            let run = finish(tool(own.split_whitespace().chain(["--help"])));
+            assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""), "{line}");
+            lines += 1;
+        }
+    }
+    // Those that are run as well stand in transcripts.
+    assert_eq!(lines, 10);
 }

@@ -4,6 +4,8 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use graph_call_std::service::Service;
 
 /// What one run left behind.
@@ -18,11 +20,23 @@ pub(crate) struct Run {
 pub(crate) fn tool<S: AsRef<std::ffi::OsStr>>(arguments: impl IntoIterator<Item = S>) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_graph-call"));
     command.args(arguments).stdin(Stdio::null());
-    for name in ["GRAPH_CALL_TOKEN", "AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET"] {
-        command.env_remove(name);
-    }
-    for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_COLOR"] {
-        command.env_remove(name);
+    for (name, _) in std::env::vars_os() {
+        let is_meant = |prefix: &str| name.to_string_lossy().to_ascii_uppercase().starts_with(prefix);
+        if [
+            "GRAPH_CALL_",
+            "AZURE_",
+            "IDENTITY_",
+            "HTTPS_PROXY",
+            "ALL_PROXY",
+            "NO_PROXY",
+            "NO_COLOR",
+            "CLICOLOR",
+        ]
+        .into_iter()
+        .any(is_meant)
+        {
+            command.env_remove(name);
+        }
     }
     command
 }
@@ -79,4 +93,10 @@ pub(crate) fn signed(service: &Service, name: &str, arguments: &[&str]) -> Comma
 pub(crate) fn fixture(name: &str) -> String {
     let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "..", "tests", "data", name].iter().collect();
     path.to_str().expect("a UTF-8 path").to_owned()
+}
+
+/// An access token with these claims, whose signature sings if it is shown.
+pub(crate) fn token(claims: &str) -> String {
+    let [header, claims] = [r#"{"alg":"none"}"#, claims].map(|part| BASE64_URL_SAFE_NO_PAD.encode(part));
+    format!("{header}.{claims}.canary")
 }

@@ -4,39 +4,9 @@ use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use graph_call_std::service::{CHANGING_CALL, GROUP_CALL, P2P_CALL, Service};
+use graph_call_std::service::{GROUP_CALL, P2P_CALL, Service};
 
 use crate::kit::{finish, run, signed, tool};
-
-#[test]
-fn watch_prints_each_change_and_ends_with_the_call() {
-    let service = Service::builder().reads_per_state(1).start().expect("a service");
-    let run = finish(signed(&service, "watch", &["watch", CHANGING_CALL, "--interval", "1", "--json"]));
-    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
-    let states: Vec<serde_json::Value> = run
-        .stdout
-        .lines()
-        .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON")["state"].clone())
-        .collect();
-    assert_eq!(states, ["establishing", "established", "terminated"]);
-}
-
-#[test]
-fn watching_a_call_that_never_was_ends_with_3() {
-    let service = Service::start().expect("a service");
-    let run = finish(signed(&service, "watch-none", &["watch", "no-such-call"]));
-    assert_eq!((run.code, run.stdout.as_str()), (Some(3), ""));
-    assert!(run.stderr.contains("it has ended, or belongs to another application"), "{}", run.stderr);
-}
-
-#[test]
-fn a_watch_that_cannot_begin_ends_at_once() {
-    let service = Service::start().expect("a service");
-    let command = signed(&service, "watch-nobody", &["watch", "1", "--interval", "60"]);
-    drop(service);
-    let run = finish(command);
-    assert_eq!((run.code, run.stderr.lines().count()), (Some(7), 1), "{}", run.stderr);
-}
 
 #[cfg(unix)]
 #[test]
@@ -109,17 +79,50 @@ fn serve_tells_how_to_call_it_and_what_it_tells_works() {
 
 #[cfg(unix)]
 #[test]
-fn serve_stops_on_ctrl_c_and_leaves_nothing_behind() {
-    let mut child = tool(["serve"]).stdout(Stdio::piped()).spawn().expect("it starts");
-    let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines().map_while(Result::ok);
-    let get = lines.find(|line| line.starts_with("graph-call get ")).expect("the command");
-    let ca = get.split_whitespace().skip_while(|word| *word != "--ca").nth(1).expect("a CA file").to_owned();
-    assert!(Path::new(&ca).exists());
-    let interrupt = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
-    assert!(interrupt.expect("kill").success());
-    lines.for_each(drop);
-    assert_eq!(child.wait().expect("it ends").code(), Some(0));
-    assert!(!Path::new(&ca).exists(), "the CA file is removed");
+fn serve_stops_on_a_signal_and_leaves_nothing_behind() {
+    for signal in ["-INT", "-TERM"] {
+        let mut child = tool(["serve"]).stdout(Stdio::piped()).spawn().expect("it starts");
+        let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines().map_while(Result::ok);
+        let get = lines.find(|line| line.starts_with("graph-call get ")).expect("the command");
+        let ca =
+            get.split_whitespace().skip_while(|word| *word != "--ca").nth(1).expect("a CA file").to_owned();
+        assert!(Path::new(&ca).exists());
+        let interrupt = Command::new("kill").args([signal, &child.id().to_string()]).status();
+        assert!(interrupt.expect("kill").success());
+        lines.for_each(drop);
+        assert_eq!(child.wait().expect("it ends").code(), Some(0));
+        assert!(!Path::new(&ca).exists(), "the CA file is removed");
+    }
+}
+
+#[test]
+fn serve_writes_over_no_file_but_its_own() {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("serve-ca.pem");
+    let _ = std::fs::remove_file(&path);
+    let serve = || {
+        let mut command = tool(["serve", "--for", "1", "--ca-file"]);
+        command.arg(&path);
+        finish(command)
+    };
+    let pem = || std::fs::read_to_string(&path).expect("a file");
+    assert_eq!(serve().code, Some(0));
+    let first = pem();
+    assert!(first.contains("-----BEGIN CERTIFICATE-----"), "{first}");
+    assert_eq!(serve().code, Some(0), "its own may be written over");
+    assert_ne!(pem(), first);
+    std::fs::write(&path, "").expect("a file");
+    assert_eq!(serve().code, Some(0), "an empty one is nobody's");
+    for foreign in ["canary", &first.replace("# The authority", "# An authority")] {
+        std::fs::write(&path, foreign).expect("a file");
+        let run = serve();
+        assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""), "{}", run.stderr);
+        assert!(
+            run.stderr.contains("serve-ca.pem is another file than one of graph-call serve"),
+            "{}",
+            run.stderr
+        );
+        assert_eq!(pem(), foreign, "it stays as it is");
+    }
 }
 
 #[test]

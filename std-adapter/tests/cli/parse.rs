@@ -181,13 +181,11 @@ fn what_is_no_json_is_called_by_its_name() {
         (b"\xFE\xFF\0{\0}", "UTF-16"),
         (b"\x1F\x8B\x08\0\0", "compressed"),
         (b"<!doctype html><html>", "HTML"),
-        (b"HTTP/1.1 200 OK\r\n\r\n{}", "HTTP head"),
         (b"\x7fELF\0\0", "binary"),
         (b"{\"id\":\"1\"", "ends before the call does"),
         (b"{\"id\":\"1\",}", "--allow-trailing-commas"),
-        (b"[{\"id\":\"1\"}]", "one of its elements"),
         (b"{'id':'1'}", "double quotes"),
-        (b"{\"id\":\"1\"}\n{\"id\":\"2\"}", "one call"),
+        (b"{\"id\":\"1\"} {\"id\":\"2\"}", "--from ndjson"),
     ] {
         let stderr = refused(content);
         assert!(stderr.contains("hint: ") && stderr.contains(hint), "{content:?}: {stderr}");
@@ -198,35 +196,49 @@ fn what_is_no_json_is_called_by_its_name() {
 fn an_object_that_is_no_call_is_called_by_its_name() {
     for (content, note) in [
         ("{}", "no call: no member of one is in this object\n"),
-        (r#"{"value":[{"resourceData":{"state":"incoming"}}]}"#, "no call, but a notification"),
+        (
+            r#"{"value":[{"changeType":"updated","resourceData":[{"id":"1"}]}]}"#,
+            "value[0]: no call, but a notification of something else\n",
+        ),
         (
             r##"{"@odata.type":"#microsoft.graph.user","id":"1","displayName":"A"}"##,
             "no call, but by its @odata.type a microsoft.graph.user\n",
         ),
+        ("[]", "no call, but an empty list\n"),
+        (r#"{"value":[]}"#, "no call, but an empty list\n"),
         (
-            r##"{"value":{"@odata.type":"#microsoft.graph.call","id":"1"}}"##,
-            "no call, but an object around one",
+            "HTTP/1.1 404 No\r\n\r\n{\"error\":{\"code\":\"8522\"}}",
+            "status 404, no call, but an error of the service: 8522\n",
+        ),
+        ("HTTP/1.1 200 OK\r\n\r\n{}", "no call: no member"),
+        (r#"{"log":{"entries":[{"request":{"url":"https://a/"},"response":{}}]}}"#, "no HTTP archive (HAR)"),
+        (
+            r#"{"log":{"entries":[{"request":{"url":"https://a/"},"response":{"status":200,"content":{}}}]}}"#,
+            "no call is in it",
         ),
         (
             r#"{"error":{"code":"8522","message":"Call not found."}}"#,
             "no call, but an error of the service: 8522: Call not found.\n",
         ),
         (r#"{"error":{"code":404,"message":{}}}"#, "no call, but an error of the service: 404\n"),
-        (r#"{"value":[{"id":"1"}]}"#, "the elements of value"),
+        (
+            r##"{"value":[{"@odata.type":"#microsoft.graph.user","id":"1"},{}]}"##,
+            "value[0]: no call, but by its @odata.type a microsoft.graph.user; value[1]: no call: no member",
+        ),
     ] {
         let stderr = refused(content.as_bytes());
-        assert!(stderr.starts_with("error: standard input: no call"), "{stderr}");
+        assert!(stderr.starts_with("error: standard input: ") && stderr.contains("no "), "{stderr}");
         assert!(stderr.contains(note), "{stderr}");
     }
 }
 
 #[test]
-fn files_that_cannot_be_read_end_with_1() {
+fn files_that_cannot_be_read_end_with_8() {
     let missing = run(&["parse", "no/such/file.json"]);
-    assert_eq!(missing.code, Some(1));
+    assert_eq!(missing.code, Some(8));
     assert_eq!(missing.stderr, "error: cannot read no/such/file.json: no such file\n");
     let directory = run(&["parse", env!("CARGO_MANIFEST_DIR")]);
-    assert_eq!(directory.code, Some(1));
+    assert_eq!(directory.code, Some(8));
     assert!(directory.stderr.ends_with("this is a directory\n"), "{}", directory.stderr);
     let strange = run(&["parse", "no\u{1b}[31m\u{202e}such"]);
     assert_eq!(strange.stderr, "error: cannot read no\\u{1b}[31m\\u{202e}such: no such file\n");
@@ -236,7 +248,7 @@ fn files_that_cannot_be_read_end_with_1() {
 #[test]
 fn an_endless_file_is_given_up() {
     let run = run(&["parse", "/dev/zero"]);
-    assert_eq!(run.code, Some(1));
+    assert_eq!(run.code, Some(8));
     assert!(run.stderr.contains("larger than 16 MiB"), "{}", run.stderr);
 }
 
@@ -257,15 +269,28 @@ fn nothing_acts_on_the_terminal_and_json_stays_untouched() {
 }
 
 #[test]
-fn secrets_are_hidden_from_people_and_kept_in_json() {
+fn secrets_are_hidden_and_named_unless_they_are_asked_for() {
     let content = r##"{"meetingInfo":{"token":"canary-1","passcode":"canary-2"},
         "mediaConfig":{"@odata.type":"#microsoft.graph.appHostedMediaConfig","blob":"canary-3"},
         "operations":[{"recordingAccessToken":"canary-4"}]}"##;
     let shown = parse(content).stdout;
     assert!(!shown.contains("canary"), "{shown}");
-    assert_eq!(shown.matches("(hidden; --json shows it)").count(), 4, "{shown}");
+    assert_eq!(shown.matches("(hidden; --show-secrets shows it)").count(), 4, "{shown}");
     let json = run_with_input(&["parse", "--json"], content.as_bytes()).stdout;
-    assert_eq!(json.matches("canary").count(), 4, "{json}");
+    assert!(!json.contains("canary"), "{json}");
+    let hidden = [
+        "mediaConfig.blob",
+        "meetingInfo.token",
+        "meetingInfo.passcode",
+        "operations[0].recordingAccessToken",
+    ];
+    assert_eq!(parse_json(&json)["hidden"], serde_json::json!(hidden));
+    for form in [&["--json"][..], &["--pretty"], &[]] {
+        let asked = [&["parse", "--show-secrets"], form].concat();
+        let shown = run_with_input(&asked, content.as_bytes()).stdout;
+        assert_eq!(shown.matches("canary").count(), 4, "{shown}");
+        assert!(!shown.contains("hidden"), "{shown}");
+    }
 }
 
 #[test]
@@ -279,8 +304,17 @@ fn a_text_of_any_length_is_read() {
 }
 
 #[test]
-fn no_colour_reaches_what_is_no_terminal() {
-    let mut command = tool(["parse", &fixture("group.json")]);
-    command.env("CLICOLOR_FORCE", "1").env("TERM", "xterm-256color");
-    assert!(!finish(command).stdout.contains('\u{1b}'));
+fn colour_reaches_what_is_no_terminal_only_when_asked_for() {
+    for (option, variables, is_coloured) in [
+        ("auto", &[][..], false),
+        ("auto", &[("CLICOLOR_FORCE", "1")], true),
+        ("auto", &[("CLICOLOR_FORCE", "0")], false),
+        ("auto", &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")], false),
+        ("always", &[("NO_COLOR", "1")], true),
+        ("never", &[("CLICOLOR_FORCE", "1")], false),
+    ] {
+        let mut command = tool(["parse", &fixture("group.json"), "--color", option]);
+        command.env("TERM", "xterm-256color").envs(variables.iter().copied());
+        assert_eq!(finish(command).stdout.contains('\u{1b}'), is_coloured, "{option} {variables:?}");
+    }
 }

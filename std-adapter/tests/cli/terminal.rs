@@ -3,8 +3,9 @@
 use std::fs::File;
 use std::io::Read as _;
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
-use graph_call_std::service::Service;
+use graph_call_std::service::{CHANGING_CALL, GROUP_CALL, P2P_CALL, Service};
 use rustix::fs::{Mode, OFlags};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
@@ -51,4 +52,45 @@ fn a_wait_is_one_line_that_is_erased() {
     assert!(wait.starts_with("\r\u{1b}[Kstatus 429, trying again in "), "{wait:?}");
     assert!(!wait.contains('\n'), "{wait:?}");
     assert!(!rest.contains("trying"), "{rest:?}");
+}
+
+#[test]
+fn how_far_many_calls_are_is_one_line_that_is_erased() {
+    let service = Service::builder().latency(Duration::from_millis(50)).start().expect("a service");
+    let arguments = ["get", P2P_CALL, GROUP_CALL, "--jobs", "1", "--fields", "state"];
+    let shown = at_terminal(signed(&service, "terminal-many", &arguments));
+    let line = |number: usize| format!("\r\u{1b}[K{number} of 2 calls\r\u{1b}[Kestablished\r\n");
+    assert_eq!(shown, line(1) + &line(2));
+    let quiet = at_terminal(signed(&service, "terminal-many", &[&arguments[..], &["-q"]].concat()));
+    assert_eq!(quiet, "established\r\nestablished\r\n");
+}
+
+#[test]
+fn what_a_service_sends_does_not_act_on_a_terminal() {
+    let content = "{\"id\":\"odd\",\"subject\":\"\u{202e}\u{9b}31m\"}";
+    let service = Service::builder().call("odd", content).start().expect("a service");
+    for form in [
+        &["--json"][..],
+        &["--raw", "-"],
+        &["--fields", "subject"],
+        &["--table", "--fields", "subject"],
+        &["-vv"],
+    ] {
+        let shown = at_terminal(signed(
+            &service,
+            "terminal-odd",
+            &[&["get", "odd", "--color", "never"][..], form].concat(),
+        ));
+        assert!(shown.contains("202e") && !shown.contains(['\u{202e}', '\u{9b}']), "{form:?}: {shown:?}");
+    }
+}
+
+#[test]
+fn the_wait_of_a_watch_stands_below_what_it_has_told() {
+    let service = Service::builder().reads_per_state(1).start().expect("a service");
+    let arguments = ["watch", CHANGING_CALL, "--interval", "1", "--fields", "state"];
+    let shown = at_terminal(signed(&service, "terminal-watch", &arguments));
+    let wait = "\r\u{1b}[Klooking again in 1 s\r\u{1b}[K";
+    let states = ["establishing", "established", "terminated"];
+    assert_eq!(shown, states.join(&format!("\r\n{wait}")) + "\r\n");
 }

@@ -141,8 +141,11 @@ fn value(member: &Member, choices: &mut Choices<'_>) -> Value {
         Kind::DateTime => Value::from(date_time(choices)),
         Kind::Enum(kind) => Value::from(word(kind, choices)),
         Kind::Object(record) => object(record, choices),
-        // Few digits, which every reader reads alike.
-        Kind::Double => Value::from(*choices.pick(&[0.25, -1.0, 7e16, 5e-7, 0.0, -1.75])),
+        // Few digits, which every reader reads alike; now and then none.
+        Kind::Double => match choices.below(8) {
+            0 => Value::from(*choices.pick(&["NaN", "INF", "-INF"])),
+            _ => Value::from(*choices.pick(&[0.25, -1.0, 7e16, 5e-7, 0.0, -1.75])),
+        },
         Kind::ObjectsOrIds(record) => list(choices, |choices| {
             if choices.one_in(2) { Value::from(exact(choices)) } else { object(record, choices) }
         }),

@@ -1,5 +1,7 @@
 //! Answers as no client likes them, and what has to come of each.
 
+use core::time::Duration;
+
 use graph_call::http::ErrorKind;
 
 /// What has to come of an answer.
@@ -7,6 +9,8 @@ use graph_call::http::ErrorKind;
 pub enum Outcome {
     /// The call of [`CONTENT`].
     Call,
+    /// A sound call, and another one than was asked for.
+    OtherCall,
     /// A refusal for this rule, and for no other.
     Refused(ErrorKind),
     /// A legal answer that holds no call: an error that names its status.
@@ -22,6 +26,10 @@ pub struct Row {
     pub answer: Vec<u8>,
     /// What has to come of it.
     pub outcome: Outcome,
+    /// A part of what the answer says, where it is a refusal that says something.
+    pub says: &'static str,
+    /// How long it asks to wait.
+    pub wait: Option<Duration>,
     /// Whether the connection serves another exchange when the peer leaves it open, where that is certain.
     pub is_reused: Option<bool>,
 }
@@ -36,11 +44,12 @@ const TYPE: &str = "Content-Type: application/json\r\n";
 /// Every row.
 #[must_use]
 pub fn rows() -> Vec<Row> {
-    [lengths(), codings(), chunks(), heads(), interim(), without_content()].into_iter().flatten().collect()
+    let rows = [lengths(), codings(), chunks(), heads(), interim(), without_content(), refusals(), waits()];
+    rows.into_iter().flatten().collect()
 }
 
 fn row(name: &'static str, answer: impl Into<Vec<u8>>, outcome: Outcome) -> Row {
-    Row { name, answer: answer.into(), outcome, is_reused: Some(false) }
+    Row { name, answer: answer.into(), outcome, says: "", wait: None, is_reused: Some(false) }
 }
 
 fn reusable(row: Row) -> Row {
@@ -50,6 +59,14 @@ fn reusable(row: Row) -> Row {
 /// For an answer that only the end of the connection ends, or that may be left unread.
 fn uncertain(row: Row) -> Row {
     Row { is_reused: None, ..row }
+}
+
+fn saying(says: &'static str, row: Row) -> Row {
+    Row { says, ..row }
+}
+
+fn waiting(seconds: u64, row: Row) -> Row {
+    Row { wait: Some(Duration::from_secs(seconds)), ..row }
 }
 
 /// An answer with these further field lines, and the content.
@@ -178,6 +195,11 @@ fn chunks() -> Vec<Row> {
         reusable(row(
             "256 bytes of extension",
             chunked(&format!("1f;{extension}\r\n{CONTENT}\r\n0\r\n\r\n")),
+            Outcome::Call,
+        )),
+        reusable(row(
+            "a blank before an extension",
+            chunked(&format!("1f ;x=y\r\n{CONTENT}\r\n0\r\n\r\n")),
             Outcome::Call,
         )),
         row(
@@ -338,11 +360,119 @@ fn without_content() -> Vec<Row> {
             fields("Content-Length: 31\r\n").replace("application/json", "text/html"),
             Outcome::Status(200),
         )),
-        uncertain(row(
-            "a refusal cut in its content",
-            "HTTP/1.1 503 No\r\nContent-Type: application/json\r\nRetry-After: 0\r\nContent-Length: 400\r\n\r\n{\"error\":",
-            Outcome::Status(503),
-        )),
         uncertain(row("no type", fields("Content-Length: 31\r\n").replace(TYPE, ""), Outcome::Status(200))),
+    ]
+}
+
+/// A refusal whose length is announced.
+fn refusal(status: &str, field_lines: &str, content: &str) -> String {
+    format!("HTTP/1.1 {status}\r\n{field_lines}Content-Length: {}\r\n\r\n{content}", content.len())
+}
+
+fn refusals() -> Vec<Row> {
+    const HTML: &str = "Content-Type: text/html\r\n";
+    let gone = r#"{"error":{"code":"8522","message":"Call not found."}}"#;
+    let other = r#"{"error":{"code":"ResourceNotFound","message":"No such segment.","innerError":{}}}"#;
+    let details = r#"{"error":{"code":"BadRequest","message":"Invalid.","details":[{"code":"ValueNotAllowed","target":"callId","message":"no guid"}]}}"#;
+    let problem = r#"{"title":"Forbidden","status":403,"detail":"The gateway does not allow it"}"#;
+    let json_until_close = format!("HTTP/1.0 503 No\r\n{TYPE}Retry-After: 7\r\n\r\n{gone}");
+    let page = |words: usize| {
+        format!(
+            "HTTP/1.0 503 No\r\n{HTML}Retry-After: 7\r\n\r\n<html>{}</html>",
+            vec!["busy"; words].join(" ")
+        )
+    };
+    let refused = |name, says, answer: String, status| {
+        reusable(saying(says, row(name, answer, Outcome::Status(status))))
+    };
+    let cut = |name, says, answer: &str| {
+        uncertain(waiting(7, saying(says, row(name, answer, Outcome::Status(503)))))
+    };
+    vec![
+        refused("a call that is not found", "8522", refusal("404 Not Found", TYPE, gone), 404),
+        refused("something else that is not found", "ResourceNotFound", refusal("404 No", TYPE, other), 404),
+        refused(
+            "a page that is not found",
+            "<title>404 Not Found</title>",
+            refusal("404 Not Found", HTML, "<title>404 Not Found</title>"),
+            404,
+        ),
+        refused("a 404 that says nothing", "", refusal("404 Not Found", "", ""), 404),
+        refused("a refusal with details", "callId", refusal("400 Bad Request", TYPE, details), 400),
+        refused(
+            "a problem of a gateway",
+            "Forbidden: The gateway does not allow it",
+            refusal("403 Forbidden", "Content-Type: application/problem+json\r\n", problem),
+            403,
+        ),
+        cut("a page that the connection ends", "<html>busy</html>", &page(1)),
+        cut("a long page that the connection ends", "<html>busy busy", &page(80)),
+        cut("a refusal that the connection ends", "8522", &json_until_close),
+        cut(
+            "a refusal cut in its content",
+            "serviceNotAvailable",
+            &format!(
+                "HTTP/1.1 503 No\r\n{TYPE}Retry-After: 7\r\nContent-Length: 400\r\n\r\n\
+                 {{\"error\":{{\"code\":\"serviceNotAvailable\",\"mess"
+            ),
+        ),
+        cut(
+            "a refusal cut in a chunk",
+            "serviceNotAvailable",
+            &format!(
+                "HTTP/1.1 503 No\r\n{TYPE}Retry-After: 7\r\nTransfer-Encoding: chunked\r\n\r\n\
+                 40\r\n{{\"error\":{{\"code\":\"serviceNotAvailable\",\"mess"
+            ),
+        ),
+        cut(
+            "a refusal whose chunk does not end",
+            "serviceNotAvailable",
+            &format!(
+                "HTTP/1.1 503 No\r\n{TYPE}Retry-After: 7\r\nTransfer-Encoding: chunked\r\n\r\n\
+                 28\r\n{{\"error\":{{\"code\":\"serviceNotAvailable\"}}}}0\r\n\r\n"
+            ),
+        ),
+        uncertain(row(
+            "another call",
+            fields("Content-Length: 31\r\n").replace(r#""id":"1""#, r#""id":"2""#),
+            Outcome::OtherCall,
+        )),
+    ]
+}
+
+/// Refusals that ask to wait: by the forms of RFC 9110, sections 5.6.7 and 10.2.3, and in none.
+fn waits() -> Vec<Row> {
+    let asking = |date: &str, retry_after: &str| {
+        refusal("429 Too Many", &format!("Date: {date}\r\nRetry-After: {retry_after}\r\n"), "")
+    };
+    let row = |name, answer: String| reusable(row(name, answer, Outcome::Status(429)));
+    vec![
+        waiting(10, row("a wait in seconds", asking("Sun, 06 Nov 1994 08:49:37 GMT", "10"))),
+        waiting(
+            10,
+            row(
+                "a wait until a date",
+                asking("Sun, 06 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:47 GMT"),
+            ),
+        ),
+        waiting(
+            10,
+            row(
+                "a wait until a date of RFC 850",
+                asking("Sunday, 06-Nov-94 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:47 GMT"),
+            ),
+        ),
+        waiting(
+            10,
+            row(
+                "a wait until a date of asctime",
+                asking("Sun Nov  6 08:49:37 1994", "Sun Nov  6 08:49:47 1994"),
+            ),
+        ),
+        row(
+            "a wait until a day that is none",
+            asking("Sun, 27 Feb 2022 08:49:37 GMT", "Thu, 31 Feb 2022 08:49:47 GMT"),
+        ),
+        row("a wait of less than nothing", asking("Sun, 06 Nov 1994 08:49:37 GMT", "-5")),
     ]
 }

@@ -3,16 +3,19 @@
 /// The longest line that fits into any room that the library is given here.
 const LINE_MAX: usize = 64;
 
+/// The most field lines of a head; a trailer section is only measured in bytes.
+const FIELD_LINES_MAX: usize = 64;
+
 /// What an answer is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// The content of a 200 that is `application/json` and complete.
     Content(Vec<u8>),
-    /// Another status, after a sound head.
+    /// Another status, after a sound head; what stands behind that does not matter.
     Refusal(u16),
     /// No answer, or not all of one.
     None,
-    /// A matter of room, which is not judged here; or of what stands behind the head of a refusal.
+    /// A matter of room, which is not judged here.
     Unknown,
 }
 
@@ -53,7 +56,7 @@ fn lines(rest: &mut &[u8]) -> Option<Vec<(Vec<u8>, bool)>> {
         if line.is_empty() {
             return Some(lines);
         }
-        if line.iter().any(|byte| matches!(byte, 0..=8 | 10..=31 | 127)) {
+        if line.iter().any(is_control) {
             return None;
         }
         match (line[0], lines.as_mut_slice()) {
@@ -63,15 +66,17 @@ fn lines(rest: &mut &[u8]) -> Option<Vec<(Vec<u8>, bool)>> {
             }
             _ => lines.push((line.to_vec(), false)),
         }
-        if lines.len() > 65 {
-            return None;
-        }
     }
+}
+
+/// Whether a byte has no place in a line: all that are not printed but the tabulator.
+fn is_control(byte: &u8) -> bool {
+    matches!(byte, 0..=8 | 10..=31 | 127)
 }
 
 fn head(rest: &mut &[u8]) -> Option<Head> {
     let lines = lines(rest)?;
-    let (first, fields) = lines.split_first()?;
+    let (first, fields) = lines.split_first().filter(|(_, fields)| fields.len() <= FIELD_LINES_MAX)?;
     let mut head = status_line(&first.0)?;
     for (line, is_folded) in fields {
         let (name, value) = field_line(line)?;
@@ -150,9 +155,11 @@ fn content(head: &Head, rest: &[u8], is_closed: bool) -> Option<Vec<u8>> {
     }
 }
 
-/// Chunks by the book, on a whole body: the content, and how many bytes it took.
+/// Chunks by the book, on a whole body: the content, and how many bytes it took. The book has no limits; but what follows the
+/// sizes is at most 256 bytes in all.
 pub fn dechunk(body: &[u8]) -> Option<(Vec<u8>, usize)> {
     let mut content = Vec::new();
+    let mut extensions = 0;
     let mut rest = body;
     loop {
         let end = rest.windows(2).position(|pair| pair == b"\r\n")?;
@@ -162,7 +169,8 @@ pub fn dechunk(body: &[u8]) -> Option<(Vec<u8>, usize)> {
         while let Some((b' ' | b'\t', before)) = size.split_last() {
             size = before;
         }
-        if size.len() > 255 {
+        extensions += line.len() - size.len();
+        if size.len() > 255 || extensions > 256 || line.iter().any(is_control) {
             return None;
         }
         let size = usize::try_from(number(core::str::from_utf8(size).ok()?, 16)?).ok()?;
@@ -179,4 +187,54 @@ pub fn dechunk(body: &[u8]) -> Option<(Vec<u8>, usize)> {
         field_line(line)?;
     }
     Some((content, body.len() - after.len()))
+}
+
+/// The seconds from the start of 1970 to a date of HTTP (RFC 9110, section 5.6.7), in its three forms. Of a year of two
+/// digits the century is the last one that is not more than 50 years after `now`, or else one of 1970 to 2069.
+pub fn date(text: &str, now: Option<u64>) -> Option<u64> {
+    const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+    const MONTHS: &str = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec";
+    let number = |text: &str, length: usize| {
+        let is_number = text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit());
+        is_number.then(|| text.parse::<u64>().ok()).flatten()
+    };
+    let is_short = |name: &str| DAYS.iter().any(|day| &day[..3] == name);
+    let words: Vec<_> = text.split(' ').collect();
+    let (day, month, year, time, is_century_known) = match words[..] {
+        [name, day, month, year, time, "GMT"] if is_short(name.strip_suffix(',')?) => {
+            (number(day, 2)?, month, number(year, 4)?, time, true)
+        }
+        [name, date, time, "GMT"] if DAYS.contains(&name.strip_suffix(',')?) => {
+            let parts: Vec<_> = date.split('-').collect();
+            let [day, month, year] = parts[..] else { return None };
+            (number(day, 2)?, month, number(year, 2)?, time, false)
+        }
+        [name, month, "", day, time, year] if is_short(name) => {
+            (number(day, 1)?, month, number(year, 4)?, time, true)
+        }
+        [name, month, day, time, year] if is_short(name) => {
+            (number(day, 2)?, month, number(year, 4)?, time, true)
+        }
+        _ => return None,
+    };
+    let clock: Vec<_> = time.split(':').map(|part| number(part, 2)).collect();
+    let [Some(hour @ ..=23), Some(minute @ ..=59), Some(second @ ..=60)] = clock[..] else { return None };
+    let month = MONTHS.split(' ').position(|known| known == month)?;
+    let at = |year: u64| {
+        let is_leap = year.is_multiple_of(4) && !year.is_multiple_of(100) || year.is_multiple_of(400);
+        let lengths = [31, 28 + u64::from(is_leap), 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+        let leaps = |year: u64| year / 4 - year / 100 + year / 400;
+        if year < 1970 || !(1..=lengths[month]).contains(&day) {
+            return None;
+        }
+        let days = (year - 1970) * 365 + leaps(year - 1) - leaps(1969);
+        let days = days + lengths[..month].iter().sum::<u64>() + day - 1;
+        Some(days * 86_400 + hour * 3600 + minute * 60 + second)
+    };
+    if is_century_known {
+        return at(year);
+    }
+    // 50 years of 365.2425 days, or the last second of 2069.
+    let last = now.map_or(3_155_759_999, |now| now + 50 * 31_556_952);
+    (19..100).filter_map(|century| at(century * 100 + year)).filter(|seconds| *seconds <= last).max()
 }

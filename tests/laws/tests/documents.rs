@@ -133,6 +133,50 @@ fn the_readme_states_the_footprint() -> Outcome {
 }
 
 #[test]
+fn the_page_of_checks_counts_the_hostile_answers() -> Outcome {
+    let row = format!("| {} hostile and odd answers, ", graph_call_laws::hostile::rows().len());
+    assert!(read("docs/assurance.md")?.contains(&row), "docs/assurance.md does not say: {row}");
+    Ok(())
+}
+
+/// In a table whose last column is "held by", each name in it is that of a test or of a file of tests.
+#[test]
+fn every_rule_is_held_by_a_test() -> Outcome {
+    let mut tests = BTreeSet::new();
+    for entry in fs::read_dir(project().join("tests/laws/tests"))? {
+        let path = entry?.path();
+        tests.extend(path.file_stem().map(|name| name.to_string_lossy().into_owned()));
+        let text = fs::read_to_string(&path)?;
+        let functions = text.split("#[test]\n").skip(1).filter_map(|rest| rest.split("fn ").nth(1));
+        tests.extend(functions.filter_map(|name| name.split('(').next()).map(str::to_owned));
+    }
+    let text = read("docs/assurance.md")?;
+    let mut lines = text.lines();
+    let mut count = 0;
+    while lines.any(|line| line.ends_with("| held by |")) {
+        for row in lines.by_ref().skip(1).take_while(|line| line.starts_with('|')) {
+            let held_by = row.trim_end_matches(" |").rsplit(" | ").next().ok_or("an empty row")?;
+            let names: Vec<_> = held_by.split('`').skip(1).step_by(2).collect();
+            let missing: Vec<_> = names.iter().filter(|name| !tests.contains(**name)).collect();
+            assert!(!names.is_empty() && missing.is_empty(), "no test {missing:?}: {row}");
+            count += 1;
+        }
+    }
+    assert!(count > 50, "the tables were not found");
+    Ok(())
+}
+
+#[test]
+fn every_package_carries_the_licences() -> Outcome {
+    for licence in ["LICENSE-APACHE", "LICENSE-MIT"] {
+        for package in ["core", "std-adapter"] {
+            assert_eq!(read(&format!("{package}/{licence}"))?, read(licence)?, "{package}/{licence}");
+        }
+    }
+    Ok(())
+}
+
+#[test]
 fn every_link_leads_somewhere() -> Outcome {
     for (path, text) in documents()? {
         let inline = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());

@@ -3,6 +3,7 @@
 use core::time::Duration;
 
 use graph_call::http::{challenge, date, retry_after};
+use graph_call_laws::laws;
 use proptest::prelude::*;
 
 const NOW: Option<&str> = Some("Sun, 06 Nov 1994 08:49:37 GMT");
@@ -166,6 +167,33 @@ fn consecutive_days_are_a_day_apart() {
             }
         }
     }
+}
+
+/// Everything one change away from a date of each form, by the laws' own reader as well.
+#[test]
+fn http_dates_are_judged_alike() {
+    let mut accepted = 0;
+    let mut check = |text: &str| {
+        laws::retry_after(text.as_bytes());
+        laws::retry_after(format!("{text}\nSun, 06 Nov 1994 08:49:37 GMT").as_bytes());
+        laws::retry_after(format!("Fri, 31 Dec 1999 23:59:59 GMT\n{text}").as_bytes());
+        accepted += usize::from(date::seconds(text).is_some());
+    };
+    for base in
+        ["Tue, 29 Feb 2000 23:59:60 GMT", "Saturday, 31-Dec-16 09:40:30 GMT", "Sun Nov  6 18:09:37 1994"]
+    {
+        check(base);
+        for at in 0..=base.len() {
+            let (before, after) = base.split_at(at);
+            let rest = after.get(1..).unwrap_or_default();
+            check(&format!("{before}{rest}"));
+            for byte in "0123456789-:, SGTa".chars() {
+                check(&format!("{before}{byte}{rest}"));
+                check(&format!("{before}{byte}{after}"));
+            }
+        }
+    }
+    assert!(accepted > 200, "{accepted}");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use graph_call::job::{FailureKind, Fault, Phase, Plan, Policy, Who};
 use graph_call_laws::world::{
-    Body, Careless, Client as _, Deed, GRAPH, Hands, LOGIN, Place, Real, Told, Trace, World, once, watch,
+    Body, Careless, Client as _, Deed, GRAPH, Hands, ID, LOGIN, Place, Real, Told, Trace, World, once, watch,
 };
 
 /// What the library makes of a plan in a world in which the hosts do this.
@@ -59,6 +59,38 @@ fn an_answer_belongs_to_its_request() {
         assert_eq!(trace.asked(GRAPH), 2);
         assert!(careless(vec![deed], vec![], 1).answers_belong().is_err());
     }
+}
+
+/// Cut or broken behind its head, a refusal keeps its status and says that it is not whole.
+#[test]
+fn a_refusal_that_is_not_whole_keeps_its_status() {
+    let chunked = |body: &str| {
+        let head = "HTTP/1.1 403 No\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
+        Deed::Raw(format!("{head}{body}").into_bytes(), false)
+    };
+    let error = "19\r\n{\"error\":{\"code\":\"7503\"}}\r\n";
+    for (rest, is_cut) in [("0\r\n\r\n", false), ("+5\r\n", true), ("5\r\n  ", true)] {
+        let trace = run(once(), vec![chunked(&format!("{error}{rest}"))], vec![], 1);
+        let Told::Failed { kind, status, is_cut: said, .. } = first(&trace) else { panic!("{trace:?}") };
+        assert_eq!((*kind, *status, *said), (FailureKind::Refused, Some(403), is_cut), "{rest:?}");
+    }
+}
+
+/// An id is a GUID, whose letters mean the same in either case.
+#[test]
+fn the_id_may_come_in_the_other_case() {
+    let answer = |id: &str| {
+        let content = format!("{{\"id\":\"{id}\",\"state\":\"established\"}}");
+        let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length";
+        Deed::Raw(format!("{head}: {}\r\n\r\n{content}", content.len()).into_bytes(), false)
+    };
+    let capitals = ID.to_ascii_uppercase();
+    assert_ne!(capitals, ID);
+    let trace = run(once(), vec![answer(&capitals)], vec![], 1);
+    assert!(is_call(first(&trace)) && trace.asked(GRAPH) == 1, "{trace:?}");
+    let another = || answer(&capitals.replace('8', "9"));
+    let trace = run(once(), vec![another(), another()], vec![], 1);
+    assert_eq!(kind(first(&trace)), FailureKind::OtherAnswer);
 }
 
 #[test]

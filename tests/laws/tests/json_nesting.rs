@@ -3,7 +3,7 @@
 use std::thread;
 
 use graph_call::json::{DEPTH_MAX, Fault};
-use graph_call::{Call, ErrorKind};
+use graph_call::{Call, Culprit, ErrorKind};
 
 const DEEP: usize = 100_000;
 
@@ -42,6 +42,7 @@ fn the_deepest_that_is_allowed_is_read() {
     let error = Call::parse(body(inner + 1).as_bytes()).expect_err("one too deep");
     assert_eq!((error.kind(), error.offset()), (ErrorKind::Json(Fault::TooDeep), 5 + inner));
     assert!(error.to_string().contains("64"), "the limit is named: {error}");
+    assert_eq!(error.culprit(), Culprit::Capacity, "any depth is legal JSON");
 }
 
 #[test]

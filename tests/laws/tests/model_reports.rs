@@ -116,8 +116,29 @@ fn synthetic_media_are_read() {
         assert_eq!(media.synthetic_confidence.get(), Some(number));
         assert!(format!("{media:?}").ends_with(&format!("syntheticConfidence: {text} }}")), "{media:?}");
     }
-    let error = refusal(r#"{"participants":[{"syntheticMediaDetection":{"syntheticConfidence":"0.75"}}]}"#);
-    assert!(error.to_string().contains("syntheticConfidence: expected a number"), "{error}");
+    let detected = |confidence: &str| {
+        format!(
+            r#"{{"participants":[{{"syntheticMediaDetection":{{"syntheticConfidence":{confidence}}}}}]}}"#
+        )
+    };
+    // What JSON has no number for comes in a string, and is written so again.
+    for (text, number) in
+        [("\"NaN\"", f64::NAN), ("\"INF\"", f64::INFINITY), ("\"-\\u0049NF\"", f64::NEG_INFINITY)]
+    {
+        let body = detected(text);
+        let reading: Reading<RoomyCall> = read(&body, ParseOptions::new());
+        let media = reading.call.participants[0].synthetic_media_detection.get().expect("an object");
+        let confidence = media.synthetic_confidence.get().expect("a number");
+        assert!(confidence == number || confidence.is_nan() && number.is_nan(), "{text}: {confidence}");
+        assert_eq!(written(&*reading.call), serde_json::from_str::<Value>(&body).expect("JSON"));
+        assert_eq!(serde_json::from_str::<RoomyCall>(&body).expect("a call"), *reading.call);
+    }
+    for other in ["\"0.75\"", "\"nan\"", "\"+INF\"", "\"INF \"", "\"\"", "\"Infinity\""] {
+        let body = detected(other);
+        let error = refusal(&body);
+        assert!(error.to_string().contains("syntheticConfidence: expected a number"), "{error}");
+        assert!(serde_json::from_str::<RoomyCall>(&body).is_err(), "{body}");
+    }
 }
 
 #[test]
@@ -157,6 +178,12 @@ fn a_long_word_is_cut_and_shown() {
         call(&json!({"state": long}).to_string()),
         json!({"state": "waitingForTheOtherSideToAcknowle\u{2026}"})
     );
+    let dotted = "e............................stablished";
+    assert_eq!(
+        call(&json!({"state": dotted}).to_string()),
+        json!({"state": "e............................sta\u{2026}"}),
+        "the name of no type"
+    );
     let reading: Reading<Call> = read(&json!({"state": long}).to_string(), ParseOptions::new());
     assert!(reading.call.state.is_truncated());
     assert_eq!(reading.call.state.as_str(), Some("waitingForTheOtherSideToAcknowle"));
@@ -182,10 +209,56 @@ fn both_spellings_of_a_subcode_are_a_member_twice() {
     for body in [
         r#"{"resultInfo":{"code":500,"subcode":7106,"subCode":7107}}"#,
         r#"{"resultInfo":{"subCode":"7106","subcode":"7106"}}"#,
+        r#"{"resultInfo":{"subcode":null,"subCode":5}}"#,
+        r#"{"resultInfo":{"subCode":5,"code":500,"subcode":null}}"#,
+        r#"{"resultInfo":{"subCode":null,"subcode":null}}"#,
+        r#"{"resultInfo":{"subCode":5,"subCode":5}}"#,
     ] {
-        assert_eq!(refusal(body).kind(), ErrorKind::RepeatedMember, "{body}");
+        let error = refusal(body);
+        assert_eq!(
+            (error.kind(), error.path().to_string()),
+            (ErrorKind::RepeatedMember, "resultInfo.subcode".into())
+        );
+        assert!(serde_json::from_str::<Call>(body).is_err(), "{body}");
     }
-    assert!(serde_json::from_str::<Call>(r#"{"resultInfo":{"subcode":7106,"subCode":7107}}"#).is_err());
+}
+
+graph_call::record! {
+    /// A record whose members have two spellings each.
+    struct Spelled = "spelled" {
+        /// A text.
+        "name" => name: graph_call::Text<C::Text>,
+        /// A list.
+        "codes" => codes: graph_call::List<C::List<Scalar<i32>>>,
+    }
+    also {
+        "title" => name,
+        "numbers" => codes,
+    }
+}
+
+/// Of whatever type a member is: one spelling is read, and two are the member twice.
+#[test]
+fn a_spelling_is_the_member_whatever_its_type() {
+    for (name, spelling, value) in [("name", "title", r#""a""#), ("codes", "numbers", "[1,2]")] {
+        let one: [Reading<Spelled>; 2] =
+            [name, spelling].map(|name| read(&format!("{{\"{name}\":{value}}}"), ParseOptions::new()));
+        assert_eq!(one[0], one[1], "{name}");
+        assert_eq!(
+            written(&*one[1].call),
+            json!({name: serde_json::from_str::<Value>(value).expect("JSON")})
+        );
+        for (first, second) in [(value, value), ("null", value), (value, "null"), ("null", "null")] {
+            let body = format!("{{\"{spelling}\":{first},\"{name}\":{second}}}");
+            let twice: Reading<Spelled> = read(&body, ParseOptions::new());
+            let error = twice.end.expect_err(&body);
+            assert_eq!(
+                (error.kind(), error.path().to_string()),
+                (ErrorKind::RepeatedMember, name.into()),
+                "{body}"
+            );
+        }
+    }
 }
 
 /// GUIDs come in either case, and are kept as they come.

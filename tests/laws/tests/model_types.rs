@@ -3,6 +3,7 @@
 
 use graph_call::{Call, CallState, Culprit, DateTime, ErrorKind, Expected, ParseOptions};
 use graph_call_laws::laws::{read, written};
+use graph_call_laws::oracle::is_date_time;
 use graph_call_laws::schema::{CALL, Kind, Record};
 use serde_json::Value;
 
@@ -45,7 +46,7 @@ fn fits(value: &str, kind: Kind) -> bool {
         Kind::Strings | Kind::Enums(_) => matches!(value, "[]" | "[\"a\"]" | "[null]"),
         Kind::Objects(_) => matches!(value, "[]" | "[{}]" | "[null]"),
         Kind::ObjectsOrIds(_) => matches!(value, "[]" | "[{}]" | "[\"a\"]" | "[null]"),
-        Kind::Double => first == b'-' || first.is_ascii_digit(),
+        Kind::Double => first == b'-' || first.is_ascii_digit() || value == "\"-INF\"",
     }
 }
 
@@ -83,6 +84,7 @@ fn every_member_takes_its_type_and_names_itself_otherwise() {
         "1e400",
         "\"a\"",
         "\"7\"",
+        "\"-INF\"",
         "\"2020-05-28T00:10:54Z\"",
         "{}",
         "[]",
@@ -274,6 +276,95 @@ fn dates_are_checked_to_the_day() {
         let error = Call::parse(body.as_bytes()).expect_err(text);
         assert_eq!(error.kind(), ErrorKind::InvalidDateTime, "{text}");
         assert_eq!(error.path().to_string(), "transcription.lastModifiedDateTime");
+    }
+}
+
+/// Reader and oracle, each by its own code, over everything one change away from a date, and over the ends of months.
+#[test]
+fn dates_are_judged_alike() {
+    let mut accepted = 0;
+    let mut check = |text: &str| {
+        let ours = DateTime::parse(text.as_bytes());
+        assert_eq!(ours.is_some(), is_date_time(text), "{text}");
+        accepted += usize::from(ours.is_some());
+    };
+    for base in [
+        "2020-02-29T23:59:59Z",
+        "2016-12-31T23:59:60.123456789012+00:00",
+        "2015-07-01t13:59:60+14:00",
+        "1900-02-28T00:00-08:30",
+        "9999-10-30T09:19:29.9",
+    ] {
+        check(base);
+        for at in 0..=base.len() {
+            let (before, after) = base.split_at(at);
+            let rest = after.get(1..).unwrap_or_default();
+            check(&format!("{before}{rest}"));
+            for byte in "0123456789-+:.,TZtz /".chars() {
+                check(&format!("{before}{byte}{rest}"));
+                check(&format!("{before}{byte}{after}"));
+            }
+        }
+    }
+    for year in [0, 1900, 2000, 2015, 2016, 2100] {
+        for month in 0..=13 {
+            for day in 0..=32 {
+                check(&format!("{year:04}-{month:02}-{day:02}T12:00:00Z"));
+                for clock in [
+                    "23:59:60Z",
+                    "23:59:60",
+                    "00:59:60+01:00",
+                    "22:59:60-01:00",
+                    "13:59:60+14:00",
+                    "23:29:60-00:30",
+                ] {
+                    check(&format!("{year:04}-{month:02}-{day:02}T{clock}"));
+                }
+            }
+        }
+    }
+    assert!(accepted > 2_000, "{accepted}");
+}
+
+/// What the texts mean: years of RFC 3339, offsets of either sign, nine digits of a fraction.
+#[test]
+fn dates_mean_what_they_say() {
+    for (text, year, second, nanosecond, offset, written) in [
+        ("0000-02-29T00:00:00Z", 0, 0, 0, Some(0), "0000-02-29T00:00:00Z"),
+        ("9999-12-31T23:59:59.999999999Z", 9999, 59, 999_999_999, Some(0), "9999-12-31T23:59:59.999999999Z"),
+        ("2020-05-28T00:10:54.0000000019Z", 2020, 54, 1, Some(0), "2020-05-28T00:10:54.000000001Z"),
+        (
+            "2020-05-28T00:10:54.999999999999Z",
+            2020,
+            54,
+            999_999_999,
+            Some(0),
+            "2020-05-28T00:10:54.999999999Z",
+        ),
+        ("2020-05-28T00:10:54.10+00:00", 2020, 54, 100_000_000, Some(0), "2020-05-28T00:10:54.1Z"),
+        ("2020-05-28t00:10:54z", 2020, 54, 0, Some(0), "2020-05-28T00:10:54Z"),
+        // The time is known, where it was told is not: that is nothing to a time.
+        ("2020-05-28T00:10:54-00:00", 2020, 54, 0, Some(0), "2020-05-28T00:10:54Z"),
+        ("2020-05-28T00:10:54+14:00", 2020, 54, 0, Some(840), "2020-05-28T00:10:54+14:00"),
+        ("2020-05-28T00:10:54-23:59", 2020, 54, 0, Some(-1439), "2020-05-28T00:10:54-23:59"),
+        ("2020-05-28T00:10:54", 2020, 54, 0, None, "2020-05-28T00:10:54"),
+        ("2020-05-28T00:10+05:30", 2020, 0, 0, Some(330), "2020-05-28T00:10:00+05:30"),
+        ("2016-12-31T23:59:60.5Z", 2016, 60, 500_000_000, Some(0), "2016-12-31T23:59:60.5Z"),
+    ] {
+        let time = DateTime::parse(text.as_bytes()).expect(text);
+        let found = (time.year, time.second, time.nanosecond, time.offset_minutes);
+        assert_eq!(found, (year, second, nanosecond, offset), "{text}");
+        assert_eq!(time.to_string(), written, "{text}");
+        assert_eq!(DateTime::parse(written.as_bytes()), Some(time), "{text}");
+        let body = format!("{{\"transcription\":{{\"lastModifiedDateTime\":\"{text}\"}}}}");
+        let whole = read(ParseOptions::new(), [body.as_bytes()]);
+        let transcription = whole.call.transcription.get().expect(text);
+        assert_eq!(transcription.last_modified_date_time.get(), Some(time), "{text}");
+        assert_eq!(read(ParseOptions::new(), body.as_bytes().chunks(1)), whole, "{text} by bytes");
+    }
+    // OData's grammar has these years, and RFC 3339 has not: no call is so old, or will be so late.
+    for text in ["10000-01-01T00:00:00Z", "-0044-03-15T00:00:00Z", "999-01-01T00:00:00Z"] {
+        assert_eq!(DateTime::parse(text.as_bytes()), None, "{text}");
     }
 }
 

@@ -132,6 +132,15 @@ fn json_of_a_cramped_call_holds_what_was_kept() {
     assert_eq!(serde_json::from_str::<Cramped>(&line).unwrap(), *cramped(&line));
 }
 
+/// With a point in it, too: only a type has a `#`.
+#[test]
+fn a_long_word_is_written_as_a_word() {
+    let call = cramped(r##"{"state":"a.long.word","mediaConfig":{"@odata.type":"#a.long.type"}}"##);
+    let line = serde_json::to_string(&call).unwrap();
+    assert_eq!(line, "{\"mediaConfig\":{\"@odata.type\":\"#a.lo\u{2026}\"},\"state\":\"a.lo\u{2026}\"}");
+    assert_eq!(*cramped(&line), *call);
+}
+
 /// Every member of every record is there in `every-member.json`, so the tests of this file cover all.
 #[test]
 fn every_member_is_covered() {

@@ -6,7 +6,7 @@ use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::members::{ElementAt, ElementsOf, Member, Members, set_double, set_text};
 use crate::binder::{ErrorKind, integer, raise, wrong_type};
-use crate::record::{AS_TEXT, DateTime, Place};
+use crate::record::{AS_TEXT, DateTime, Place, is_not_finite};
 
 /// Whatever a format for people has for a member or an element; gives whether it was a value, and not null.
 pub(super) enum AnyValue<'a> {
@@ -150,6 +150,7 @@ fn set_string(place: &mut Place<'_>, value: &str) -> Result<bool, ErrorKind> {
     let bytes = value.as_bytes();
     match place {
         Place::Text(place) | Place::Id(place) => set_text(place, value, false)?,
+        Place::Double(place) if is_not_finite(bytes) => set_text(place, value, false)?,
         Place::Variant(name, variants) => {
             let text = variants.stripped(bytes);
             name.set(variants.find(text), text);
@@ -165,7 +166,6 @@ fn set_string(place: &mut Place<'_>, value: &str) -> Result<bool, ErrorKind> {
 
 fn set_integer(place: &mut Place<'_>, value: Option<i64>) -> Result<bool, ErrorKind> {
     match place {
-        Place::Int32(place) if place.get().is_some() => return Err(ErrorKind::RepeatedMember),
         Place::Int32(place) => {
             let value = value.and_then(|value| i32::try_from(value).ok());
             place.set(value.ok_or(ErrorKind::InvalidInteger { bits: 32 })?);

@@ -7,7 +7,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, SeqAccess, Visitor};
 use super::super::serialize::{CUT, NAME_CUT, OMITTED, REPLACED};
 use super::members::{ElementsOf, Member, set_double, set_text};
 use crate::binder::wrong_type;
-use crate::record::{Count, Elements, NEXT_LINK, Place};
+use crate::record::{Count, Elements, NEXT_LINK, Place, is_not_finite};
 
 /// The value of a member that stands alone, in a format with marks.
 pub(super) struct Optional<'a>(pub(super) Member<'a>);
@@ -131,7 +131,7 @@ impl Visitor<'_> for Marked<'_> {
                     place.replaced();
                 }
             }
-            Place::Double(place) if is_number(value) => {
+            Place::Double(place) if is_number(value) || is_not_finite(value.as_bytes()) => {
                 set_double(place, format_args!("{value}")).map_err(|kind| Member::error(name, kind))?;
             }
             Place::Variant(place, _) if mark == NAME_CUT => {

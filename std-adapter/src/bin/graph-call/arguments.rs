@@ -6,29 +6,56 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use graph_call::http::{Cloud, ExpandMember, SelectMember};
+use graph_call::{CallState, Enumeration as _};
+use graph_call_std::Class;
 use graph_call_std::service::Fault;
+
+use crate::ids::Ids;
+use crate::look::{Look, OUTPUT};
+use crate::loud::Loud;
+use crate::sign_in::SignIn;
+use crate::sources::Format;
+use crate::version;
 
 /// Look at Microsoft Graph calls, from the service or from a file
 #[derive(Debug, Parser)]
-#[command(name = "graph-call", version, max_term_width = 100, after_help = EXIT_CODES)]
+#[command(name = "graph-call", version, long_version = version::long(), max_term_width = 100, after_help = exit_codes())]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) loud: Loud,
+    /// Take values for options from this TOML file, which GRAPH_CALL_CONFIG may name as well
+    #[arg(long, value_name = "FILE", global = true, help_heading = "Configuration")]
+    config: Option<String>,
+    /// Take the values of this profile of the file, which GRAPH_CALL_PROFILE may name as well
+    #[arg(long, value_name = "NAME", global = true, help_heading = "Configuration")]
+    profile: Option<String>,
 }
 
-const EXIT_CODES: &str = "\
-Exit codes:
-  0 ok   1 other   2 usage   3 call not found or ended   4 sign-in or permission   5 throttled
-  6 timeout   7 network or TLS   8 answer or file that cannot be read   130 interrupted
-With several calls the highest code counts.";
+/// The exit codes, a line each: those of the classes of failures.
+fn exit_codes() -> String {
+    let done = "done; also where whoever reads the output has enough of it";
+    let classes = Class::ALL.map(|class| (class.exit_code(), class.meaning()));
+    let mut text = "Exit codes:".to_owned();
+    for (code, meaning) in [(0, done)].into_iter().chain(classes) {
+        text += &format!("\n  {code:>3}  {meaning}");
+    }
+    text + "\nWith several calls or files the highest code counts."
+}
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Get(Get),
     Watch(Watch),
+    Whoami(WhoAmI),
+    Doctor(Doctor),
     Demo(Demo),
     Parse(Parse),
     Serve(Serve),
+    /// Look at the configuration
+    #[command(subcommand)]
+    Config(Configuration),
     /// Print a completion script for a shell
     Completions {
         /// The shell to write for
@@ -37,27 +64,40 @@ pub(crate) enum Command {
     /// Print the manual page of the tool or of a command, in roff
     Man {
         /// The command to print the page of
-        #[arg(value_parser = ["get", "watch", "demo", "parse", "serve", "completions", "man"])]
+        #[arg(value_parser = ["get", "watch", "whoami", "doctor", "demo", "parse", "serve", "config", "completions", "man"])]
         command: Option<String>,
     },
 }
 
 /// Fetch calls and print them
 ///
-/// The access token is an application's. It comes from GRAPH_CALL_TOKEN, from --token-file or
-/// --token-stdin, or is asked for with AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET; it is
-/// never taken from the command line, where other users of the machine would see it.
+/// The access token is an application's. It comes from where an option says, from GRAPH_CALL_TOKEN, or
+/// is asked for as the application that AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET,
+/// AZURE_CLIENT_CERTIFICATE_PATH or AZURE_FEDERATED_TOKEN_FILE name. No secret is ever taken from the
+/// command line, where other users of the machine would see it. An id may also be the URL or the path
+/// of a call.
 #[derive(Args, Debug)]
 pub(crate) struct Get {
-    /// The ids of the calls; - reads them from standard input, one a line
-    #[arg(required = true, value_name = "ID")]
-    pub(crate) ids: Vec<String>,
-    /// Print one line of JSON for each call
-    #[arg(long)]
-    pub(crate) json: bool,
-    /// Print the status and the field lines worth knowing before each call
-    #[arg(short, long, conflicts_with = "json")]
+    #[command(flatten)]
+    pub(crate) ids: Ids,
+    #[command(flatten)]
+    pub(crate) look: Look,
+    /// Print the status and the field lines worth knowing before each call, also when it fails
+    #[arg(short, long, conflicts_with_all = ["json", "pretty", "table", "fields"], help_heading = OUTPUT)]
     pub(crate) include: bool,
+    /// Write the content as the service sent it, whatever it is, to this file, or to standard output for -
+    #[arg(long, value_name = "FILE", help_heading = OUTPUT,
+          conflicts_with_all = ["json", "pretty", "table", "fields", "include", "show_secrets"])]
+    pub(crate) raw: Option<PathBuf>,
+    /// Fetch so many calls at once
+    #[arg(short, long, value_name = "COUNT", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) jobs: u16,
+    /// Begin no further call after one that fails
+    #[arg(long)]
+    pub(crate) fail_fast: bool,
+    /// Give up a call after so many seconds, waits and retries included
+    #[arg(long, value_name = "SECONDS", default_value = "100", value_parser = seconds)]
+    pub(crate) timeout: Duration,
     /// Print the request, its access token left out, and send nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
@@ -67,21 +107,29 @@ pub(crate) struct Get {
     pub(crate) access: Access,
 }
 
-/// Follow a call until it ends
+/// Follow calls until they end
 ///
-/// Prints the call whenever it has changed. That the call has ended, or is not known any more, is the
-/// normal end. The access token comes from where `get` takes it.
+/// Prints a call whenever it has changed. That it has ended, or is not known any more, is the normal
+/// end. With --until a state is waited for: a call that ends without it is a failure, with exit code 3. The access
+/// token comes from where `get` takes it.
 #[derive(Args, Debug)]
 pub(crate) struct Watch {
-    /// The id of the call
-    #[arg(value_name = "ID")]
-    pub(crate) id: String,
-    /// Print one line of JSON for each change
-    #[arg(long)]
-    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) ids: Ids,
+    #[command(flatten)]
+    pub(crate) look: Look,
+    /// Print only what has changed, a line for each member
+    #[arg(long, conflicts_with_all = ["json", "pretty", "table", "fields"], help_heading = OUTPUT)]
+    pub(crate) changes_only: bool,
+    /// Wait for one of these states, separated by commas
+    #[arg(long, value_name = "STATE", value_delimiter = ',', value_parser = states())]
+    pub(crate) until: Vec<CallState>,
     /// The time between two looks, give or take a fifth
     #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = interval)]
     pub(crate) interval: Duration,
+    /// Give up after so many seconds, with exit code 6; otherwise a watch lasts as long as its calls
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub(crate) timeout: Option<Duration>,
     #[command(flatten)]
     pub(crate) ask: Ask,
     #[command(flatten)]
@@ -100,6 +148,28 @@ pub(crate) struct Ask {
     /// Ask the beta version of the API
     #[arg(long)]
     pub(crate) beta: bool,
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+/// What there is to do with the configuration.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Configuration {
+    /// Show what is asked and how one signs in, and where each value is from
+    ///
+    /// These are the options of get that say where the service is, how it is reached and how one signs in. The command
+    /// line goes before the file, and the file before the environment.
+    Show {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        access: Access,
+    },
+}
+
+/// Where the service is.
+#[derive(Args, Debug)]
+pub(crate) struct Place {
     /// The cloud that the application lives in
     #[arg(long, value_name = "CLOUD", default_value = "global", value_parser = clouds())]
     pub(crate) cloud: Cloud,
@@ -111,27 +181,69 @@ pub(crate) struct Ask {
     pub(crate) danger_trust_host: bool,
 }
 
+impl Place {
+    /// The cloud whose hosts are asked; `None` where the host is one of the caller's own.
+    pub(crate) fn of_cloud(&self) -> Option<Cloud> {
+        self.host.is_none().then_some(self.cloud)
+    }
+
+    /// The host that is asked, with its port if that is not the usual one.
+    pub(crate) fn graph_host(&self) -> &str {
+        self.host.as_deref().unwrap_or_else(|| self.cloud.graph_host())
+    }
+}
+
 /// How the service is reached.
 #[derive(Args, Debug)]
 pub(crate) struct Access {
-    /// Read the access token from a file
-    #[arg(long, value_name = "FILE", conflicts_with = "token_stdin")]
-    pub(crate) token_file: Option<PathBuf>,
-    /// Read the access token from standard input
-    #[arg(long)]
-    pub(crate) token_stdin: bool,
     /// Trust the certificate authorities of this PEM file too
     #[arg(long, value_name = "FILE")]
     pub(crate) ca: Option<PathBuf>,
-    /// Give up after so many seconds, waits and retries included
-    #[arg(long, value_name = "SECONDS", default_value = "100", value_parser = seconds)]
-    pub(crate) timeout: Duration,
+    /// Give up an attempt to connect after so many seconds, TLS included
+    #[arg(long, value_name = "SECONDS", default_value = "20", value_parser = seconds)]
+    pub(crate) connect_timeout: Duration,
+    /// Give up an attempt after so many seconds without an answer, or with half of one
+    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
+    pub(crate) read_timeout: Duration,
     /// Try again so many times when the service is busy
     #[arg(long, value_name = "COUNT", default_value_t = 3, value_parser = clap::value_parser!(u8).range(0..=10))]
     pub(crate) retries: u8,
-    /// Tell every step on standard error
-    #[arg(short, long)]
-    pub(crate) verbose: bool,
+    #[command(flatten)]
+    pub(crate) sign_in: SignIn,
+}
+
+/// Show whose access token it is, what it may do, and until when
+///
+/// Signs in as `get` does, and reads what the token says of itself. Whether that is true only the service can
+/// tell. Ends with 4 where the token lacks the permission to read calls, has ended, or is for something else.
+#[derive(Args, Debug)]
+pub(crate) struct WhoAmI {
+    /// Print a line of JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) place: Place,
+    #[command(flatten)]
+    pub(crate) access: Access,
+}
+
+/// Find out why calls cannot be read
+///
+/// Tries, in this order: the name of the service, a connection, the proxy, TLS, the service itself, the clock, the
+/// sign-in, the permission, and the call; says which of them fails, and what to do. It asks the service twice, and
+/// signs in once.
+#[derive(Args, Debug)]
+pub(crate) struct Doctor {
+    /// The id of a call to read at the end
+    #[arg(value_name = "ID")]
+    pub(crate) id: Option<String>,
+    /// Print a line of JSON for each step
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) place: Place,
+    #[command(flatten)]
+    pub(crate) access: Access,
 }
 
 /// Fetch two calls from a service on loopback, to see everything work
@@ -141,23 +253,23 @@ pub(crate) struct Access {
 /// network.
 #[derive(Args, Debug)]
 pub(crate) struct Demo {
-    /// Print one line of JSON for each call
-    #[arg(long)]
-    pub(crate) json: bool,
-    /// Tell every step on standard error
-    #[arg(short, long)]
-    pub(crate) verbose: bool,
+    #[command(flatten)]
+    pub(crate) look: Look,
 }
 
-/// Read a call from a file and print it
+/// Read calls from files and print them
 ///
-/// Accepts what the service sends: one JSON object, strictly RFC 8259. Of a file that is none it says
+/// Accepts what the service sends, strictly RFC 8259: a call, a list of calls, notifications, each in a file
+/// or on a line of its own; and what curl -i and browsers save. Of a file that is none of it it says
 /// where and why.
 #[derive(Args, Debug)]
 pub(crate) struct Parse {
-    /// The file to read; - or nothing is standard input
+    /// The files to read; - or nothing is standard input
     #[arg(value_name = "FILE")]
-    pub(crate) file: Option<PathBuf>,
+    pub(crate) files: Vec<PathBuf>,
+    /// What the files are
+    #[arg(long, value_name = "FORMAT", default_value = "auto")]
+    pub(crate) from: Format,
     /// Accept a comma before ] and }, as Microsoft's documentation prints it
     #[arg(long)]
     pub(crate) allow_trailing_commas: bool,
@@ -165,11 +277,10 @@ pub(crate) struct Parse {
     #[arg(long)]
     pub(crate) allow_lone_surrogates: bool,
     /// List the members that are not known, one a line, instead of the call
-    #[arg(long, conflicts_with = "json")]
+    #[arg(long, conflicts_with_all = ["json", "table", "fields"])]
     pub(crate) unknown: bool,
-    /// Print one line of JSON
-    #[arg(long)]
-    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) look: Look,
 }
 
 /// Serve two calls on loopback, over TLS, to try things out
@@ -185,7 +296,11 @@ pub(crate) struct Serve {
     #[arg(long = "for", value_name = "SECONDS", default_value_t = 900,
           value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub(crate) seconds: u64,
-    /// Where to write the CA certificate; otherwise a temporary file, removed at the end
+    /// How many milliseconds to let pass before each answer to a request for a call
+    #[arg(long, value_name = "MILLISECONDS", default_value_t = 0, value_parser = clap::value_parser!(u64).range(0..=60_000))]
+    pub(crate) latency: u64,
+    /// Where to write the CA certificate, in a new file or one of an earlier run; otherwise a temporary file, removed at
+    /// the end
     #[arg(long, value_name = "FILE")]
     pub(crate) ca_file: Option<PathBuf>,
     /// Stop when standard input ends, even if it is no terminal
@@ -216,6 +331,12 @@ fn select_members() -> impl TypedValueParser<Value = SelectMember> {
 
 fn expand_members() -> impl TypedValueParser<Value = ExpandMember> {
     named(ExpandMember::ALL.iter().map(|member| member.name()), ExpandMember::from_name)
+}
+
+fn states() -> impl TypedValueParser<Value = CallState> {
+    // The last one is only a place for those to come.
+    let names = CallState::VARIANTS.names().filter(|name| *name != "unknownFutureValue");
+    named(names, |name| CallState::VARIANTS.names().position(|found| found == name).map(CallState::at))
 }
 
 /// A value that has one of these names; completions offer them, and an error suggests the nearest.

@@ -1,6 +1,6 @@
 //! From the command line to a client and its queries.
 
-use std::fs;
+use core::time::Duration;
 use std::net::IpAddr;
 
 use graph_call_std::graph_call::http::{ApiVersion, Host};
@@ -8,43 +8,80 @@ use graph_call_std::proxy::Proxies;
 use graph_call_std::tls::{Roots, Trust};
 use graph_call_std::{Class, Client, ClientBuilder, Error, Query, Retry, Timeouts};
 
-use crate::arguments::{Access, Ask};
+use crate::arguments::{Access, Ask, Place};
 use crate::escape::Escaped;
 use crate::failure::Failure;
-use crate::progress::Progress;
-use crate::sign_in;
+use crate::loud::Loud;
+use crate::report::unsent;
+use crate::{input, progress, sign_in, terminal};
 
-/// How a certificate begins in PEM (RFC 7468, section 5.1).
-const CERTIFICATE: &[u8] = b"-----BEGIN CERTIFICATE-----";
+/// The time of one reading, where the command line has no option for it.
+pub(crate) const WHOLE: Duration = Timeouts::DEFAULT.whole;
 
-/// A client as the command line describes it.
-pub(crate) fn client(ask: &Ask, access: &Access) -> Result<Client, Failure> {
-    let mut progress = Progress::new(access.verbose);
-    let mut client = builder(ask)?
-        .timeouts(Timeouts { whole: access.timeout, ..Timeouts::DEFAULT })
-        .retry(Retry { retries: access.retries, ..Retry::DEFAULT })
-        .on_event(move |event| progress.tell(event));
-    if let Some(file) = &access.ca {
-        let name = file.display().to_string();
-        let pem = fs::read(file).map_err(|error| Failure::file(&name, &error))?;
-        if !pem.windows(CERTIFICATE.len()).any(|window| window == CERTIFICATE) {
-            return Err(usage(&format!("{name} holds no certificate in PEM")));
-        }
-        let trust = Trust::new(Roots::Platform, &pem);
-        client = client.trust(trust.map_err(|error| usage(&format!("{name}: {error}")))?);
+/// A client as the command line describes it, which gives up a call after `whole`.
+pub(crate) fn client(ask: &Ask, access: &Access, whole: Duration) -> Result<ClientBuilder, Failure> {
+    let client = told(reach(&ask.place, access, whole)?);
+    let found = sign_in::credential(&access.sign_in, ask.place.of_cloud())?;
+    if Loud::get().tells_steps() {
+        terminal::step(&format!("the access token is from {}", found.origin), Vec::new());
     }
-    let client = sign_in::credential(client, access)?;
-    client.build().map_err(|error| usage(&error.to_string()))
+    Ok(client.credential(found.credential))
 }
 
-fn builder(ask: &Ask) -> Result<ClientBuilder, Failure> {
-    let client = Client::builder().cloud(ask.cloud);
-    let Some(host) = &ask.host else { return Ok(client) };
-    // The command line lets --host pass only together with --danger-trust-host.
+/// The way to the service, without a credential.
+pub(crate) fn reach(place: &Place, access: &Access, whole: Duration) -> Result<ClientBuilder, Failure> {
+    let Access { connect_timeout: connect, read_timeout, .. } = *access;
+    let mut client = builder(place)?
+        .timeouts(Timeouts {
+            connect,
+            first_byte: read_timeout,
+            answer: read_timeout,
+            whole,
+            ..Timeouts::DEFAULT
+        })
+        .retry(Retry { retries: access.retries, ..Retry::DEFAULT });
+    if let Some(file) = &access.ca {
+        let name = file.display().to_string();
+        let pem = input::read(file, Class::Usage)?;
+        if pem.trim_ascii().is_empty() {
+            return Err(usage(&format!("{name} is empty, where a CA certificate was expected")));
+        }
+        let trust = Trust::new(Roots::Platform, &pem);
+        client = client.trust(trust.map_err(|error| usage(&format!("{name}: {}", unsent(&error))))?);
+    }
+    Ok(client)
+}
+
+/// The same, which tells what happens as far as that is wanted.
+pub(crate) fn told(client: ClientBuilder) -> ClientBuilder {
+    let client = client.on_event(progress::tell);
+    if Loud::get().tells_heads() { client.tell_heads() } else { client }
+}
+
+/// The client that is described.
+pub(crate) fn build(client: ClientBuilder) -> Result<Client, Failure> {
+    client.build().map_err(|error| usage(&unsent(&error)))
+}
+
+fn builder(place: &Place) -> Result<ClientBuilder, Failure> {
+    let client = Client::builder().cloud(place.cloud);
+    let Some(host) = &place.host else { return Ok(client) };
+    // The command line lets --host pass only together with --danger-trust-host; a file does not see to that.
+    if !place.danger_trust_host {
+        return Err(usage("a host of one's own needs danger-trust-host as well"));
+    }
     Host::new(host).map_err(|error| usage(&format!("--host: {error}; it is HOST or HOST:PORT, no URL")))?;
     let client = client.danger_graph_host(host).danger_login_host(host);
     // No proxy leads to this machine's own loopback.
     Ok(if is_loopback(host) { client.proxies(Proxies::none()) } else { client })
+}
+
+/// The proxy on the way, as the environment names it.
+pub(crate) fn proxy(place: &Place) -> Option<String> {
+    let host = place.graph_host();
+    let (name, port) = host.rsplit_once(':').unwrap_or((host, "443"));
+    let proxies = Proxies::from_env().ok().filter(|_| !is_loopback(host))?;
+    proxies.proxy_for(name, port.parse().ok()?).map(ToString::to_string)
 }
 
 fn is_loopback(host: &str) -> bool {

@@ -32,9 +32,26 @@ pub(crate) fn is_unsafe(c: char) -> bool {
             | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
 }
 
+/// What may be shown of a text that was given for an id: it may be a secret that was pasted in the wrong place.
+pub(crate) fn id(text: &str) -> &str {
+    if is_token(text) { "(hidden)" } else { text }
+}
+
+/// Whether a text is, most probably, an access token: JSON in base64 begins with `eyJ`, with or without `Bearer`.
+pub(crate) fn is_token(text: &str) -> bool {
+    text.len() > 64 && text.contains("eyJ") && text.contains('.') && !text.contains('/')
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Escaped;
+    use super::{Escaped, id};
+
+    #[test]
+    fn an_access_token_in_the_place_of_an_id_is_hidden() {
+        let token = format!("eyJ0eXAiOiJKV1QifQ.{}.canary", "e30".repeat(30));
+        assert_eq!((id(&token), id("57dab8b1")), ("(hidden)", "57dab8b1"));
+        assert_eq!(id(&format!("Bearer {token}")), "(hidden)");
+    }
 
     #[test]
     fn what_acts_on_a_terminal_is_spelled_out() {

@@ -18,15 +18,15 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    /// A file or stream that cannot be read.
-    pub(crate) fn file(name: &str, error: &io::Error) -> Self {
+    /// A file or stream that cannot be read; what it is for decides the class.
+    pub(crate) fn file(class: Class, name: &str, error: &io::Error) -> Self {
         let what = match error.kind() {
             io::ErrorKind::NotFound => "no such file".to_owned(),
             io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
             io::ErrorKind::IsADirectory => "this is a directory".to_owned(),
             _ => error.to_string(),
         };
-        Self::Told(Class::Other, Some(format!("cannot read {}: {}", Escaped(name), Escaped(&what))))
+        Self::Told(class, Some(format!("cannot read {}: {}", Escaped(name), Escaped(&what))))
     }
 
     /// A file that was read and is not what it should be.

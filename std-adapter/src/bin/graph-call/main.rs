@@ -3,51 +3,72 @@
 
 mod arguments;
 mod ask;
+mod call_id;
+mod changes;
+mod config;
+mod config_show;
+mod defaults;
 mod demo;
+mod doctor;
 mod escape;
 mod excerpt;
 mod failure;
+mod fields;
 mod get;
+mod ids;
+mod input;
+mod json;
+mod line;
+mod look;
+mod loud;
+mod many;
+mod outline;
 mod page;
 mod parse;
 mod progress;
+mod raw;
 mod report;
 mod serve;
 mod sign_in;
+mod sources;
 mod summary;
+mod table;
 mod terminal;
+mod time;
+mod unknown;
+mod version;
 mod watch;
+mod whoami;
 
 use std::io::Write as _;
 use std::process::ExitCode;
-use std::thread;
 
-use clap::{CommandFactory as _, Parser as _};
-use graph_call_std::Class;
+use clap::CommandFactory as _;
 
-use arguments::{Arguments, Command};
+use arguments::{Arguments, Command, Configuration};
+use defaults::Settled;
 use failure::Failure;
 use terminal::Output;
 
-/// A large call takes megabytes, and passes over the stack on its way to the heap: a main thread may have too few.
-const STACK_BYTES: usize = 64 * 1024 * 1024;
-
 fn main() -> ExitCode {
-    let command = Arguments::parse().command;
-    let worker = thread::Builder::new().stack_size(STACK_BYTES).spawn(|| run(command));
-    let outcome = match worker.map(thread::JoinHandle::join) {
-        Ok(Ok(outcome)) => outcome,
-        // A panic has told of itself on standard error.
-        Ok(Err(_)) => Err(Failure::Told(Class::Other, None)),
-        Err(error) => Err(Failure::Told(Class::Other, Some(format!("no thread to work in: {error}")))),
-    };
-    outcome.map_or_else(Failure::report, |()| ExitCode::SUCCESS)
+    match defaults::settle() {
+        Ok(settled) => {
+            settled.arguments.loud.settle();
+            run(settled).map_or_else(Failure::report, |()| ExitCode::SUCCESS)
+        }
+        Err(failure) => failure.report(),
+    }
 }
 
-fn run(command: Command) -> Result<(), Failure> {
-    match command {
-        Command::Get(arguments) => get::run(&arguments),
-        Command::Watch(arguments) => watch::run(&arguments),
+fn run(settled: Settled) -> Result<(), Failure> {
+    match settled.arguments.command {
+        Command::Config(Configuration::Show { .. }) => {
+            config_show::run(settled.file.as_ref(), &settled.options)
+        }
+        Command::Get(arguments) => get::run(arguments),
+        Command::Watch(arguments) => watch::run(arguments),
+        Command::Whoami(arguments) => whoami::run(&arguments),
+        Command::Doctor(arguments) => doctor::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Parse(arguments) => parse::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
@@ -66,7 +87,9 @@ fn run(command: Command) -> Result<(), Failure> {
 
 /// The command line's description of the tool, or of one of its commands under its full name.
 fn described(command: Option<&str>) -> clap::Command {
-    let tool = Arguments::command();
+    let mut tool = Arguments::command();
+    // Then every command has the options of all.
+    tool.build();
     let Some(found) = command.and_then(|command| tool.find_subcommand(command)) else { return tool };
     let (page, typed) =
         (format!("graph-call-{}", found.get_name()), format!("graph-call {}", found.get_name()));

@@ -18,13 +18,14 @@ const INDENT: usize = 2;
 pub(crate) struct Page<'w> {
     writer: &'w mut dyn Write,
     pub(crate) style: Style,
+    shows_secrets: bool,
     depth: usize,
     rows: usize,
 }
 
 impl<'w> Page<'w> {
-    pub(crate) fn new(writer: &'w mut dyn Write, style: Style) -> Self {
-        Self { writer, style, depth: 0, rows: 0 }
+    pub(crate) fn new(writer: &'w mut dyn Write, style: Style, shows_secrets: bool) -> Self {
+        Self { writer, style, shows_secrets, depth: 0, rows: 0 }
     }
 
     /// A line that is no row; the caller has escaped it.
@@ -136,7 +137,8 @@ impl<S: TextStorage> Shown for Double<S> {
 impl<S: TextStorage> Shown for Secret<S> {
     fn show(&self, page: &mut Page<'_>, label: &str) -> io::Result<()> {
         match self.reveal() {
-            Some(_) => page.note(label, "", "(hidden; --json shows it)"),
+            Some(text) if page.shows_secrets => page.row(label, text),
+            Some(_) => page.note(label, "", "(hidden; --show-secrets shows it)"),
             None if self.is_omitted() => page.note(label, "", "(too long, left out)"),
             None => Ok(()),
         }

@@ -1,65 +1,133 @@
-//! What happens meanwhile: every step with --verbose, the waits on a terminal, nothing otherwise.
+//! What happens meanwhile: every step with --verbose; on a terminal the waits and how far it is; nothing otherwise.
 
+use core::cell::RefCell;
 use core::time::Duration;
-use std::io::{self, IsTerminal as _, Write as _};
 use std::process;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use graph_call_std::{Class, Error, Event};
 
-use crate::escape::Escaped;
+use crate::json::Node;
+use crate::loud::Loud;
+use crate::{line, terminal};
 
-/// Erases the line of a wait that is over.
-const ERASE: &str = "\r\u{1b}[K";
+/// How many calls there are.
+static CALLS: AtomicUsize = AtomicUsize::new(1);
 
-/// Tells what happens on standard error.
-#[derive(Debug)]
-pub(crate) struct Progress {
-    verbose: bool,
-    is_terminal: bool,
-    is_shown: bool,
+thread_local! {
+    /// The call that this thread is about: its place in the list, and its id.
+    static CALL: RefCell<Option<(usize, String)>> = const { RefCell::new(None) };
 }
 
-impl Progress {
-    pub(crate) fn new(verbose: bool) -> Self {
-        Self { verbose, is_terminal: io::stderr().is_terminal(), is_shown: false }
-    }
+/// So many calls are begun with. Where there are several, what is told of one names it.
+pub(crate) fn begin(calls: usize) {
+    CALLS.store(calls, Relaxed);
+}
 
-    /// Takes one event of the client.
-    pub(crate) fn tell(&mut self, event: &Event<'_>) {
-        if self.verbose {
-            let _ = writeln!(io::stderr(), "* {}", Escaped(&sentence(event)));
-        } else if self.is_terminal {
-            let mut stderr = io::stderr().lock();
-            if let Event::Waiting { span, after } = event {
-                let _ = write!(stderr, "{ERASE}{}", wait(*span, *after));
-                let _ = stderr.flush();
-                self.is_shown = true;
-            } else if self.is_shown {
-                let _ = write!(stderr, "{ERASE}");
-                self.is_shown = false;
-            }
+/// Does something about a call: what this thread tells meanwhile is about it.
+pub(crate) fn about<T>(index: usize, id: &str, act: impl FnOnce() -> T) -> T {
+    CALL.set(Some((index, id.to_owned())));
+    let outcome = act();
+    CALL.set(None);
+    outcome
+}
+
+/// The place in the list of the call that this thread is about.
+pub(crate) fn index() -> Option<usize> {
+    CALL.with_borrow(|call| call.as_ref().map(|(index, _)| *index))
+}
+
+/// Tells of an event of the client, and shows its waits where there is one call.
+pub(crate) fn tell(event: &Event<'_>) {
+    tell_step(event);
+    if CALLS.load(Relaxed) == 1 {
+        match event {
+            Event::Waiting { span, after } => line::show(&wait(*span, *after)),
+            _ => line::erase(),
         }
     }
 }
 
-/// Makes Ctrl-C end the program with 130, on a line of its own.
+/// Tells of an event if every step is to be told.
+pub(crate) fn tell_step(event: &Event<'_>) {
+    let loud = Loud::get();
+    if !loud.tells_steps() {
+        return;
+    }
+    let call = CALL.with_borrow(|call| call.as_ref().map(|(_, id)| id.clone()));
+    let call = call.filter(|_| loud.is_json() || CALLS.load(Relaxed) > 1);
+    if let Event::RequestHead { lines } | Event::AnswerHead { lines } = event {
+        return heads(name(event), lines, call);
+    }
+    let text = sentence(event);
+    if loud.is_json() {
+        let call = call.map(|id| ("id", Node::Text(id)));
+        let event = ("event", Node::text(name(event)));
+        terminal::step(&text, call.into_iter().chain([event]).collect());
+    } else {
+        terminal::step(&call.map_or_else(|| text.clone(), |id| format!("[{id}] {text}")), Vec::new());
+    }
+}
+
+/// Shows a head: a line for each of its lines, or one of JSON for all.
+fn heads(name: &'static str, lines: &str, call: Option<String>) {
+    if Loud::get().is_json() {
+        let list = lines.lines().map(Node::text).collect();
+        let call = call.map(|id| ("id", Node::Text(id)));
+        let members = call.into_iter().chain([("event", Node::text(name)), ("lines", Node::List(list))]);
+        let first = lines.lines().next().unwrap_or_default();
+        return terminal::step(first, members.collect());
+    }
+    let sign = if name == "requestHead" { '>' } else { '<' };
+    let call = call.map_or_else(String::new, |id| format!("[{id}] "));
+    for line in lines.lines() {
+        terminal::step_with(sign, &format!("{call}{line}"));
+    }
+}
+
+/// Shows how many of how many calls are there.
+pub(crate) fn count(arrived: usize) {
+    let all = CALLS.load(Relaxed);
+    if all > 1 {
+        line::show(&format!("{arrived} of {all} calls"));
+    }
+}
+
+/// Makes Ctrl-C, and where there is one SIGTERM, end the program with 130, on a line of its own.
 pub(crate) fn end_on_interrupt() {
-    // Where no handler can be set Ctrl-C ends the program all the same.
+    // Where no handler can be set the signal ends the program all the same.
     let _ = ctrlc::set_handler(|| {
-        if io::stderr().is_terminal() {
-            let _ = write!(io::stderr(), "{ERASE}");
-        }
+        line::erase();
         process::exit(Class::Interrupted.exit_code().into());
     });
 }
 
 /// A wait in few words: a line that wraps could not be erased.
-fn wait(span: Duration, after: Option<&Error>) -> String {
+pub(crate) fn wait(span: Duration, after: Option<&Error>) -> String {
     let seconds = span.as_secs_f64().round();
     match (after, after.and_then(Error::status)) {
         (None, _) => format!("looking again in {seconds} s"),
         (Some(_), Some(status)) => format!("status {status}, trying again in {seconds} s"),
         (Some(_), None) => format!("trying again in {seconds} s"),
+    }
+}
+
+/// The name of an event, for programs.
+fn name(event: &Event<'_>) -> &'static str {
+    match event {
+        Event::Connecting { .. } => "connecting",
+        Event::Connected { .. } => "connected",
+        Event::Tunnel { .. } => "tunnel",
+        Event::Secured { .. } => "secured",
+        Event::Reused { .. } => "reused",
+        Event::Sent { .. } => "sent",
+        Event::RequestHead { .. } => "requestHead",
+        Event::AnswerHead { .. } => "answerHead",
+        Event::SignedIn => "signedIn",
+        Event::Gone { .. } => "gone",
+        Event::Received { .. } => "received",
+        Event::Waiting { .. } => "waiting",
+        _ => "other",
     }
 }
 

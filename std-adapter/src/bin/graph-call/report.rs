@@ -1,27 +1,80 @@
-//! One line about a call that could not be fetched: what, and what most probably helps.
+//! A call that could not be fetched: what happened and what most probably helps, on a line for people or as JSON.
 
 use core::error::Error as _;
 
 use graph_call_std::graph_call::exchange::ExchangeError;
 use graph_call_std::graph_call::http;
-use graph_call_std::{Class, Cloud, Error, ErrorKind};
+use graph_call_std::tls::is_untrusted_issuer;
+use graph_call_std::{Class, Cloud, Error, ErrorKind, Phase, Who};
 
 use crate::escape::Escaped;
+use crate::json::Node;
+use crate::{escape, terminal};
 
 /// The longest message of the service that is shown.
 const MESSAGE_CHARACTERS_MAX: usize = 400;
 
+/// What an error says; that nothing was sent yet goes without saying.
+pub(crate) fn unsent(error: &Error) -> String {
+    let text = error.to_string();
+    text.strip_prefix("prepare: ").map(str::to_owned).unwrap_or(text)
+}
+
 /// The error of a call on one line.
 pub(crate) fn line(id: &str, error: &Error, cloud: Cloud) -> String {
-    let what = error.to_string();
+    let what = unsent(error);
     let cut: String = what.chars().take(MESSAGE_CHARACTERS_MAX).collect();
     let mark = if cut.len() < what.len() { "…" } else { "" };
-    let mut line = format!("call {}: {}{mark}", Escaped(id), Escaped(&cut));
-    for hint in [hint(error), cloud_hint(error, cloud)].into_iter().flatten() {
+    let mut line = format!("call {}: {}{mark}", Escaped(escape::id(id)), Escaped(&cut));
+    if let Some(hint) = advice(error, cloud) {
         line += "; ";
         line += &hint;
     }
     line
+}
+
+/// Tells of it on standard error.
+pub(crate) fn complain(id: &str, error: &Error, cloud: Cloud) {
+    let more = vec![("id", Node::text(id)), ("error", node(error, cloud))];
+    terminal::complain_with(&line(id, error, cloud), more);
+}
+
+/// A failure as programs read it: always these members, null where nothing is known.
+pub(crate) fn node(error: &Error, cloud: Cloud) -> Node {
+    let head = error.head();
+    Node::Object(vec![
+        ("kind", Node::text(error.kind().as_str())),
+        ("who", Node::text(who(error.who()))),
+        ("status", error.status().map_or(Node::Null, Node::number)),
+        ("code", Node::maybe(error.refusal().and_then(|refusal| refusal.code()))),
+        ("message", Node::text(error.to_string())),
+        ("hint", Node::maybe(advice(error, cloud))),
+        ("requestId", Node::maybe(head.and_then(|head| head.request_id.as_deref()))),
+        ("retryAfter", error.retry_after().map_or(Node::Null, |wait| Node::number(wait.as_secs_f64()))),
+    ])
+}
+
+/// The same of a file that holds no call.
+pub(crate) fn unread(text: &str) -> Node {
+    let mut node = node(&Error::new(ErrorKind::Answer, Phase::Prepare, ""), Cloud::Global);
+    node.set("message", Node::text(text));
+    node
+}
+
+fn who(who: Who) -> &'static str {
+    match who {
+        Who::Service => "service",
+        Who::LoginHost => "loginHost",
+        Who::Proxy => "proxy",
+        Who::CaptivePage => "captivePage",
+        _ => "nobody",
+    }
+}
+
+/// What most probably helps.
+pub(crate) fn advice(error: &Error, cloud: Cloud) -> Option<String> {
+    let hints: Vec<String> = [hint(error), cloud_hint(error, cloud)].into_iter().flatten().collect();
+    (!hints.is_empty()).then(|| hints.join("; "))
 }
 
 /// What helps: an option of this program where there is one, or else what the library knows.
@@ -45,8 +98,12 @@ fn hint(error: &Error) -> Option<String> {
         (ErrorKind::Service, Some(503 | 504)) => "the service is busy: --retries tries more often",
         (ErrorKind::Answer, _) if is_html(error) => "a proxy or a sign-in page may have answered instead",
         (ErrorKind::Answer, _) if is_coded(error) => "a proxy may have compressed the answer",
-        (ErrorKind::Certificate, _) => "--ca trusts another certificate authority",
-        (ErrorKind::NotResolved | ErrorKind::Refused, _) => "check the network and HTTPS_PROXY",
+        (ErrorKind::Certificate, _) if is_untrusted_issuer(error) => {
+            return error.hint().map(|hint| format!("{hint}; --ca trusts another certificate authority"));
+        }
+        (ErrorKind::NotResolved | ErrorKind::Refused | ErrorKind::Proxy, _) => {
+            return error.hint().map(|hint| format!("{hint} (HTTPS_PROXY)"));
+        }
         _ => return error.hint().map(str::to_owned),
     };
     Some(text.to_owned())

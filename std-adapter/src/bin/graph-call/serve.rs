@@ -1,7 +1,8 @@
 //! `graph-call serve`: the loopback service, kept up for as long as stated.
 
-use std::fs;
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, IsTerminal as _, Read as _, Write as _};
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Sender, channel};
 use std::thread;
 use std::time::Duration;
@@ -20,39 +21,79 @@ pub(crate) fn run(arguments: &Serve) -> Result<(), Failure> {
     let lifetime = Duration::from_secs(arguments.seconds);
     let (stop, stopped) = channel();
     let on_interrupt = stop.clone();
-    // Without a handler Ctrl-C still ends the process: less tidily, since the CA file stays.
+    // Ctrl-C, and SIGTERM. Without a handler they still end the process: less tidily, since the CA file stays.
     let _ = ctrlc::set_handler(move || {
         let _ = on_interrupt.send(());
     });
     if arguments.until_stdin_ends || io::stdin().is_terminal() {
         watch_stdin(stop);
     } else {
-        // The channel must not close: only Ctrl-C and the time end the service.
+        // The channel must not close: only a signal and the time end the service.
         std::mem::forget(stop);
     }
 
     let service = Service::builder()
         .port(arguments.port)
         .lifetime(lifetime)
+        .latency(Duration::from_millis(arguments.latency))
         .start()
         .map_err(|error| other(format!("cannot serve on 127.0.0.1:{}: {error}", arguments.port)))?;
-    let kept = arguments.ca_file.is_some();
-    let ca_file = arguments
-        .ca_file
-        .clone()
-        .unwrap_or_else(|| std::env::temp_dir().join(format!("graph-call-ca-{}.pem", std::process::id())));
-    let shown = Escaped(&ca_file.display().to_string()).to_string();
-    fs::write(&ca_file, service.ca_pem()).map_err(|error| other(format!("cannot write {shown}: {error}")))?;
-
-    let outcome = announce(&service, &shown, arguments.seconds);
-    if outcome.is_ok() {
-        let _ = stopped.recv_timeout(lifetime);
-    }
+    let ca_file = CaFile::write(arguments.ca_file.as_deref(), service.ca_pem())?;
+    announce(&service, &ca_file.shown(), arguments.seconds)?;
+    let _ = stopped.recv_timeout(lifetime);
     drop(service);
-    if !kept {
-        let _ = fs::remove_file(&ca_file);
+    Ok(())
+}
+
+/// How a CA file of this program begins: only such a file is written over.
+const MARK: &str = "# The authority of graph-call serve; good for this one run.\n";
+
+/// The file with the CA certificate; one that nobody has named is removed when this is dropped.
+struct CaFile {
+    path: PathBuf,
+    is_named: bool,
+}
+
+impl CaFile {
+    /// Writes the file that was named, or one of its own among the temporary ones.
+    fn write(named: Option<&Path>, pem: &str) -> Result<Self, Failure> {
+        let own = || std::env::temp_dir().join(format!("graph-call-ca-{}.pem", std::process::id()));
+        let file = Self { path: named.map_or_else(own, Path::to_owned), is_named: named.is_some() };
+        let path = &file.path;
+        let shown = file.shown();
+        match File::open(path) {
+            Ok(there) if file.is_named => {
+                let mut begin = Vec::new();
+                let read = there.take(MARK.len() as u64).read_to_end(&mut begin);
+                if read.is_err() || !(begin.is_empty() || begin == MARK.as_bytes()) {
+                    let what = "is another file than one of graph-call serve, and is not written over";
+                    return Err(Failure::Told(Class::Usage, Some(format!("--ca-file: {shown} {what}"))));
+                }
+            }
+            // What a process of the same id has left behind.
+            Ok(_) => drop(fs::remove_file(path)),
+            Err(_) => {}
+        }
+        let mut options = OpenOptions::new();
+        // Nobody may have put a link to another file there meanwhile.
+        options.write(true).create(file.is_named).truncate(file.is_named).create_new(!file.is_named);
+        let written =
+            options.open(path).and_then(|mut file| file.write_all(format!("{MARK}{pem}").as_bytes()));
+        written.map_err(|error| other(format!("cannot write {shown}: {error}")))?;
+        Ok(file)
     }
-    outcome.map_err(Failure::from)
+
+    fn shown(&self) -> String {
+        Escaped(&self.path.display().to_string()).to_string()
+    }
+}
+
+impl Drop for CaFile {
+    fn drop(&mut self) {
+        if !self.is_named {
+            let _ = fs::remove_file(&self.path);
+        }
+    }
 }
 
 /// How to call the service, ready to be pasted.

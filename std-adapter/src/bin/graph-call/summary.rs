@@ -15,10 +15,15 @@ use crate::escape::Escaped;
 use crate::page::{Element, Page, Section, Shown, word};
 use crate::terminal::Output;
 
-/// Writes the page of a call.
-pub(crate) fn write(output: &mut Output, call: &HeapCall) -> io::Result<()> {
+/// Writes the page of a call; `unknown` are the members that are left out because the model does not know them.
+pub(crate) fn write(
+    output: &mut Output,
+    call: &HeapCall,
+    unknown: &[String],
+    shows_secrets: bool,
+) -> io::Result<()> {
     let style = output.style;
-    let mut page = Page::new(&mut output.writer, style);
+    let mut page = Page::new(&mut output.writer, style, shows_secrets);
     let unnamed = if call.id.is_omitted() { "(id too long, left out)" } else { "(no id)" };
     let id = call.id.as_str().unwrap_or(unnamed);
     page.line(&format!("{}Call {}{}", style.bold(), Escaped(id), style.reset()))?;
@@ -30,7 +35,9 @@ pub(crate) fn write(output: &mut Output, call: &HeapCall) -> io::Result<()> {
         };
         page.line(&format!("{colour}{}{}", Escaped(&headline), style.reset()))?;
     }
-    call.rows(&mut page)
+    call.rows(&mut page)?;
+    let labels = ["Not known to this version"].into_iter().chain(std::iter::repeat(""));
+    unknown.iter().zip(labels).try_for_each(|(path, label)| page.row(label, path))
 }
 
 /// State and direction, the first things anyone asks for.

@@ -1,7 +1,11 @@
 //! Standard output and standard error: colour for people, silence for broken pipes.
 
-use std::env;
 use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
+
+use crate::escape::Escaped;
+use crate::json::Node;
+use crate::loud::Loud;
+use crate::{line, time};
 
 /// Where results go, buffered, with or without colour.
 pub(crate) struct Output {
@@ -24,11 +28,9 @@ pub(crate) struct Style {
 }
 
 impl Style {
-    /// Colour on a terminal, unless `NO_COLOR` is set and not empty (no-color.org) or the terminal is dumb.
+    /// Colour where the command line, the environment or the stream says so.
     pub(crate) fn of(stream: &impl IsTerminal) -> Self {
-        let refused = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        let dumb = env::var_os("TERM").is_some_and(|value| value == "dumb");
-        Self { is_on: stream.is_terminal() && !refused && !dumb }
+        Self { is_on: Loud::get().is_coloured(stream) }
     }
 
     pub(crate) fn bold(self) -> &'static str {
@@ -60,21 +62,82 @@ impl Style {
     }
 }
 
-/// Writes an error to standard error; where that is closed there is nobody to tell.
+/// Writes an error to standard error; where that is closed there is nobody to tell. The text has been escaped.
 pub(crate) fn complain(text: &str) {
+    complain_with(text, Vec::new());
+}
+
+/// The same, with what a program wants to know of it besides.
+pub(crate) fn complain_with(text: &str, more: Vec<(&'static str, Node)>) {
     let style = Style::of(&io::stderr());
-    let _ = writeln!(io::stderr(), "{}error:{} {text}", style.red(), style.reset());
+    say("error", style.red(), text, more);
 }
 
 /// Writes a remark to standard error.
 pub(crate) fn note(text: &str) {
     let style = Style::of(&io::stderr());
-    let _ = writeln!(io::stderr(), "{}note:{} {text}", style.yellow(), style.reset());
+    say("note", style.yellow(), text, Vec::new());
+}
+
+/// Writes a step to standard error.
+pub(crate) fn step(text: &str, more: Vec<(&'static str, Node)>) {
+    if Loud::get().is_json() {
+        say("step", "", text, more);
+    } else {
+        step_with('*', text);
+    }
+}
+
+/// The same for people, behind another sign.
+pub(crate) fn step_with(sign: char, text: &str) {
+    let _ = writeln!(io::stderr(), "{sign} {}", Escaped(text));
+}
+
+fn say(level: &'static str, colour: &str, text: &str, more: Vec<(&'static str, Node)>) {
+    let loud = Loud::get();
+    if loud.is_quiet() {
+        return;
+    }
+    line::erase();
+    if loud.is_json() {
+        let mut members = vec![("at", Node::text(time::now().to_string())), ("level", Node::text(level))];
+        members.extend(more);
+        members.push(("message", Node::text(text)));
+        let _ = writeln!(io::stderr(), "{}", Node::Object(members).to_json(false));
+    } else {
+        let reset = Style::of(&io::stderr()).reset();
+        let _ = writeln!(io::stderr(), "{colour}{level}:{reset} {text}");
+    }
 }
 
 /// Tells a person at a terminal that standard input is waited for.
 pub(crate) fn await_input(what: &str) {
     if io::stdin().is_terminal() && io::stderr().is_terminal() {
         note(&format!("reading {what} from standard input; Ctrl-D ends it"));
+    }
+}
+
+/// Ends the program, successfully, as soon as nobody reads standard output any more: also while it waits.
+pub(crate) fn end_with_reader() {
+    #[cfg(unix)]
+    {
+        use rustix::event::{PollFd, PollFlags, poll};
+        // Without a thread the next line that is written finds out.
+        let _ = std::thread::Builder::new().spawn(|| {
+            let stdout = io::stdout();
+            loop {
+                // Nothing is asked for: what comes all the same is that the other side is gone.
+                let mut stream = [PollFd::new(&stdout, PollFlags::empty())];
+                match poll(&mut stream, None) {
+                    Ok(_) if stream[0].revents().intersects(PollFlags::ERR | PollFlags::HUP) => {
+                        line::erase();
+                        std::process::exit(0);
+                    }
+                    Ok(_) => return,
+                    Err(rustix::io::Errno::INTR) => {}
+                    Err(_) => return,
+                }
+            }
+        });
     }
 }

@@ -1,59 +1,97 @@
-//! `graph-call watch`: a call until it ends.
+//! `graph-call watch`: calls until they end.
+//!
+//! ```text
+//!   a thread for each call --- readings, failures, the end ---+
+//!                                                             +--> main: shows them, until all have ended
+//!   the client ----------- the waits between two looks -------+         or the time is over
+//! ```
 
-use std::io::Write as _;
+mod board;
 
-use graph_call_std::graph_call::HeapCall;
-use graph_call_std::{Class, Reading};
+use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
+use std::thread;
+use std::time::Instant;
+
+use graph_call_std::{Client, Cloud, Event, Reading, Timeouts};
+
+use board::{Board, News};
 
 use crate::arguments::Watch;
-use crate::ask;
 use crate::failure::Failure;
-use crate::get;
-use crate::progress::end_on_interrupt;
-use crate::report;
-use crate::terminal::{Output, complain};
+use crate::{ask, call_id, get, progress, report, terminal};
 
 /// Failures in a row after which nobody believes that the next look succeeds.
 const FAILURES_MAX: usize = 5;
 
-pub(crate) fn run(arguments: &Watch) -> Result<(), Failure> {
-    end_on_interrupt();
-    let Watch { id, json, interval, ask, access } = arguments;
-    let client = ask::client(ask, access)?;
-    let mut output = Output::stdout();
-    let mut last = None;
+pub(crate) fn run(arguments: Watch) -> Result<(), Failure> {
+    progress::end_on_interrupt();
+    let ids = arguments.ids.read(arguments.access.sign_in.token_stdin)?;
+    terminal::end_with_reader();
+    progress::begin(ids.len());
+    let (sender, news) = channel();
+    let client = ask::client(&arguments.ask, &arguments.access, Timeouts::DEFAULT.whole)?
+        .on_event(listener(sender.clone(), arguments.ask.place.cloud));
+    let client = ask::build(client)?;
+    let deadline = arguments.timeout.and_then(|span| Instant::now().checked_add(span));
+    let arguments = Arc::new(arguments);
+    for (index, id) in ids.iter().enumerate() {
+        let (client, id, arguments, sender) =
+            (client.clone(), id.clone(), Arc::clone(&arguments), sender.clone());
+        let follow = move || progress::about(index, &id, || follow(&client, &id, index, &arguments, &sender));
+        thread::Builder::new().spawn(follow).map_err(|error| get::no_thread(&error))?;
+    }
+    // Those of the threads are left: when they are gone nothing more comes.
+    drop((client, sender));
+    Board::new(ids, &arguments).show(&news, deadline)
+}
+
+/// Reads a call until there is nothing more to come of it.
+fn follow(client: &Client, id: &str, index: usize, arguments: &Watch, sender: &Sender<(usize, News)>) {
+    let id = match call_id::read(id, &arguments.ask.place, arguments.ask.beta) {
+        Ok(id) => id,
+        Err(error) => {
+            let _ = sender.send((index, News::Failed(error, true)));
+            return;
+        }
+    };
+    let mut was_read = false;
     let mut failures = 0;
-    for reading in client.watch_as::<HeapCall>(ask::query(id, ask)).every(*interval) {
-        match reading {
-            Ok(Reading::Call(fetched)) => {
+    let watch = client.watch(ask::query(&id, &arguments.ask)).every(arguments.interval);
+    let mut watch = watch.until(&arguments.until);
+    while let Some(reading) = watch.next() {
+        let (news, is_last) = match reading {
+            Ok(reading) => {
                 failures = 0;
-                if last.as_ref() != Some(&fetched.call) {
-                    if last.is_some() && !json {
-                        writeln!(output.writer)?;
-                    }
-                    get::print(&mut output, &fetched.call, *json)?;
-                    last = Some(fetched.call);
-                }
-            }
-            Ok(Reading::Gone(_)) if *json => {}
-            Ok(Reading::Gone(_)) => {
-                let (dim, reset) = (output.style.dim(), output.style.reset());
-                writeln!(
-                    output.writer,
-                    "\n{dim}The call has ended: the service does not know it any more.{reset}"
-                )?;
+                was_read = true;
+                let news = match reading {
+                    Reading::Call(fetched) => News::Call(fetched.call),
+                    Reading::Gone(_) => News::Gone,
+                };
+                (news, false)
             }
             Err(error) => {
                 failures += 1;
-                let line = report::line(id, &error, ask.cloud);
                 // Before the first reading a failure is a wrong host, token or id; later it may pass.
-                if last.is_none() || failures == FAILURES_MAX || error.class() == Class::Auth {
-                    return Err(Failure::Told(error.class(), Some(line)));
-                }
-                complain(&line);
+                let is_last = watch.is_over() || !was_read || failures == FAILURES_MAX;
+                (News::Failed(error, is_last), is_last)
             }
+        };
+        // Where nobody listens any more the program is about to end.
+        if sender.send((index, news)).is_err() || is_last {
+            return;
         }
     }
-    output.writer.flush()?;
-    Ok(())
+    let _ = sender.send((index, News::Over));
+}
+
+/// Tells of events as every command does; the waits come to the thread that shows everything else, in their order.
+fn listener(sender: Sender<(usize, News)>, cloud: Cloud) -> impl FnMut(&Event<'_>) + Send + 'static {
+    move |event| {
+        progress::tell_step(event);
+        if let (Event::Waiting { span, after }, Some(index)) = (event, progress::index()) {
+            let error = after.map(|error| report::node(error, cloud));
+            let _ = sender.send((index, News::Waiting(*span, progress::wait(*span, *after), error)));
+        }
+    }
 }

@@ -21,6 +21,10 @@ use crate::text::one_line;
 /// Names of a certificate that are shown.
 const NAMES_MAX: usize = 5;
 
+/// What to do where an authority is missing.
+const UNTRUSTED: &str =
+    "if it is the authority of your organisation or of its proxy, trust it; if not, somebody may read along";
+
 const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
 const END: &str = "-----END CERTIFICATE-----";
 
@@ -28,6 +32,11 @@ const END: &str = "-----END CERTIFICATE-----";
 /// none. What stands between the entries, and entries of another kind, is passed over.
 pub(super) fn bundle(text: &[u8]) -> Result<Vec<CertificateDer<'static>>, Error> {
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    if text.starts_with(&[0x30, 0x82]) {
+        return Err(Error::usage(
+            "the CA certificate is in DER, and has to be PEM text: `openssl x509 -inform der` makes that",
+        ));
+    }
     if text.starts_with(b"\xff\xfe") || text.starts_with(b"\xfe\xff") {
         return Err(Error::usage("the CA certificates are UTF-16 text; save them as UTF-8"));
     }
@@ -71,8 +80,7 @@ fn broken(before: usize, line: usize, what: &str) -> Error {
 /// A server's certificate that was refused: why, what it says, and what to do.
 #[derive(Debug)]
 pub(super) struct Refused {
-    /// What rustls found, for whoever prints the whole error.
-    #[allow(dead_code, reason = "Debug shows it")]
+    /// What rustls found.
     cause: CertificateError,
     text: String,
 }
@@ -83,23 +91,34 @@ impl Refused {
         let Certificate { names, issuer, not_before, not_after } = &says;
         let why = match &cause {
             CertificateError::ExpiredContext { time, .. } => format!(
-                "the certificate expired on {not_after}: it has to be renewed, or the clock of this machine, which says \
-                 {}, is wrong",
+                "the certificate expired on {not_after}, and the clock of this machine says {}",
                 date(time.as_secs())
             ),
             CertificateError::NotValidYetContext { time, .. } => format!(
-                "the certificate is not valid before {not_before}: the clock of this machine, which says {}, may be wrong",
+                "the certificate is not valid before {not_before}, and the clock of this machine says {}",
                 date(time.as_secs())
             ),
-            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => format!(
-                "the certificate is not for {}: another server answered, or the name is not the one that was meant",
-                host.to_str()
-            ),
-            CertificateError::UnknownIssuer => format!(
-                "nobody trusts the issuer of the certificate, {issuer}: if it is the authority of your organisation or its \
-                 proxy, add it to the trusted ones"
-            ),
-            other => format!("the certificate was refused ({other})"),
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+                format!("the certificate is not for {}", host.to_str())
+            }
+            CertificateError::UnknownIssuer => {
+                format!("nobody trusts the issuer of the certificate, {issuer}")
+            }
+            CertificateError::BadSignature => {
+                "the signature of the certificate is not that of the issuer it names".to_owned()
+            }
+            CertificateError::Revoked => "the certificate was revoked".to_owned(),
+            CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => {
+                "the certificate is not for servers".to_owned()
+            }
+            CertificateError::BadEncoding => "the certificate cannot be read".to_owned(),
+            CertificateError::ApplicationVerificationFailure => {
+                "the certificate was refused by the system".to_owned()
+            }
+            _ => {
+                "the certificate, or one between it and its authority, breaks the rules for those of servers"
+                    .to_owned()
+            }
         };
         let mut shown = names.iter().take(NAMES_MAX).cloned().collect::<Vec<_>>().join(", ");
         match names.len() {
@@ -110,6 +129,25 @@ impl Refused {
         let text =
             format!("{why}; it names {shown}, issuer {issuer}, valid from {not_before} to {not_after}");
         Self { cause, text: one_line(&text, 700) }
+    }
+
+    /// Whether another authority is all that is missing.
+    pub(super) const fn is_untrusted_issuer(&self) -> bool {
+        matches!(self.cause, CertificateError::UnknownIssuer)
+    }
+
+    /// What to do about it.
+    pub(super) const fn hint(&self) -> &'static str {
+        match self.cause {
+            CertificateError::ExpiredContext { .. } | CertificateError::NotValidYetContext { .. } => {
+                "set the clock if it is wrong; if it is right, whoever runs the server has to renew the certificate"
+            }
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+                "another server has answered: check the name, and what is on the way to it"
+            }
+            CertificateError::UnknownIssuer => UNTRUSTED,
+            _ => "something on the way may read along: use another network",
+        }
     }
 }
 
@@ -160,6 +198,7 @@ mod tests {
         }
         assert!(refused("no certificate").contains("PEM"));
         assert!(bundle(b"\xff\xfe-\0").unwrap_err().to_string().contains("UTF-16"));
+        assert!(bundle(b"\x30\x82\x01\x00").unwrap_err().to_string().contains("DER"));
     }
 
     #[test]
@@ -175,7 +214,7 @@ mod tests {
             CertificateError::ExpiredContext { time: time(1_700_000_000), not_after: time(978_307_200) };
         let text = says(CertificateKind::Expired, expired);
         assert!(text.contains("expired on 2001-01-01 00:00:00 UTC"), "{text}");
-        assert!(text.contains("which says 2023-11-14 22:13:20 UTC"), "{text}");
+        assert!(text.contains("clock of this machine says 2023-11-14 22:13:20 UTC"), "{text}");
         assert!(!text.contains("978307200"), "{text}");
         let text = says(CertificateKind::WrongName, CertificateError::NotValidForName);
         assert!(

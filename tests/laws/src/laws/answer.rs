@@ -100,13 +100,10 @@ pub fn exchange(answer: &[u8]) {
                 assert_eq!(end.is_ok(), Call::parse(&content).is_ok(), "a 200 is what its content is");
             }
             Verdict::Refusal(status) => {
-                // Behind its head only the framing can be at fault.
-                if end.is_ok() {
-                    let reply = whole.reply.as_deref().expect("a reply");
-                    assert!(reply.starts_with(&format!("{status} ")), "{status}, not {reply}");
-                } else {
-                    assert!(matches!(whole.fault, Some(ExchangeError::Http(_))), "{end:?}");
-                }
+                // Whatever stands behind its head.
+                assert_eq!(end, Ok(()), "a refusal is one by its head");
+                let reply = whole.reply.as_deref().expect("a reply");
+                assert!(reply.starts_with(&format!("{status} ")), "{status}, not {reply}");
             }
             Verdict::None => assert!(end.is_err(), "no answer, and {:?}", whole.reply),
             Verdict::Unknown => {}

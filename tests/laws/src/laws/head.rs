@@ -5,7 +5,7 @@ use core::time::Duration;
 use graph_call::http::head::Item;
 use graph_call::http::{Error, ErrorKind, HeadParser, date, retry_after};
 
-use crate::splits;
+use crate::{http, splits};
 
 /// What became of a head.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -147,10 +147,15 @@ pub fn retry_after(data: &[u8]) {
     } else if digits.starts_with(['-', '+', '.']) {
         assert_eq!(wait, None);
     }
-    // Of a year of two digits the time of the answer decides the century.
-    if let Some(now) = now.and_then(|now| date::seconds(now.trim_ascii()))
-        && let Some(then) = date::seconds_at(digits, now)
-    {
-        assert_eq!(wait.map(|wait| wait.as_secs()), Some(then.saturating_sub(now).min(u64::from(u32::MAX))));
+    // Dates are what another reader says; of a year of two digits the time of the answer decides the century.
+    assert_eq!(date::seconds(digits), http::date(digits, None), "{digits}");
+    let Some(now) = now.map(str::trim_ascii) else { return };
+    assert_eq!(date::seconds(now), http::date(now, None), "{now}");
+    let then = |now: u64| http::date(digits, Some(now)).map(|then| then.saturating_sub(now));
+    if let Some(now) = http::date(now, None) {
+        assert_eq!(date::seconds_at(digits, now), http::date(digits, Some(now)), "{digits}");
+        if !digits.starts_with(|first: char| first.is_ascii_digit()) {
+            assert_eq!(wait.map(|wait| wait.as_secs()), then(now).map(|wait| wait.min(u64::from(u32::MAX))));
+        }
     }
 }

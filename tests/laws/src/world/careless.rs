@@ -4,11 +4,12 @@ use graph_call::job::{Did, FailureKind, Phase, Who};
 
 use super::{Client, Do, GRAPH, ID, LOGIN, SECRET, Told};
 
-/// A client that believes what it reads, waits as long as it is told, posts its secret again and again, and shows
-/// what it was sent.
+/// A client that believes what it reads, waits as long as it is told, posts its secret again and again, sends a token to
+/// whom it does not concern, and shows what it was sent.
 #[derive(Debug, Default)]
 pub struct Careless {
     token: Option<String>,
+    old_token: Option<String>,
     state: State,
     sent: usize,
     request: String,
@@ -66,7 +67,7 @@ impl Careless {
             return State::Told(Told::Gone { shown: text.clone() });
         }
         if status == 401 {
-            self.token = None;
+            self.old_token = self.token.take();
             return State::Idle;
         }
         if let Some(wait) = head.split("Retry-After: ").nth(1) {
@@ -79,6 +80,7 @@ impl Careless {
             who: Who::Service,
             status: None,
             retry_after: None,
+            is_cut: false,
             is_final: false,
             hint: None,
             shown: text.clone(),
@@ -97,7 +99,15 @@ impl Client for Careless {
                     ),
                     None => {
                         let form = format!("client_secret={SECRET}");
-                        format!("POST /token HTTP/1.1\r\nContent-Length: {}\r\n\r\n{form}", form.len())
+                        // It has one set of fields for all hosts.
+                        let fields = match &self.old_token {
+                            Some(token) => format!("Authorization: Bearer {token}\r\n"),
+                            None => String::new(),
+                        };
+                        format!(
+                            "POST /token HTTP/1.1\r\n{fields}Content-Length: {}\r\n\r\n{form}",
+                            form.len()
+                        )
                     }
                 };
                 self.state = State::Send;

@@ -85,6 +85,7 @@ impl Client for Real<'_> {
                     who: failure.who,
                     status: refused.map(|refused| refused.head.status()),
                     retry_after: refused.and_then(|refused| Some(refused.head.retry_after()?.as_millis())),
+                    is_cut: refused.is_some_and(|refused| refused.is_cut),
                     is_final: failure.is_final,
                     hint: failure.hint(),
                     shown,

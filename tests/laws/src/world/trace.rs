@@ -28,6 +28,8 @@ pub enum Told {
         status: Option<u16>,
         /// The wait that was asked for, in milliseconds.
         retry_after: Option<u128>,
+        /// Whether there was an answer, and not all of it.
+        is_cut: bool,
         /// Whether it is the end.
         is_final: bool,
         /// What is to be done.
@@ -307,7 +309,8 @@ impl Trace {
                         Deed::Refuse(408 | 429 | 500.., ..) | Deed::Quote(408 | 429 | 500.., _) => {
                             reasons += 1;
                         }
-                        Deed::Quote(_, Place::Page) => reasons += 1,
+                        // That is not the form of a login host: it was somebody else.
+                        Deed::Quote(_, Place::Page | Place::Detail) => reasons += 1,
                         Deed::Refuse(_, _, Body::Aadsts(_), false) | Deed::Quote(..) => is_refused = true,
                         Deed::Token(expiry, _) => renewal = (time + expiry.renewal()).saturating_sub(10_000),
                         // The next reading may try again.
