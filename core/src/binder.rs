@@ -162,12 +162,13 @@ impl Parser {
                         Ok(Some(token)) => token,
                         Ok(None) => return Ok(()),
                         Err(LexError { fault, offset }) => {
-                            if fault == Fault::UnpairedSurrogate && reader.replaces(record, state.is_name) {
-                                continue;
+                            if fault != Fault::UnpairedSurrogate || !reader.replaces(record, state.is_name) {
+                                // For what was only reported it is the end as well.
+                                let _: Result<(), _> = state.fail(fault, offset);
+                                return Err(ErrorKind::Json(fault));
                             }
-                            // For one that is reported it is the end as well.
-                            let _: Result<(), _> = state.fail(fault, offset);
-                            return Err(ErrorKind::Json(fault));
+                            // There is nothing more to it.
+                            Token::String(Piece { bytes: &[], last: false })
                         }
                     },
                 };
