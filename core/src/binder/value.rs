@@ -230,7 +230,7 @@ fn as_written<'p>(
             Ok(None)
         }
         Place::Type(name) if is_string => match word {
-            Some(word) if is_equal(word.strip_prefix(b"#").unwrap_or(word), name) => Ok(None),
+            Some(word) if is_equal(word.strip_prefix(b"#").unwrap_or(word), name.as_bytes()) => Ok(None),
             _ => Err(ErrorKind::OtherBody(Body::OtherType)),
         },
         place => Err(wrong_type(&place)),

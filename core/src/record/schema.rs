@@ -76,12 +76,12 @@ impl Schema {
     pub(crate) fn stranger(&self, name: &[u8], is_root: bool) -> u8 {
         // Nearly all names that are not known: the annotations of the object itself.
         if let [b'@', annotation @ ..] = name {
-            return if is_root && is_equal(annotation, "odata.type") { TYPE } else { NO_FIELD };
+            return if is_root && is_equal(annotation, b"odata.type") { TYPE } else { NO_FIELD };
         }
-        if is_root && is_equal(name, "error") {
+        if is_root && is_equal(name, b"error") {
             return ERROR;
         }
-        if is_root && is_equal(name, "value") {
+        if is_root && is_equal(name, b"value") {
             return VALUE;
         }
         // One that is longer than a name is not kept where a piece has cut it.
@@ -89,8 +89,8 @@ impl Schema {
             return NO_FIELD;
         }
         let (suffix, what) = match name {
-            [.., b't'] => ("@odata.count", COUNT),
-            _ => ("@odata.nextLink", NEXT_LINK),
+            [.., b't'] => (b"@odata.count".as_slice(), COUNT),
+            _ => (b"@odata.nextLink".as_slice(), NEXT_LINK),
         };
         let list = name.split_at_checked(name.len().wrapping_sub(suffix.len()));
         match list {
@@ -105,7 +105,7 @@ impl Schema {
     #[inline(never)]
     pub(crate) fn find_rarely(&self, name: &[u8]) -> Option<u8> {
         let field = self.index.look_up(name)?;
-        if is_equal(name, self.name(field)?) { self.spelt(field) } else { None }
+        if is_equal(name, self.name(field)?.as_bytes()) { self.spelt(field) } else { None }
     }
 
     /// The field that has this name, in whichever spelling: so a member in two spellings is a member twice.
@@ -143,8 +143,8 @@ pub(super) fn is_same(a: &[u8], b: &[u8]) -> bool {
 
 /// Whether a name is this one.
 #[inline(never)]
-pub(crate) fn is_equal(a: &[u8], b: &str) -> bool {
-    a.len() == b.len() && is_same(a, b.as_bytes())
+pub(crate) fn is_equal(a: &[u8], b: &[u8]) -> bool {
+    a.len() == b.len() && is_same(a, b)
 }
 
 /// Where each of these names starts in the string of all names, and where the last one ends.
