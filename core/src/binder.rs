@@ -26,7 +26,7 @@ use reader::{ROOT, Reader};
 #[cfg(feature = "serde")]
 pub(crate) use value::{integer, raise};
 
-use crate::json::{Fault, LexError, Lexer, Piece, Surrogates, Token};
+use crate::json::{Fault, LexError, Lexer, Piece, REPLACEMENT, Surrogates, Token};
 use crate::record::{NO_FIELD, Record};
 
 /// Reads a record from a JSON text in pieces of any size, with the same outcome however the text was cut.
@@ -77,7 +77,7 @@ impl Parser {
     /// Says that the text is over: only now the record is what the peer sent.
     ///
     /// # Errors
-    /// [`Fault::Truncated`](crate::json::Fault::Truncated) if the text is not complete,
+    /// [`Fault::Truncated`] if the text is not complete,
     /// [`OtherBody`](ErrorKind::OtherBody) if it is no such record; the record is then empty.
     pub fn finish(&mut self, record: &mut dyn Record) -> Result<(), Error> {
         self.reader.start();
@@ -167,8 +167,8 @@ impl Parser {
                                 let _: Result<(), _> = state.fail(fault, offset);
                                 return Err(ErrorKind::Json(fault));
                             }
-                            // There is nothing more to it.
-                            Token::String(Piece { bytes: &[], last: false })
+                            let piece = Piece { bytes: REPLACEMENT, last: false };
+                            if state.is_name { Token::Name(piece) } else { Token::String(piece) }
                         }
                     },
                 };

@@ -23,11 +23,6 @@ impl Partial {
         Self { length: 0, bytes: [0; PARTIAL_MAX] }
     }
 
-    /// Whether nothing is kept.
-    pub(super) const fn is_empty(&self) -> bool {
-        self.length == 0
-    }
-
     /// Keeps one more piece; says whether there was room.
     #[inline(never)]
     pub(super) fn push(&mut self, piece: &[u8]) -> bool {

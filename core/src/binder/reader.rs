@@ -30,6 +30,8 @@ pub(super) struct Reader {
     other: u8,
     is_started: bool,
     pub(super) is_failed: bool,
+    /// Whether U+FFFD stands for half of a character in the present text.
+    pub(super) is_replaced: bool,
     pub(super) overflow: Overflow,
     pub(super) lone_surrogates: bool,
     pub(super) partial: Partial,
@@ -48,6 +50,7 @@ impl Reader {
             other: 0,
             is_started: false,
             is_failed: false,
+            is_replaced: false,
             overflow: options.overflow,
             lone_surrogates: options.lone_surrogates,
             partial: Partial::new(),

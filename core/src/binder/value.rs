@@ -3,7 +3,7 @@
 use super::error::{Body, ErrorKind, overflow, wrong_type};
 use super::options::Overflow;
 use super::reader::{ROOT, Reader};
-use crate::json::{REPLACEMENT, Token};
+use crate::json::Token;
 use crate::record::{
     AS_TEXT, DateTime, NO_ELEMENT, NO_FIELD, Place, Record, TextView, is_equal, is_not_finite,
 };
@@ -108,41 +108,28 @@ impl Reader {
         Ok(())
     }
 
-    /// Half of a surrogate pair stands in a string, or in a name: puts U+FFFD there. False: it is refused, since the value
-    /// is kept.
+    /// Whether U+FFFD may stand for half of a surrogate pair, in a string or in a name. If not, it is refused, since the
+    /// value is kept.
     #[cold]
     #[inline(never)]
     pub(super) fn replaces(&mut self, record: &mut dyn Record, is_name: bool) -> bool {
-        if self.skipped > 0 {
+        // No name that is known has such a character.
+        if self.skipped > 0 || is_name || self.field == NO_FIELD {
             return true;
         }
-        // No name that is known has such a character.
-        if !is_name {
-            if self.field == NO_FIELD {
-                return true;
+        match self.place(record) {
+            Ok(Place::Nothing | Place::Presence(_)) => true,
+            Ok(Place::Text(text) | Place::Id(text)) if self.lone_surrogates || text.capacity() == 0 => {
+                self.is_replaced = true;
+                true
             }
-            match self.place(record) {
-                Ok(Place::Nothing | Place::Presence(_)) => return true,
-                Ok(Place::Text(mut text) | Place::Id(mut text))
-                    if self.lone_surrogates || text.capacity() == 0 =>
-                {
-                    self.add(&mut text, REPLACEMENT);
-                    text.replaced();
-                    return true;
-                }
-                _ if !self.lone_surrogates => return false,
-                // A text that is an id: half of one is a wrong one.
-                Ok(Place::Record(_)) => {
-                    self.partial.spoil(REPLACEMENT);
-                    return true;
-                }
-                _ => {}
+            // A text that is an id: half of one is a wrong one.
+            Ok(Place::Record(_)) if self.lone_surrogates => {
+                self.partial.spoil(&[]);
+                true
             }
+            _ => self.lone_surrogates,
         }
-        if !self.partial.push(REPLACEMENT) {
-            self.partial.spoil(REPLACEMENT);
-        }
-        true
     }
 
     /// A string, or piece of one, and the place for it.
@@ -154,7 +141,8 @@ impl Reader {
         piece: &[u8],
         last: bool,
     ) -> Result<(), ErrorKind> {
-        if last && self.given == 0 && self.partial.is_empty() {
+        let kept = self.partial.take();
+        if last && self.given == 0 && kept.is_empty() {
             // All of it at once, as nearly every text comes.
             return if place.set(piece) {
                 Ok(())
@@ -162,24 +150,23 @@ impl Reader {
                 too_long(self.overflow, place, may_cut, piece.len() as u32)
             };
         }
-        self.add(&mut place, piece);
+        if self.given == 0 {
+            place.begin();
+        }
+        if !kept.is_empty() {
+            place.append(kept);
+        }
+        place.append(piece);
+        let length = kept.len().saturating_add(piece.len()) as u32;
+        self.given = self.given.saturating_add(length);
         if !last {
             return Ok(());
         }
         let need = core::mem::take(&mut self.given);
+        if core::mem::take(&mut self.is_replaced) {
+            place.replaced();
+        }
         if place.is_whole() { Ok(()) } else { too_long(self.overflow, place, may_cut, need) }
-    }
-
-    /// Adds a piece to a string, behind what was kept of it.
-    #[inline(never)]
-    fn add(&mut self, place: &mut TextView<'_>, piece: &[u8]) {
-        if self.given == 0 {
-            place.begin();
-        }
-        for part in [self.partial.take(), piece] {
-            place.append(part);
-            self.given = self.given.saturating_add(part.len() as u32);
-        }
     }
 
     /// An array ends.

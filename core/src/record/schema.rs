@@ -104,8 +104,7 @@ impl Schema {
     /// [`find`](Self::find), once for all who do not look for many names.
     #[inline(never)]
     pub(crate) fn find_rarely(&self, name: &[u8]) -> Option<u8> {
-        let field = self.index.look_up(name)?;
-        if is_equal(name, self.name(field)?.as_bytes()) { self.spelt(field) } else { None }
+        self.find(name)
     }
 
     /// The field that has this name, in whichever spelling: so a member in two spellings is a member twice.
