@@ -117,7 +117,7 @@ impl Reader {
         let schema = record.schema();
         let name = self.partial.join(piece);
         let is_root = self.steps.depth() == 0;
-        let found = name.map(|name| schema.find_rarely(name).ok_or_else(|| schema.stranger(name, is_root)));
+        let found = name.map(|name| schema.find(name).ok_or_else(|| schema.stranger(name, is_root)));
         // What was kept of a name that is too long to be known.
         self.partial.take();
         match found {

@@ -258,7 +258,7 @@ impl UnknownMembers {
         }
         let schema = self.schema();
         let is_root = self.steps.depth() == 0;
-        let (at, field) = match schema.find_rarely(&self.name) {
+        let (at, field) = match schema.find(&self.name) {
             Some(field) => (At::Known, field),
             // What is said of a list, or of the whole.
             None if matches!(schema.stranger(&self.name, is_root), COUNT..ERROR | TYPE) => {

@@ -92,19 +92,15 @@ impl Schema {
             [.., b't'] => (b"@odata.count".as_slice(), COUNT),
             _ => (b"@odata.nextLink".as_slice(), NEXT_LINK),
         };
-        let list = name.split_at_checked(name.len().wrapping_sub(suffix.len()));
-        match list {
-            Some((list, annotation)) if is_equal(annotation, suffix) => {
-                self.find_rarely(list).map_or(NO_FIELD, |field| what | field)
-            }
-            _ => NO_FIELD,
+        let Some((list, annotation)) = name.split_at_checked(name.len().wrapping_sub(suffix.len())) else {
+            return NO_FIELD;
+        };
+        if !is_equal(annotation, suffix) {
+            return NO_FIELD;
         }
-    }
-
-    /// [`find`](Self::find), once for all who do not look for many names.
-    #[inline(never)]
-    pub(crate) fn find_rarely(&self, name: &[u8]) -> Option<u8> {
-        self.find(name)
+        // One after the other: it is rare.
+        let is_list = |field: &u8| self.name(*field).is_some_and(|name| is_equal(list, name.as_bytes()));
+        (0..self.members).find(is_list).map_or(NO_FIELD, |field| what | field)
     }
 
     /// The field that has this name, in whichever spelling: so a member in two spellings is a member twice.
