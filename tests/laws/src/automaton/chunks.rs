@@ -132,8 +132,8 @@ const CONTENT_MAX: usize = 300;
 /// The digits that a size may have.
 const DIGITS_MAX: usize = 255;
 
-/// A size from which on no further digit is taken, whatever is allowed.
-const SIZE_MAX: usize = usize::MAX >> 4;
+/// The largest size that takes another digit, whatever is allowed: no chunk has 4 GiB.
+const SIZE_MAX: usize = 0x0fff_ffff;
 
 /// The automaton at work.
 #[derive(Clone, Debug)]
