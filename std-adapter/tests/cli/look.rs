@@ -52,12 +52,14 @@ fn a_table_is_a_line_for_each_call() {
         finish(signed(&service, "table", &["get", "--table", P2P_CALL, "no-such-call", GROUP_CALL, "-j1"]));
     assert_eq!((run.code, run.stderr.lines().count()), (Some(3), 1), "{}", run.stderr);
     let lines: Vec<&str> = run.stdout.lines().collect();
-    assert_eq!(lines.len(), 3, "{}", run.stdout);
+    assert_eq!(lines.len(), 4, "{}", run.stdout);
+    let failed: Vec<&str> = lines[2].split_whitespace().collect();
+    assert_eq!(failed, ["no-such-call", "failed", "-", "-", "-", "noSuchCall", "404"]);
     assert_eq!(
         lines[0].split_whitespace().collect::<Vec<_>>(),
         ["ID", "STATE", "DIRECTION", "FROM", "TO", "RESULT"]
     );
-    for (line, id) in lines[1..].iter().zip([P2P_CALL, GROUP_CALL]) {
+    for (line, id) in [(lines[1], P2P_CALL), (lines[3], GROUP_CALL)] {
         assert!(line.starts_with(&format!("{id}  established       outgoing   Calling Bot")), "{line}");
     }
     let column = |line: &str, word: &str| line.find(word).unwrap_or_else(|| panic!("no {word} in {line}"));

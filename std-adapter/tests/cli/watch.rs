@@ -116,6 +116,29 @@ fn a_call_that_ends_without_the_state_is_a_failure() {
 }
 
 #[test]
+fn a_state_that_is_not_asked_for_cannot_be_waited_for() {
+    let service = service();
+    let arguments = [CHANGING_CALL, "--until", "established", "--select", "id"];
+    let run = finish(watch(&service, "until-select", &arguments));
+    let text = "error: --until looks at the state, which --select leaves out\n";
+    assert_eq!((run.code, run.stdout.as_str(), run.stderr.as_str()), (Some(2), "", text));
+    let asked = [&arguments[..4], &["id,state", "--json"]].concat();
+    assert_eq!(finish(watch(&service, "until-select", &asked)).code, Some(0));
+}
+
+#[test]
+fn an_event_has_the_id_that_was_read_and_never_a_token() {
+    let service = service();
+    let url = format!("https://localhost:{}/v1.0/communications/calls/changing.u", service.address().port());
+    let token = format!("eyJ{}.canary", "x".repeat(80));
+    let run = finish(watch(&service, "ids", &[&url, &token, "--json", "--until", "established"]));
+    assert_eq!(run.code, Some(2), "{}", run.stderr);
+    let ids: Vec<Value> = lines(&run).iter().map(|line| line["id"].clone()).collect();
+    assert!(ids.iter().all(|id| id == "changing.u" || id == "(hidden)") && ids.len() == 3, "{ids:?}");
+    assert!(!format!("{}{}", run.stdout, run.stderr).contains("canary"), "{}", run.stdout);
+}
+
+#[test]
 fn the_whole_has_a_time() {
     let service = Service::builder().reads_per_state(1_000).start().expect("a service");
     let begun = Instant::now();

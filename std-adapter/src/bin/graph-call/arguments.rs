@@ -119,7 +119,7 @@ pub(crate) struct Watch {
     #[command(flatten)]
     pub(crate) look: Look,
     /// Print only what has changed, a line for each member
-    #[arg(long, conflicts_with_all = ["json", "pretty", "table", "fields"], help_heading = OUTPUT)]
+    #[arg(long, conflicts_with_all = ["json", "pretty", "table", "fields", "show_secrets"], help_heading = OUTPUT)]
     pub(crate) changes_only: bool,
     /// Wait for one of these states, separated by commas
     #[arg(long, value_name = "STATE", value_delimiter = ',', value_parser = states())]

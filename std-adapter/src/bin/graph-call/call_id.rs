@@ -9,7 +9,7 @@ use graph_call_std::graph_call::http::CallId;
 use graph_call_std::{Cloud, Error};
 
 use crate::arguments::Place;
-use crate::escape::is_token;
+use crate::escape::{self, is_token};
 
 /// Reads an id, or the path or the URL of a call.
 pub(crate) fn read(text: &str, place: &Place, is_beta: bool) -> Result<String, Error> {
@@ -25,6 +25,11 @@ pub(crate) fn read(text: &str, place: &Place, is_beta: bool) -> Result<String, E
         Error::usage(format!("{error}{what}"))
     })?;
     Ok(id)
+}
+
+/// The id that is read, or what may be shown of a text that is none.
+pub(crate) fn shown(text: &str, place: &Place, is_beta: bool) -> String {
+    read(text, place, is_beta).unwrap_or_else(|_| escape::id(text).to_owned())
 }
 
 /// The path of a URL whose host is asked; a text that is no URL is one itself.

@@ -33,6 +33,7 @@ fn fetch(ids: &Arc<[String]>, arguments: Get) -> Result<Option<Class>, Failure> 
     let client = ask::build(ask::client(&ask, &access, timeout)?.connections(jobs))?;
     let mut raw = raw.as_deref().map(Raw::create).transpose()?;
     let cloud = ask.place.cloud;
+    let shown: Vec<String> = ids.iter().map(|id| call_id::shown(id, &ask.place, ask.beta)).collect();
     let get = move |id: &str| {
         let (result, content) = match call_id::read(id, &ask.place, ask.beta) {
             Ok(id) => client.get_call_with_content(ask::query(&id, &ask)),
@@ -43,14 +44,14 @@ fn fetch(ids: &Arc<[String]>, arguments: Get) -> Result<Option<Class>, Failure> 
     };
     let mut results = many::start(ids, jobs, get).map_err(|error| no_thread(&error))?;
 
-    let id_width = ids.iter().map(String::len).max().unwrap_or_default();
+    let id_width = shown.iter().map(String::len).max().unwrap_or_default();
     let mut printer = Printer::new(&look, id_width, false);
     let mut worst = None;
     let mut told = 0;
     while let Some((index, (result, content))) = results.next(progress::count) {
         line::erase();
         told += 1;
-        let id = &ids[index];
+        let id = &shown[index];
         let content = content.unwrap_or_default();
         if let Some(raw) = &mut raw {
             raw.write(&content)?;
@@ -71,6 +72,10 @@ fn fetch(ids: &Arc<[String]>, arguments: Get) -> Result<Option<Class>, Failure> 
                 worst = ask::worse(worst, &error);
             }
         }
+    }
+    if told < ids.len() && worst.is_none() {
+        // A thread that panics has told of it.
+        return Err(Failure::Told(Class::Other, None));
     }
     if told < ids.len() {
         terminal::note(&format!("{} of {} calls were not asked for", ids.len() - told, ids.len()));

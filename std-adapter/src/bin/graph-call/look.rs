@@ -9,7 +9,7 @@ use graph_call_std::{AnswerHead, Cloud, Error};
 use crate::escape::Escaped;
 use crate::fields::{self, Field, FieldParser};
 use crate::json::Node;
-use crate::table::{Given, Table};
+use crate::table::{self, Given, Table};
 use crate::terminal::{Output, complain_with};
 use crate::unknown;
 use crate::{escape, report, summary};
@@ -153,15 +153,24 @@ impl Printer {
         self.output.writer.flush()
     }
 
-    /// Shows a failure: to people on standard error, and in JSON where the calls are.
+    /// Shows a failure: to people on standard error, and in JSON and in a table where the calls are.
     pub(crate) fn failure(&mut self, id: &str, error: &Error, cloud: Cloud) -> io::Result<()> {
         report::complain(id, error, cloud);
+        self.failed(id, error, &[])?;
         if self.look.is_json() {
             let node =
                 Node::Object(vec![("id", Node::text(escape::id(id))), ("error", report::node(error, cloud))]);
             self.json(&node)?;
         }
         Ok(())
+    }
+
+    /// The line of a call that has failed, if there is a table.
+    pub(crate) fn failed(&mut self, id: &str, error: &Error, more: &Given<'_>) -> io::Result<()> {
+        let status = error.status().map(|status| format!(" {status}")).unwrap_or_default();
+        let result = format!("{}{status}", error.kind().as_str());
+        let given = [("id", escape::id(id)), ("state", "failed"), (table::RESULT, &*result)];
+        self.row(&Node::Object(Vec::new()), &[&given, more].concat())
     }
 
     /// Shows why a file, or a part of it, is no call, where a failure is shown; the text has been escaped.

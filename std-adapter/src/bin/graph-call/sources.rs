@@ -201,6 +201,7 @@ fn status(line: &[u8]) -> Option<u16> {
 #[cfg(test)]
 mod tests {
     use super::{Format, guess, texts};
+    use crate::outline::candidates;
 
     #[test]
     fn a_file_is_taken_for_what_it_looks_like() {
@@ -240,5 +241,51 @@ mod tests {
         for wrong in ["", "{}", "HTTP/1.1", "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n{}"] {
             assert!(shown(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn no_bytes_are_too_strange() {
+        let words: [&[u8]; 16] = [
+            b"HTTP/1.1 200 OK\r\n",
+            b"HTTP/",
+            b"Content-Length: 5\r\n",
+            b"content-length: 99999999999999999999\n",
+            b"\r\n",
+            b"\n",
+            b"{\"log\":{\"entries\":[",
+            b"{\"value\":[{\"id\":\"1\"}",
+            b"]",
+            b"}",
+            b":",
+            b"\xef\xbb\xbf",
+            b"\xff",
+            b" ",
+            b"{}",
+            b"[",
+        ];
+        // Numbers as good as any, the same on every run.
+        let mut state = 1_u64;
+        let mut next = |below: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (state >> 33) % below
+        };
+        let mut found = 0;
+        for _ in 0..20_000 {
+            let mut content = Vec::new();
+            for _ in 0..next(9) {
+                content.extend_from_slice(words[next(16) as usize]);
+            }
+            for format in [Format::Auto, Format::Json, Format::Ndjson, Format::Har, Format::Curl] {
+                for text in texts(&content, format).unwrap_or_default() {
+                    assert!(text.range.end <= text.content.len(), "{content:?}");
+                    for (_, range) in candidates(text.bytes(), false).unwrap_or_default() {
+                        let object = &text.bytes()[range];
+                        assert!(serde_json::from_slice::<serde_json::Value>(object).is_ok(), "{content:?}");
+                        found += 1;
+                    }
+                }
+            }
+        }
+        assert!(found > 1_000, "{found} objects are no trial");
     }
 }

@@ -8,6 +8,8 @@ use crate::escape::Escaped;
 use crate::fields::{Field, plain};
 use crate::json::Node;
 
+/// By this name a result is given in the place of that of the call.
+pub(crate) const RESULT: &str = "result";
 /// What stands where there is nothing.
 const NOTHING: &str = "-";
 
@@ -81,11 +83,13 @@ impl Table {
     /// A call as a line.
     pub(crate) fn row(&self, call: &Node, given: &Given<'_>, shows_secrets: bool) -> String {
         line(self.columns.iter().map(|column| {
+            let given = |title: &str| {
+                given.iter().find_map(|(name, text)| (*name == title).then(|| (*text).to_owned()))
+            };
             let text = match &column.cell {
                 Cell::Member(field) => field.text(call, shows_secrets),
                 Cell::Given(title) => {
-                    let found =
-                        given.iter().find_map(|(name, text)| (name == title).then(|| (*text).to_owned()));
+                    let found = given(title);
                     found
                         .or_else(|| call.get(title).map(|node| plain(node, shows_secrets)))
                         .unwrap_or_default()
@@ -95,7 +99,7 @@ impl Table {
                     Some(Node::List(targets)) => targets.iter().map(people).collect::<Vec<_>>().join(", "),
                     _ => String::new(),
                 },
-                Cell::Result => result(call),
+                Cell::Result => given(RESULT).unwrap_or_else(|| result(call)),
             };
             (text, column.width)
         }))

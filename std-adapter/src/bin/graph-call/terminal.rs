@@ -100,7 +100,7 @@ fn say(level: &'static str, colour: &str, text: &str, more: Vec<(&'static str, N
     }
     line::erase();
     if loud.is_json() {
-        let mut members = vec![("at", Node::text(time::now().to_string())), ("level", Node::text(level))];
+        let mut members = vec![("at", Node::text(time::stamp(time::now()))), ("level", Node::text(level))];
         members.extend(more);
         members.push(("message", Node::text(text)));
         let _ = writeln!(io::stderr(), "{}", Node::Object(members).to_json(false));

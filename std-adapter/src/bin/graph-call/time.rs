@@ -23,6 +23,13 @@ pub(crate) fn of_unix(seconds: u64) -> Option<DateTime> {
     (seconds < 253_402_300_800).then(|| at(seconds, 0))
 }
 
+/// `2026-11-29T12:34:56.070Z`: always as long, so that lines can be sorted by it.
+pub(crate) fn stamp(time: DateTime) -> String {
+    let DateTime { year, month, day, hour, minute, second, nanosecond, .. } = time;
+    let milliseconds = nanosecond / 1_000_000;
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{milliseconds:03}Z")
+}
+
 /// `12:34:56Z`
 pub(crate) fn of_day(time: DateTime) -> String {
     format!("{:02}:{:02}:{:02}Z", time.hour, time.minute, time.second)
@@ -72,7 +79,7 @@ fn days_of_month(year: u64, month: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::at;
+    use super::{at, of_day, stamp};
 
     #[test]
     fn seconds_since_1970_are_dates() {
@@ -83,6 +90,9 @@ mod tests {
             (4_107_542_400, "2100-03-01T00:00:00.007Z"),
         ] {
             assert_eq!(at(seconds, 7).to_string(), text);
+            assert_eq!(stamp(at(seconds, 7)), text);
         }
+        assert_eq!(stamp(at(45_296, 70)), "1970-01-01T12:34:56.070Z");
+        assert_eq!(of_day(at(45_296, 70)), "12:34:56Z");
     }
 }

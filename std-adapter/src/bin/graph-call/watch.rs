@@ -13,7 +13,8 @@ use std::sync::mpsc::{Sender, channel};
 use std::thread;
 use std::time::Instant;
 
-use graph_call_std::{Client, Cloud, Event, Reading, Timeouts};
+use graph_call::SelectMember;
+use graph_call_std::{Class, Client, Cloud, Event, Reading, Timeouts};
 
 use board::{Board, News};
 
@@ -27,6 +28,12 @@ const FAILURES_MAX: usize = 5;
 pub(crate) fn run(arguments: Watch) -> Result<(), Failure> {
     progress::end_on_interrupt();
     let ids = arguments.ids.read(arguments.access.sign_in.token_stdin)?;
+    let Watch { until, ask, .. } = &arguments;
+    if !until.is_empty() && !ask.select.is_empty() && !ask.select.contains(&SelectMember::STATE) {
+        let text = "--until looks at the state, which --select leaves out".to_owned();
+        return Err(Failure::Told(Class::Usage, Some(text)));
+    }
+    let shown = ids.iter().map(|id| call_id::shown(id, &ask.place, ask.beta)).collect();
     terminal::end_with_reader();
     progress::begin(ids.len());
     let (sender, news) = channel();
@@ -43,7 +50,7 @@ pub(crate) fn run(arguments: Watch) -> Result<(), Failure> {
     }
     // Those of the threads are left: when they are gone nothing more comes.
     drop((client, sender));
-    Board::new(ids, &arguments).show(&news, deadline)
+    Board::new(shown, &arguments).show(&news, deadline)
 }
 
 /// Reads a call until there is nothing more to come of it.

@@ -172,6 +172,7 @@ impl<'a> Board<'a> {
         line::erase();
         let (id, cloud) = (&self.calls[index].id, self.arguments.ask.place.cloud);
         report::complain(id, error, cloud);
+        self.printer.failed(id, error, &[("at", &time::of_day(time::now()))])?;
         if self.arguments.look.is_json() {
             let members = vec![("isFinal", Node::Bool(is_last)), ("error", report::node(error, cloud))];
             self.event(time::now(), index, "failed", members)?;
@@ -204,7 +205,7 @@ impl<'a> Board<'a> {
     ) -> Result<(), Failure> {
         let id = &self.calls[index].id;
         let first =
-            [("at", Node::text(at.to_string())), ("id", Node::text(id)), ("event", Node::text(event))];
+            [("at", Node::text(time::stamp(at))), ("id", Node::text(id)), ("event", Node::text(event))];
         self.printer.json(&Node::Object(first.into_iter().chain(members).collect()))?;
         Ok(())
     }
