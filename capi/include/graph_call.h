@@ -39,6 +39,8 @@ typedef enum {
   GRAPH_CALL_STATUS_OVERFLOW = 13,
   // The member is an enumeration, and its value is none that this version knows.
   GRAPH_CALL_STATUS_UNKNOWN_WORD = 14,
+  // The body is JSON and no call: an error of the service, a list, or of another type by its `@odata.type`.
+  GRAPH_CALL_STATUS_OTHER_BODY = 15,
 } graph_call_Status;
 
 // How far a call has come.
@@ -114,6 +116,9 @@ typedef enum {
   // Cut readable text that does not fit, drop the elements of a list that do not, and leave out an id, URI or secret
   // that does not; without it, they are errors.
   GRAPH_CALL_PARSE_OPTION_TRUNCATE = 2,
+  // Accept half of a surrogate pair in a value that is kept: U+FFFD stands in its place in readable text; an id, URI or
+  // secret is left out.
+  GRAPH_CALL_PARSE_OPTION_LONE_SURROGATES = 4,
 } graph_call_ParseOption;
 
 // A call, in memory of the caller.

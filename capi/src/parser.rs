@@ -26,10 +26,14 @@ pub enum ParseOption {
     /// Cut readable text that does not fit, drop the elements of a list that do not, and leave out an id, URI or secret
     /// that does not; without it, they are errors.
     Truncate = 2,
+    /// Accept half of a surrogate pair in a value that is kept: U+FFFD stands in its place in readable text; an id, URI or
+    /// secret is left out.
+    LoneSurrogates = 4,
 }
 
 const TRAILING_COMMAS: u32 = ParseOption::TrailingCommas as u32;
 const TRUNCATE: u32 = ParseOption::Truncate as u32;
+const LONE_SURROGATES: u32 = ParseOption::LoneSurrogates as u32;
 
 /// A parser, in memory of the caller.
 pub struct Parser {
@@ -81,11 +85,14 @@ pub unsafe extern "C" fn graph_call_parser_init(
     options: u32,
     parser: *mut *mut Parser,
 ) -> Status {
-    if options & !(TRAILING_COMMAS | TRUNCATE) != 0 {
+    if options & !(TRAILING_COMMAS | TRUNCATE | LONE_SURROGATES) != 0 {
         return Status::UnknownConstant;
     }
     let overflow = if options & TRUNCATE == 0 { Overflow::Refuse } else { Overflow::Truncate };
-    let options = ParseOptions::new().trailing_commas(options & TRAILING_COMMAS != 0).overflow(overflow);
+    let options = ParseOptions::new()
+        .trailing_commas(options & TRAILING_COMMAS != 0)
+        .lone_surrogates(options & LONE_SURROGATES != 0)
+        .overflow(overflow);
     // SAFETY: the caller's promise about `memory` is passed on.
     let place = match unsafe { initialise::<Parser>(memory, length) } {
         Ok(place) => place,
@@ -271,6 +278,7 @@ impl Parser {
                 ErrorKind::Json(_) => Status::NotJson,
                 ErrorKind::RepeatedMember => Status::RepeatedMember,
                 ErrorKind::Overflow { .. } => Status::Overflow,
+                ErrorKind::OtherBody(_) => Status::OtherBody,
                 ErrorKind::AfterError => Status::WrongOrder,
                 _ => Status::WrongValue,
             }

@@ -37,6 +37,8 @@ pub enum Status {
     Overflow = 13,
     /// The member is an enumeration, and its value is none that this version knows.
     UnknownWord = 14,
+    /// The body is JSON and no call: an error of the service, a list, or of another type by its `@odata.type`.
+    OtherBody = 15,
 }
 
 /// Who has to change for an error to go away.
@@ -54,7 +56,7 @@ pub enum Culprit {
 }
 
 impl Status {
-    const ALL: [(Self, &'static CStr); 15] = [
+    const ALL: [(Self, &'static CStr); 16] = [
         (Self::Ok, c"done"),
         (Self::Absent, c"the member is absent"),
         (Self::NullPointer, c"a pointer is null"),
@@ -70,6 +72,7 @@ impl Status {
         (Self::RepeatedMember, c"an object has the same member twice"),
         (Self::Overflow, c"a value is larger than its place"),
         (Self::UnknownWord, c"the value is none that this version knows"),
+        (Self::OtherBody, c"the body is something else than a call"),
     ];
 }
 

@@ -13,19 +13,20 @@ mod error;
 mod options;
 mod partial;
 mod reader;
+pub mod unknown;
 mod value;
 
 use core::fmt;
 
-pub use error::{Error, ErrorKind, Expected};
+pub use error::{Body, Error, ErrorKind, Expected};
 #[cfg(feature = "serde")]
 pub(crate) use error::{overflow, wrong_type};
 pub use options::{Overflow, ParseOptions};
 use reader::{ROOT, Reader};
 #[cfg(feature = "serde")]
-pub(crate) use value::integer;
+pub(crate) use value::{integer, raise};
 
-use crate::json::{LexError, Lexer, Piece, Token};
+use crate::json::{Fault, LexError, Lexer, Piece, REPLACEMENT, Surrogates, Token};
 use crate::record::{NO_FIELD, Record};
 
 /// Reads a record from a JSON text in pieces of any size, with the same outcome however the text was cut.
@@ -60,7 +61,7 @@ impl Parser {
 
     /// A parser at the start of a text.
     pub const fn with_options(options: ParseOptions) -> Self {
-        Self { lexer: Lexer::with(options.trailing_commas), reader: Reader::new(options.overflow) }
+        Self { lexer: Lexer::new().trailing_commas(options.trailing_commas), reader: Reader::new(&options) }
     }
 
     /// Reads one more piece of the text into `record`.
@@ -76,8 +77,8 @@ impl Parser {
     /// Says that the text is over: only now the record is what the peer sent.
     ///
     /// # Errors
-    /// [`Fault::Truncated`](crate::json::Fault::Truncated) if the text is not complete; the record is then
-    /// empty.
+    /// [`Fault::Truncated`] if the text is not complete,
+    /// [`OtherBody`](ErrorKind::OtherBody) if it is no such record; the record is then empty.
     pub fn finish(&mut self, record: &mut dyn Record) -> Result<(), Error> {
         self.reader.start();
         let (kind, offset) = match self.lexer.finish() {
@@ -86,7 +87,10 @@ impl Parser {
             Ok(()) if self.reader.field == ROOT => {
                 (ErrorKind::WrongType { expected: Expected::Object }, self.lexer.token_start())
             }
-            Ok(()) => return Ok(()),
+            Ok(()) => match self.reader.other_body() {
+                Some(body) => (ErrorKind::OtherBody(body), 0),
+                None => return Ok(()),
+            },
         };
         Err(self.fail(record, kind, offset))
     }
@@ -105,7 +109,10 @@ impl Parser {
         if reader.is_failed {
             return Err(ErrorKind::AfterError);
         }
-        reader.start();
+        if reader.start() {
+            // Not before, so that a new parser is all zeros.
+            state.surrogates = Surrogates::Report;
+        }
         let end = offset.wrapping_add(input.len());
         *offset = end;
         // To walk the path takes time, and a piece may be a single byte. A token that needs no record comes first.
@@ -154,7 +161,15 @@ impl Parser {
                     None => match state.next(&mut input, end) {
                         Ok(Some(token)) => token,
                         Ok(None) => return Ok(()),
-                        Err(error) => return Err(ErrorKind::Json(error.fault)),
+                        Err(LexError { fault, offset }) => {
+                            if fault != Fault::UnpairedSurrogate || !reader.replaces(record, state.is_name) {
+                                // For what was only reported it is the end as well.
+                                let _: Result<(), _> = state.fail(fault, offset);
+                                return Err(ErrorKind::Json(fault));
+                            }
+                            let piece = Piece { bytes: REPLACEMENT, last: false };
+                            if state.is_name { Token::Name(piece) } else { Token::String(piece) }
+                        }
                     },
                 };
                 match token {

@@ -18,4 +18,5 @@ mod token;
 
 pub use fault::{Fault, LexError};
 pub use lexer::{DEPTH_MAX, Lexer};
+pub(crate) use lexer::{REPLACEMENT, Surrogates};
 pub use token::{Piece, Token};

@@ -34,7 +34,7 @@ pub mod model;
 pub mod record;
 mod shown;
 
-pub use binder::{Error, ErrorKind, Expected, Overflow, ParseOptions, Parser};
+pub use binder::{Body, Error, ErrorKind, Expected, Overflow, ParseOptions, Parser};
 pub use cell::{
     Cell, Double, Enumeration, Id, List, ListStorage, Object, OpenEnum, Presence, Secret, Text, TextStorage,
 };

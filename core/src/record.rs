@@ -35,10 +35,12 @@ pub use path::{PATH_DEPTH_MAX, Path};
 pub(crate) use place::is_not_finite;
 pub use place::{AS_TEXT, Elements, Place, Record};
 pub use scalar::Scalar;
-pub(crate) use schema::NO_FIELD;
+#[cfg(feature = "serde")]
+pub(crate) use schema::NEXT_LINK;
+pub(crate) use schema::{COUNT, ERROR, FIELD, NO_FIELD, VALUE, is_equal};
 pub use schema::{
-    Index, NAME_LENGTH_MAX, NAMES_MAX, SPELLINGS_MAX, Schema, are_distinct, are_short, are_unique, depth,
-    index_size, places, seed, spelled, starts,
+    Index, NAME_LENGTH_MAX, NAMES_MAX, SPELLINGS_MAX, Schema, TYPE, are_distinct, are_short, are_unique,
+    depth, index_size, places, seed, spelled, starts,
 };
 pub use text::{Buffer, TextView};
 pub use value::{Members, Value, Values};

@@ -42,7 +42,7 @@ static void memory_of_the_caller(void) {
     EXPECT(NULL_POINTER, graph_call_parser_init(NULL, sizeof parser_memory, 0, &parser));
     EXPECT(MISALIGNED, graph_call_parser_init(parser_memory + 1, sizeof parser_memory - 1, 0, &parser));
     EXPECT(TOO_SMALL, graph_call_parser_init(parser_memory, graph_call_parser_size() - 1, 0, &parser));
-    EXPECT(UNKNOWN_CONSTANT, graph_call_parser_init(parser_memory, sizeof parser_memory, 4, &parser));
+    EXPECT(UNKNOWN_CONSTANT, graph_call_parser_init(parser_memory, sizeof parser_memory, 8, &parser));
 }
 
 static void objects(void) {
@@ -123,6 +123,8 @@ static void bodies(void) {
     } rows[] = {
         {"{\"id\":1}", GRAPH_CALL_STATUS_WRONG_VALUE, GRAPH_CALL_CULPRIT_PEER, 6, "id: "},
         {"{\"id\":\"1\",}", GRAPH_CALL_STATUS_NOT_JSON, GRAPH_CALL_CULPRIT_PEER, 9, ""},
+        {"{\"id\":\"\\ud83d\"}", GRAPH_CALL_STATUS_NOT_JSON, GRAPH_CALL_CULPRIT_PEER, 13, "id: "},
+        {"{\"error\":{}}", GRAPH_CALL_STATUS_OTHER_BODY, GRAPH_CALL_CULPRIT_PEER, 0, ""},
         {"{\"id\":\"1\"", GRAPH_CALL_STATUS_TRUNCATED, GRAPH_CALL_CULPRIT_PEER, 9, ""},
         {"{\"id\":\"1\",\"id\":\"1\"}", GRAPH_CALL_STATUS_REPEATED_MEMBER, GRAPH_CALL_CULPRIT_PEER, 10, "id: "},
         {"{\"x\":" DEEP, GRAPH_CALL_STATUS_OVERFLOW, GRAPH_CALL_CULPRIT_CAPACITY, 68, ""},

@@ -46,6 +46,8 @@ pub enum ErrorKind {
     },
     /// A text is no date and time.
     InvalidDateTime,
+    /// The body is JSON, and says itself that it is something else.
+    OtherBody(Body),
     /// A value is larger than its place.
     Overflow {
         /// The bytes of a text, or the elements of a list, that there is room for.
@@ -55,6 +57,35 @@ pub enum ErrorKind {
     },
     /// The parser was used again after an error.
     AfterError,
+}
+
+/// What a body is instead of what was asked for.
+///
+/// ```
+/// use graph_call::{Body, Call, ErrorKind};
+///
+/// for (text, body) in [
+///     (r#"{"error":{"code":"8522","message":"Call not found."}}"#, Body::Error),
+///     (r#"{"value":[{"id":"2f1a1100"}]}"#, Body::Value),
+///     (r##"{"@odata.type":"#microsoft.graph.user","id":"2f1a1100"}"##, Body::OtherType),
+/// ] {
+///     let error = Call::parse(text.as_bytes()).err().ok_or("accepted")?;
+///     assert_eq!(error.kind(), ErrorKind::OtherBody(body));
+/// }
+/// // Part of a call is one: whatever `$select` leaves of it.
+/// Call::parse(br#"{"subject":null}"#)?;
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum Body {
+    /// An error of the service: it has a member `error`, and none that is known.
+    Error,
+    /// A list, or an object around another: it has a member `value`, and none that is known.
+    Value,
+    /// A resource of another type, by its `@odata.type`.
+    OtherType,
 }
 
 /// The type that a member has in Microsoft's metadata.
@@ -132,6 +163,13 @@ impl fmt::Display for ErrorKind {
             Self::Overflow { capacity, need } => {
                 write!(f, "too large for its place: needs {need}, capacity {capacity}")
             }
+            Self::OtherBody(Body::Error) => f.write_str("the body is an error of the service"),
+            Self::OtherBody(Body::Value) => {
+                f.write_str("the body is a list, or has what was asked for in its member value")
+            }
+            Self::OtherBody(Body::OtherType) => {
+                f.write_str("the body is of another type, by its @odata.type")
+            }
             Self::AfterError => f.write_str("the parser had failed before; start a new one"),
         }
     }
@@ -158,9 +196,11 @@ pub(crate) const fn overflow(capacity: usize, need: u32) -> ErrorKind {
 #[cold]
 pub(crate) fn wrong_type(place: &Place<'_>) -> ErrorKind {
     let expected = match place {
-        Place::Text(_) | Place::Id(_) | Place::Variant(..) => Expected::String,
+        Place::Text(_) | Place::Id(_) | Place::Link(_) | Place::Type(_) | Place::Variant(..) => {
+            Expected::String
+        }
         Place::Bool(_) => Expected::Boolean,
-        Place::Int32(_) | Place::Int64(_) => Expected::Integer,
+        Place::Int32(_) | Place::Int64(_) | Place::Total(_) => Expected::Integer,
         Place::DateTime(_) => Expected::DateTime,
         Place::Double(_) => Expected::Number,
         Place::List(..) => Expected::Array,

@@ -13,6 +13,7 @@
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct ParseOptions {
     pub(crate) trailing_commas: bool,
+    pub(crate) lone_surrogates: bool,
     pub(crate) overflow: Overflow,
 }
 
@@ -31,13 +32,24 @@ pub enum Overflow {
 impl ParseOptions {
     /// Strict, and refusing what does not fit.
     pub const fn new() -> Self {
-        Self { trailing_commas: false, overflow: Overflow::Refuse }
+        Self { trailing_commas: false, lone_surrogates: false, overflow: Overflow::Refuse }
     }
 
     /// Accepts one comma before a closing bracket, as Microsoft's documentation prints them.
     #[must_use]
     pub const fn trailing_commas(mut self, accepted: bool) -> Self {
         self.trailing_commas = accepted;
+        self
+    }
+
+    /// Accepts half of a surrogate pair in a value that is kept, such as `"\ud83d"`: what a sender leaves that cuts a text in
+    /// the middle of a character. U+FFFD stands in its place, and readable text [says so](crate::Text::is_replaced); an id,
+    /// URI or secret is absent and marked, as if it did not fit.
+    ///
+    /// In a value that nobody keeps it is no fault at all: there the grammar of RFC 8259 is enough, which allows it.
+    #[must_use]
+    pub const fn lone_surrogates(mut self, accepted: bool) -> Self {
+        self.lone_surrogates = accepted;
         self
     }
 

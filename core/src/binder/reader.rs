@@ -1,10 +1,13 @@
 //! Where the binder stands in the record, and what the next token does there.
 
-use super::error::{Error, ErrorKind, Expected, overflow, wrong_type};
-use super::options::Overflow;
+use super::error::{Body, Error, ErrorKind, Expected, overflow, wrong_type};
+use super::options::{Overflow, ParseOptions};
 use super::partial::Partial;
 use crate::json::Token;
-use crate::record::{NO_ELEMENT, NO_FIELD, PATH_DEPTH_MAX, Path, Place, Record, Schema, Steps};
+use crate::record::{
+    COUNT, ERROR, FIELD, NO_ELEMENT, NO_FIELD, PATH_DEPTH_MAX, Path, Place, Record, Schema, Steps, TYPE,
+    VALUE,
+};
 
 /// `Reader::field` before the document begins.
 pub(super) const ROOT: u8 = NO_FIELD - 1;
@@ -23,15 +26,20 @@ pub(super) struct Reader {
     pub(super) field: u8,
     /// How many arrays and objects are open inside a skipped value.
     pub(super) skipped: u8,
+    /// What the document might be, if it has no member that is known.
+    other: u8,
     is_started: bool,
     pub(super) is_failed: bool,
+    /// Whether U+FFFD stands for half of a character in the present text.
+    pub(super) is_replaced: bool,
     pub(super) overflow: Overflow,
+    pub(super) lone_surrogates: bool,
     pub(super) partial: Partial,
 }
 
 impl Reader {
-    /// All zeros but for the option.
-    pub(super) const fn new(overflow: Overflow) -> Self {
+    /// All zeros but for the options.
+    pub(super) const fn new(options: &ParseOptions) -> Self {
         Self {
             steps: Steps::new(),
             seen: [0; PATH_DEPTH_MAX + 1],
@@ -39,20 +47,25 @@ impl Reader {
             element: 0,
             field: 0,
             skipped: 0,
+            other: 0,
             is_started: false,
             is_failed: false,
-            overflow,
+            is_replaced: false,
+            overflow: options.overflow,
+            lone_surrogates: options.lone_surrogates,
             partial: Partial::new(),
         }
     }
 
-    /// Stands in front of the root when the first piece comes.
-    pub(super) fn start(&mut self) {
-        if !self.is_started {
+    /// Stands in front of the root when the first piece comes; says whether it is the first.
+    pub(super) fn start(&mut self) -> bool {
+        let is_first = !self.is_started;
+        if is_first {
             self.is_started = true;
             self.element = NO_ELEMENT;
             self.field = ROOT;
         }
+        is_first
     }
 
     /// The record that the path leads to.
@@ -101,17 +114,44 @@ impl Reader {
             }
             return Ok(());
         }
-        self.field = self.partial.join(piece).and_then(|name| record.schema().find(name)).unwrap_or(NO_FIELD);
+        let schema = record.schema();
+        let name = self.partial.join(piece);
+        let is_root = self.steps.depth() == 0;
+        let found = name.map(|name| schema.find(name).ok_or_else(|| schema.stranger(name, is_root)));
         // What was kept of a name that is too long to be known.
         self.partial.take();
-        self.mark()
+        match found {
+            Some(Ok(field)) => return self.begin(field),
+            Some(Err(stranger)) => self.pass_by(stranger),
+            None => self.field = NO_FIELD,
+        }
+        Ok(())
     }
 
     /// The name of a member, whole.
     #[inline(always)]
     pub(super) fn member(&mut self, schema: &Schema, name: &[u8]) -> Result<(), ErrorKind> {
-        self.field = schema.find(name).unwrap_or(NO_FIELD);
-        self.mark()
+        match schema.find(name) {
+            Some(field) => self.begin(field),
+            None => {
+                let is_root = self.steps.depth() == 0;
+                // Most of all: the type of what has only one.
+                if !is_root && matches!(name, [b'@', ..]) {
+                    self.field = NO_FIELD;
+                } else {
+                    self.pass_by(schema.stranger(name, is_root));
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// What the document is, if it is something else than the record.
+    pub(super) const fn other_body(&self) -> Option<Body> {
+        match self.seen {
+            [0, ..] if self.other != 0 => Some(if self.other == ERROR { Body::Error } else { Body::Value }),
+            _ => None,
+        }
     }
 
     /// An object ends.
@@ -126,13 +166,21 @@ impl Reader {
         }
     }
 
-    /// Marks the present field of the present record as seen.
+    /// What is no member begins.
     #[inline(always)]
-    fn mark(&mut self) -> Result<(), ErrorKind> {
-        if self.field == NO_FIELD {
-            return Ok(());
+    fn pass_by(&mut self, stranger: u8) {
+        self.field = stranger;
+        if let ERROR | VALUE = stranger {
+            self.other = stranger;
+            self.field = NO_FIELD;
         }
-        let mark = 1_u32.wrapping_shl(u32::from(self.field));
+    }
+
+    /// A field of the present record begins, which is marked as seen.
+    #[inline(always)]
+    fn begin(&mut self, field: u8) -> Result<(), ErrorKind> {
+        self.field = field;
+        let mark = 1_u32.wrapping_shl(u32::from(field));
         match self.seen.get_mut(self.steps.depth()) {
             Some(word) if *word & mark == 0 => {
                 *word |= mark;
@@ -194,14 +242,27 @@ impl Reader {
     /// The place of the present value.
     #[inline(always)]
     pub(super) fn place<'r>(&self, record: &'r mut dyn Record) -> Result<Place<'r>, ErrorKind> {
-        if self.field == ROOT {
-            return Err(ErrorKind::WrongType { expected: Expected::Object });
+        if self.field < COUNT && self.element == NO_ELEMENT {
+            return Ok(record.place(self.field));
         }
-        let place = match record.place(self.field) {
-            Place::List(count, elements) if self.element != NO_ELEMENT => {
-                Place::element(count, elements, self.element)
+        self.other_place(record)
+    }
+
+    /// The place of what is no member: an element, an annotation, the type that the document states, or all of it.
+    #[inline(never)]
+    fn other_place<'r>(&self, record: &'r mut dyn Record) -> Result<Place<'r>, ErrorKind> {
+        if self.field >= TYPE {
+            return match self.field {
+                TYPE => Ok(record.place(TYPE)),
+                _ => Err(ErrorKind::WrongType { expected: Expected::Object }),
+            };
+        }
+        let place = match record.place(self.field & FIELD) {
+            Place::List(count, elements) if self.field >= COUNT => {
+                return Ok(Place::annotation(count, elements, self.field));
             }
-            place => place,
+            Place::List(count, elements) => Place::element(count, elements, self.element),
+            _ => Place::Nothing,
         };
         match place {
             Place::Full(capacity @ 1..) if self.overflow == Overflow::Refuse => {
@@ -227,8 +288,8 @@ impl Reader {
     #[inline(never)]
     pub(super) fn error(&self, root: &dyn Record, kind: ErrorKind, offset: usize) -> Error {
         let mut steps = self.steps;
-        if self.field < ROOT {
-            steps.push(self.field, self.element);
+        if self.field < TYPE {
+            steps.push(self.field & FIELD, self.element);
         }
         Error::new(kind, offset, Path::new(root.schema(), steps))
     }

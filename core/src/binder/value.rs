@@ -1,10 +1,12 @@
 //! Values that are no objects, each into its place.
 
-use super::error::{ErrorKind, overflow, wrong_type};
+use super::error::{Body, ErrorKind, overflow, wrong_type};
 use super::options::Overflow;
 use super::reader::{ROOT, Reader};
 use crate::json::Token;
-use crate::record::{AS_TEXT, DateTime, NO_ELEMENT, NO_FIELD, Place, Record, TextView, is_not_finite};
+use crate::record::{
+    AS_TEXT, DateTime, NO_ELEMENT, NO_FIELD, Place, Record, TextView, is_equal, is_not_finite,
+};
 
 impl Reader {
     /// A literal, or the start or end of an array.
@@ -97,9 +99,37 @@ impl Reader {
             Place::DateTime(place) if is_string => {
                 place.set(word.and_then(DateTime::parse).ok_or(ErrorKind::InvalidDateTime)?);
             }
-            place => return exact(self.overflow, as_written(place, word, is_string)?, word),
+            place => {
+                if let Some(text) = as_written(place, word, is_string)? {
+                    return exact(self.overflow, text, word);
+                }
+            }
         }
         Ok(())
+    }
+
+    /// Whether U+FFFD may stand for half of a surrogate pair, in a string or in a name. If not, it is refused, since the
+    /// value is kept.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn replaces(&mut self, record: &mut dyn Record, is_name: bool) -> bool {
+        // No name that is known has such a character.
+        if self.skipped > 0 || is_name || self.field == NO_FIELD {
+            return true;
+        }
+        match self.place(record) {
+            Ok(Place::Nothing | Place::Presence(_)) => true,
+            Ok(Place::Text(text) | Place::Id(text)) if self.lone_surrogates || text.capacity() == 0 => {
+                self.is_replaced = true;
+                true
+            }
+            // A text that is an id: half of one is a wrong one.
+            Ok(Place::Record(_)) if self.lone_surrogates => {
+                self.partial.spoil(&[]);
+                true
+            }
+            _ => self.lone_surrogates,
+        }
     }
 
     /// A string, or piece of one, and the place for it.
@@ -133,13 +163,16 @@ impl Reader {
             return Ok(());
         }
         let need = core::mem::take(&mut self.given);
+        if core::mem::take(&mut self.is_replaced) {
+            place.replaced();
+        }
         if place.is_whole() { Ok(()) } else { too_long(self.overflow, place, may_cut, need) }
     }
 
     /// An array ends.
     pub(super) fn close_list(&mut self, record: &mut dyn Record) {
         if let Place::List(count, _) = record.place(self.field) {
-            count.total = self.element;
+            count.total = count.total.max(self.element);
         }
         self.element = NO_ELEMENT;
         self.field = NO_FIELD;
@@ -163,15 +196,29 @@ impl Reader {
     }
 }
 
-/// The place of a value that is kept as it is written: a number, or a text in the place of an object.
+/// The place of a value that is kept as it is written: a number, or a text in the place of an object. An annotation is not:
+/// it has no more to be done.
 #[cold]
 #[inline(never)]
-fn as_written<'p>(place: Place<'p>, word: Option<&[u8]>, is_string: bool) -> Result<TextView<'p>, ErrorKind> {
+fn as_written<'p>(
+    place: Place<'p>,
+    word: Option<&[u8]>,
+    is_string: bool,
+) -> Result<Option<TextView<'p>>, ErrorKind> {
     match place {
-        Place::Double(text) if !is_string || word.is_some_and(is_not_finite) => Ok(text),
+        Place::Double(text) if !is_string || word.is_some_and(is_not_finite) => Ok(Some(text)),
         Place::Record(record) if is_string => match record.place(AS_TEXT) {
-            Place::Id(text) => Ok(text),
+            Place::Id(text) => Ok(Some(text)),
             place => Err(wrong_type(&place)),
+        },
+        Place::Total(total) => raise(total, word.and_then(integer)).map(|()| None),
+        Place::Link(is_there) if is_string => {
+            *is_there = true;
+            Ok(None)
+        }
+        Place::Type(name) if is_string => match word {
+            Some(word) if is_equal(word.strip_prefix(b"#").unwrap_or(word), name.as_bytes()) => Ok(None),
+            _ => Err(ErrorKind::OtherBody(Body::OtherType)),
         },
         place => Err(wrong_type(&place)),
     }
@@ -185,11 +232,19 @@ fn exact(policy: Overflow, mut text: TextView<'_>, word: Option<&[u8]>) -> Resul
     if text.set(word) { Ok(()) } else { too_long(policy, text, false, word.len() as u32) }
 }
 
-/// A string is longer than its place.
+/// The service says how many elements there are, which may be more than it sends.
+pub(crate) fn raise(total: &mut u16, count: Option<i64>) -> Result<(), ErrorKind> {
+    let Some(count @ 0..) = count else { return Err(ErrorKind::InvalidInteger { bits: 64 }) };
+    // As many as a list counts.
+    *total = (*total).max(count.min(i64::from(NO_ELEMENT - 1)) as u16);
+    Ok(())
+}
+
+/// A string is longer than its place, or has U+FFFD in it for half of a character.
 #[cold]
 #[inline(never)]
 fn too_long(policy: Overflow, mut place: TextView<'_>, may_cut: bool, need: u32) -> Result<(), ErrorKind> {
-    if policy == Overflow::Refuse && place.capacity() > 0 {
+    if policy == Overflow::Refuse && place.capacity() > 0 && !place.is_replaced() {
         return Err(overflow(place.capacity(), need));
     }
     if !may_cut || place.capacity() == 0 {

@@ -3,8 +3,10 @@
 use core::ops::Deref;
 
 use super::Cell;
-use super::storage::ListStorage;
-use crate::record::{Count, Place, Schema, Value, Values};
+use super::storage::{Link as _, ListStorage};
+#[cfg(feature = "alloc")]
+use crate::record::TextView;
+use crate::record::{Count, Elements, Place, Schema, Value, Values};
 
 /// An array, and how many elements there were on the wire: `List<[T; 4]>` keeps at most 4 of them.
 ///
@@ -20,9 +22,15 @@ use crate::record::{Count, Place, Schema, Value, Values};
 /// assert_eq!(call.requested_modalities[0].get(), Some(Modality::Audio));
 /// # Ok::<(), graph_call::Error>(())
 /// ```
-pub struct List<S> {
+pub struct List<S: ListStorage> {
     count: Count,
+    content: Content<S>,
+}
+
+/// The elements that came, and where the others are.
+struct Content<S: ListStorage> {
     elements: S,
+    link: S::Link,
 }
 
 impl<S: ListStorage> List<S> {
@@ -31,17 +39,48 @@ impl<S: ListStorage> List<S> {
         self.count.is_present
     }
 
-    /// How many elements there were on the wire, up to 65,534: more than `len()` if they did not all fit.
+    /// How many elements there are, up to 65,534: more than `len()` if they did not all fit, or did not all come.
     ///
+    /// It is the number of those on the wire, or what the service says itself (`@odata.count`), if that is more.
     /// The identities of a set and the extras of an identity are members on the wire, not elements. However
     /// many of those did not fit, they count as one: there were at least so many.
     pub fn total(&self) -> usize {
         usize::from(self.count.total)
     }
 
+    /// Whether the service sent only the first elements, and keeps the others for another request
+    /// (`@odata.nextLink`).
+    ///
+    /// ```
+    /// graph_call::capacities! { Roster { expand: 2 } }
+    ///
+    /// let mut call = graph_call::Call::<Roster>::empty();
+    /// call.parse_into(
+    ///     br#"{
+    ///         "participants@odata.count": 40,
+    ///         "participants@odata.nextLink": "https://graph.microsoft.com/v1.0/communications/calls/1/participants?$skip=1",
+    ///         "participants": [{"id": "1"}]
+    ///     }"#,
+    /// )?;
+    /// assert!(call.participants.is_cut());
+    /// assert_eq!((call.participants.len(), call.participants.total()), (1, 40));
+    /// # Ok::<(), graph_call::Error>(())
+    /// ```
+    pub fn is_cut(&self) -> bool {
+        self.count.is_cut
+    }
+
+    /// Where the service keeps the elements that it did not send, if it did not send all.
+    ///
+    /// Only a list on the heap keeps the link. For one in an array there is [`is_cut`](Self::is_cut), and a request for
+    /// the relationship itself.
+    pub fn next_link(&self) -> Option<&str> {
+        self.content.link.as_str()
+    }
+
     /// The elements that fit, in order.
     pub fn as_slice(&self) -> &[S::Item] {
-        self.elements.as_slice().get(..usize::from(self.count.length)).unwrap_or_default()
+        self.content.elements.as_slice().get(..usize::from(self.count.length)).unwrap_or_default()
     }
 }
 
@@ -57,7 +96,7 @@ impl<S: ListStorage> List<S> {
         let (mut lightest, mut place) = (weight, next);
         for (index, element) in self.iter().enumerate() {
             match weigh(element) {
-                None => return self.elements.slot(index),
+                None => return self.content.elements.slot(index),
                 Some(weight) if weight < lightest => (lightest, place) = (weight, index),
                 Some(_) => {}
             }
@@ -65,11 +104,11 @@ impl<S: ListStorage> List<S> {
         self.count.is_present = true;
         // A value that arrives in pieces comes here once for each piece, so it cannot be counted up.
         self.count.total = self.count.length.saturating_add(1);
-        if self.elements.slot(next).is_some() {
+        if self.content.elements.slot(next).is_some() {
             self.count.length = self.count.total;
             place = next;
         }
-        let element = self.elements.slot(place)?;
+        let element = self.content.elements.slot(place)?;
         element.clear();
         Some(element)
     }
@@ -96,13 +135,14 @@ impl<S: ListStorage> Deref for List<S> {
 }
 
 impl<S: ListStorage> Cell for List<S> {
-    const EMPTY: Self = Self { count: Count::ABSENT, elements: S::EMPTY };
+    const EMPTY: Self =
+        Self { count: Count::ABSENT, content: Content { elements: S::EMPTY, link: S::Link::EMPTY } };
     const HOLDS_SECRET: bool = S::Item::HOLDS_SECRET;
     // No path leads into what is skipped: a program that does not want it carries no names for it.
     const CHILD: Option<&'static Schema> = if S::IS_WANTED { S::Item::CHILD } else { None };
 
     fn place(&mut self) -> Place<'_> {
-        Place::List(&mut self.count, &mut self.elements)
+        Place::List(&mut self.count, &mut self.content)
     }
 
     fn value(&self) -> Value<'_> {
@@ -111,19 +151,42 @@ impl<S: ListStorage> Cell for List<S> {
 
     fn clear(&mut self) {
         if S::Item::HOLDS_SECRET {
-            self.elements
+            self.content
+                .elements
                 .as_mut_slice()
                 .iter_mut()
                 .take(usize::from(self.count.length))
                 .for_each(Cell::clear);
         }
         self.count = Count::ABSENT;
+        self.content.link.clear();
+    }
+}
+
+impl<S: ListStorage> Elements for Content<S> {
+    #[inline(always)]
+    fn element(&mut self, index: u16, is_new: bool) -> Option<Place<'_>> {
+        self.elements.element(index, is_new)
+    }
+
+    #[inline(always)]
+    fn capacity(&self) -> usize {
+        self.elements.capacity()
+    }
+
+    #[cfg(feature = "alloc")]
+    fn link(&mut self) -> Option<TextView<'_>> {
+        self.link.place()
     }
 }
 
 impl<S: ListStorage> Values for List<S> {
     fn total(&self) -> u16 {
         self.count.total
+    }
+
+    fn next_link(&self) -> Option<&str> {
+        self.count.is_cut.then(|| self.content.link.as_str().unwrap_or_default())
     }
 
     fn value(&self, index: u16) -> Option<Value<'_>> {
@@ -140,12 +203,15 @@ impl<S: ListStorage> List<S> {
 
 impl<S: ListStorage> Clone for List<S> {
     fn clone(&self) -> Self {
-        Self { count: self.count, elements: self.elements.copy(usize::from(self.count.length)) }
+        let elements = self.content.elements.copy(usize::from(self.count.length));
+        Self { count: self.count, content: Content { elements, link: self.content.link.clone() } }
     }
 }
 
 impl<S: ListStorage> PartialEq for List<S> {
     fn eq(&self, other: &Self) -> bool {
-        self.count == other.count && self.as_slice() == other.as_slice()
+        self.count == other.count
+            && self.content.link == other.content.link
+            && self.as_slice() == other.as_slice()
     }
 }

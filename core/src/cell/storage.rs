@@ -47,6 +47,8 @@ pub trait ListStorage: Elements + Sized + Send + Sync + 'static {
     /// The elements.
     type Item: Cell;
     #[doc(hidden)]
+    type Link: Link;
+    #[doc(hidden)]
     const EMPTY: Self;
     #[doc(hidden)]
     fn as_slice(&self) -> &[Self::Item];
@@ -58,6 +60,53 @@ pub trait ListStorage: Elements + Sized + Send + Sync + 'static {
     /// A copy of the first `length` elements. An array copies all of them, since its length is fixed.
     #[doc(hidden)]
     fn copy(&self, length: usize) -> Self;
+}
+
+/// Where the elements are that the service did not send: kept where there is a heap, since a link is as long as it likes.
+pub trait Link: Clone + PartialEq + Send + Sync + 'static {
+    const EMPTY: Self;
+
+    /// The link, if there is one.
+    fn as_str(&self) -> Option<&str>;
+
+    /// Where a parser puts it.
+    #[cfg(feature = "alloc")]
+    fn place(&mut self) -> Option<TextView<'_>>;
+
+    fn clear(&mut self);
+}
+
+impl Link for () {
+    const EMPTY: Self = ();
+
+    fn as_str(&self) -> Option<&str> {
+        None
+    }
+
+    #[cfg(feature = "alloc")]
+    fn place(&mut self) -> Option<TextView<'_>> {
+        None
+    }
+
+    #[inline(always)]
+    fn clear(&mut self) {}
+}
+
+#[cfg(feature = "alloc")]
+impl Link for Buffer<HeapBytes> {
+    const EMPTY: Self = Self::EMPTY;
+
+    fn as_str(&self) -> Option<&str> {
+        self.as_str()
+    }
+
+    fn place(&mut self) -> Option<TextView<'_>> {
+        Some(TextView::heap(self))
+    }
+
+    fn clear(&mut self) {
+        self.clear();
+    }
 }
 
 impl<const N: usize> TextStorage for [u8; N] {
@@ -78,6 +127,7 @@ impl<const N: usize> TextStorage for [u8; N] {
 impl<T: Cell, const N: usize> ListStorage for [T; N] {
     const IS_WANTED: bool = N > 0;
     type Item = T;
+    type Link = ();
     const EMPTY: Self = [const { T::EMPTY }; N];
 
     fn as_slice(&self) -> &[T] {
@@ -163,6 +213,7 @@ fn grow<T: Cell>(elements: &mut Vec<T>) -> bool {
 impl<T: Cell> ListStorage for Vec<T> {
     const IS_WANTED: bool = true;
     type Item = T;
+    type Link = Buffer<HeapBytes>;
     const EMPTY: Self = Self::new();
 
     fn as_slice(&self) -> &[T] {

@@ -36,6 +36,23 @@ impl<S: TextStorage> Text<S> {
     pub fn is_truncated(&self) -> bool {
         self.0.is_cut() || self.0.is_omitted()
     }
+
+    /// Whether half of a surrogate pair stood in the text, for which U+FFFD stands here
+    /// ([`lone_surrogates`](crate::ParseOptions::lone_surrogates)). One that lost its end as well is only
+    /// [truncated](Self::is_truncated).
+    ///
+    /// ```
+    /// use graph_call::{Call, ParseOptions};
+    ///
+    /// let mut call = Call::new();
+    /// call.parse_into_with(br#"{"subject":"cut \ud83d"}"#, ParseOptions::new().lone_surrogates(true))?;
+    /// assert_eq!(call.subject.as_str(), Some("cut \u{fffd}"));
+    /// assert!(call.subject.is_replaced());
+    /// # Ok::<(), graph_call::Error>(())
+    /// ```
+    pub fn is_replaced(&self) -> bool {
+        self.0.is_replaced()
+    }
 }
 
 impl<S: TextStorage> Cell for Text<S> {

@@ -233,7 +233,8 @@ impl Framing {
         let digit = char::from(byte).to_digit(16).filter(|_| self.state == State::Size);
         let digits = self.size_digits.checked_add(1);
         let (Some(digit), Some(digits)) = (digit, digits) else { return Err(ErrorKind::InvalidChunkSize) };
-        if self.left > usize::MAX >> 4 {
+        // The same on every machine: with this digit a chunk would have 4 GiB or more.
+        if self.left > (u32::MAX >> 4) as usize {
             return Err(ErrorKind::ContentTooLarge);
         }
         self.size_digits = digits;

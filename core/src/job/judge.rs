@@ -24,8 +24,14 @@ impl<const HEAD: usize, const TOKEN: usize, const TEXT: usize> Session<HEAD, TOK
 
     /// The answer breaks a rule, or has ended too early.
     pub(super) fn wrong(&mut self, plan: &Plan<'_>, error: ExchangeError, call: &mut dyn Watched) {
-        let is_cut = matches!(error, ExchangeError::Http(error) if error.kind() == ErrorKind::Truncated);
-        self.broken(plan, if is_cut { FailureKind::Cut } else { FailureKind::Answer(error) }, call);
+        let kind = match error {
+            ExchangeError::Http(error) if error.kind() == ErrorKind::Truncated => FailureKind::Cut,
+            ExchangeError::Content(error) if matches!(error.kind(), crate::ErrorKind::OtherBody(_)) => {
+                FailureKind::NotACall
+            }
+            error => FailureKind::Answer(error),
+        };
+        self.broken(plan, kind, call);
     }
 
     /// There is no answer, or no whole one, or nothing could be asked.

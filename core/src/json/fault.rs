@@ -69,7 +69,9 @@ impl Fault {
             Self::ControlCharacter => "a control character stands in a string without an escape",
             Self::InvalidEscape => "no escape has this character after the backslash",
             Self::InvalidHexDigit => "a \\u escape needs four hexadecimal digits",
-            Self::UnpairedSurrogate => "half of a surrogate pair stands alone",
+            Self::UnpairedSurrogate => {
+                "half of a surrogate pair stands alone (the option lone_surrogates replaces it)"
+            }
             Self::InvalidUtf8 => "the bytes are not UTF-8",
             Self::InvalidNumber => "the number does not follow the grammar",
             Self::InvalidLiteral => "the literal is not true, false or null",

@@ -3,14 +3,15 @@
 //! - takes: a JSON text in pieces of any size
 //! - gives: [`Token`]s, or `None` when the piece is used up
 //! - keeps: about 40 bytes of state, no input
-//! - refuses: whatever is not RFC 8259, unpaired surrogates, nesting deeper than [`DEPTH_MAX`]
+//! - refuses: whatever is not RFC 8259, unpaired surrogates unless it may replace them, nesting deeper than
+//!   [`DEPTH_MAX`]
 
 mod state;
 mod text;
 mod whole;
 
 pub use state::DEPTH_MAX;
-pub(crate) use state::State;
+pub(crate) use state::{REPLACEMENT, State, Surrogates};
 
 #[cfg(doc)]
 use super::fault::Fault;
@@ -43,13 +44,31 @@ pub struct Lexer {
 impl Lexer {
     /// A lexer at the start of a text, strict.
     pub const fn new() -> Self {
-        Self::with(false)
+        Self { offset: 0, state: State::new() }
     }
 
-    /// A lexer at the start of a text that may accept one comma before a closing bracket, which RFC 8259
-    /// forbids.
-    pub const fn with(trailing_commas: bool) -> Self {
-        Self { offset: 0, state: State::new(trailing_commas) }
+    /// Whether one comma before a closing bracket is accepted, which RFC 8259 forbids.
+    #[must_use]
+    pub const fn trailing_commas(mut self, accepted: bool) -> Self {
+        self.state.trailing_commas = accepted;
+        self
+    }
+
+    /// Whether half of a surrogate pair is accepted, which the grammar of RFC 8259 allows and no UTF-8 can hold: U+FFFD
+    /// stands in its place.
+    ///
+    /// ```
+    /// use graph_call::json::{Lexer, Piece, Token};
+    ///
+    /// let mut lexer = Lexer::new().lone_surrogates(true);
+    /// let replaced = Piece { bytes: "\u{fffd}".as_bytes(), last: false };
+    /// assert_eq!(lexer.next(&mut &br#""\ud83d""#[..])?, Some(Token::String(replaced)));
+    /// # Ok::<(), graph_call::json::LexError>(())
+    /// ```
+    #[must_use]
+    pub const fn lone_surrogates(mut self, accepted: bool) -> Self {
+        self.state.surrogates = if accepted { Surrogates::Replace } else { Surrogates::Refuse };
+        self
     }
 
     /// The next token, or `None` when `input` is used up: call again with the next piece.

@@ -60,7 +60,7 @@ pub struct GraphError<const TEXT: usize = 256> {
     pub date: Id<[u8; ID]>,
 }
 
-static MESSAGE: Schema = schema!(["errorCode" => None,]);
+static MESSAGE: Schema = schema!(without lists, ["errorCode" => None,]);
 
 impl<const TEXT: usize> GraphError<TEXT> {
     /// The error with every member absent.

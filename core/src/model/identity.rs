@@ -139,7 +139,7 @@ const fn weight(row: u8) -> u8 {
 }
 
 /// The members of a set: one for each [`IdentityKind`], in that order, and one more.
-static SET_SCHEMA: Schema = schema!([
+static SET_SCHEMA: Schema = schema!(without lists, [
     "application" => Some(&IDENTITY_SCHEMA),
     "device" => Some(&IDENTITY_SCHEMA),
     "user" => Some(&IDENTITY_SCHEMA),
@@ -158,7 +158,7 @@ const ENDPOINT_TYPE: u8 = 10;
 const SET_TOTAL: u8 = 11;
 
 /// The members of an identity: one for each [`ExtraName`], in that order, and those that all have.
-static IDENTITY_SCHEMA: Schema = schema!([
+static IDENTITY_SCHEMA: Schema = schema!(without lists, [
     "applicationType" => None,
     "azureCommunicationServicesResourceId" => None,
     "email" => None,

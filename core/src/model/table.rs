@@ -8,6 +8,9 @@
 #[doc(hidden)]
 #[macro_export]
 macro_rules! schema {
+    (without lists, $($names:tt)*) => {
+        $crate::record::Schema { has_lists: false, ..$crate::schema!($($names)*) }
+    };
     ([$($name:literal => $child:expr,)*] $([$($spelling:literal => $member:expr,)*])?) => {{
         const MEMBERS: &[&str] = &[$($name),*];
         const NAMES: &[&str] = &[$($name,)* $($($spelling),*)?];
@@ -34,6 +37,7 @@ macro_rules! schema {
         $crate::record::Schema {
             members: MEMBERS.len() as u8,
             spelled: $crate::record::spelled(SPELLED),
+            has_lists: true,
             names: concat!($($name,)* $($($spelling),*)?),
             starts: STARTS,
             children: &[$($child),*],
@@ -121,6 +125,7 @@ macro_rules! record {
         $record:ident = $type:literal
         [$($(#[$member_doc:meta])* $member:literal => $field:ident: $cell:ty,)*]
         [$($spelling:literal => $same:ident,)*]
+        [$($beside:tt)*]
     ) => {
         $($doc)*
         $visible struct $record<$($default)*> {
@@ -178,6 +183,7 @@ macro_rules! record {
                 fn place(&mut self, row: u8) -> $crate::record::Place<'_> {
                     match row {
                         $(row if row == __Fields::$field as u8 => $crate::Cell::place(&mut self.$field),)*
+                        $($beside)*
                         _ => $crate::record::Place::Nothing,
                     }
                 }
@@ -234,7 +240,7 @@ macro_rules! record {
     ) => {
         $crate::record! { @table
             [$(#[$doc])*] [$visible] [] [] [] []
-            $record = $type [$($members)*] [$($($spellings)*)?]
+            $record = $type [$($members)*] [$($($spellings)*)?] []
         }
     };
     (
@@ -246,7 +252,20 @@ macro_rules! record {
             [$(#[$doc])*] [$visible]
             [C: $crate::Capacities = $crate::capacity::Standard] [C: $crate::Capacities] [C]
             [$crate::capacity::Checked]
-            $record = $type [$($members)*] [$($($spellings)*)?]
+            $record = $type [$($members)*] [$($($spellings)*)?] []
+        }
+    };
+    // A resource, whose type a document may state.
+    (@resource
+        $(#[$doc:meta])*
+        $visible:vis struct $record:ident = $type:literal { $($members:tt)* }
+    ) => {
+        $crate::record! { @table
+            [$(#[$doc])*] [$visible]
+            [C: $crate::Capacities = $crate::capacity::Standard] [C: $crate::Capacities] [C]
+            [$crate::capacity::Checked]
+            $record = $type [$($members)*] []
+            [$crate::record::TYPE => $crate::record::Place::Type(concat!("microsoft.graph.", $type)),]
         }
     };
 }
@@ -315,7 +334,7 @@ macro_rules! resource {
             )*
         }
     ) => {
-        record! {
+        record! { @resource
             $(#[$doc])*
             pub struct $record = $type {
                 $($(#[$member_doc])* $member => $field: $cell,)*

@@ -5,7 +5,9 @@ use core::fmt;
 use super::count::Count;
 use super::date_time::DateTime;
 use super::scalar::Scalar;
-use super::schema::{NO_FIELD, Schema};
+#[cfg(doc)]
+use super::schema::TYPE;
+use super::schema::{NEXT_LINK, NO_FIELD, Schema};
 use super::text::TextView;
 use super::variant::VariantView;
 use super::variants::Variants;
@@ -15,7 +17,8 @@ pub trait Record {
     /// The members by name.
     fn schema(&self) -> &'static Schema;
 
-    /// The place of a field's value; [`AS_TEXT`] is no field, and stands for a string where the object was due.
+    /// The place of a field's value. [`AS_TEXT`] and [`TYPE`] are no fields: they stand for a string where the object was
+    /// due, and for the type that a document states.
     fn place(&mut self, field: u8) -> Place<'_>;
 
     /// Makes every member absent.
@@ -59,8 +62,12 @@ pub enum Place<'a> {
     List(&'a mut Count, &'a mut dyn Elements),
     /// All elements of the array are taken; the number is its capacity.
     Full(usize),
-    /// The number of elements on the wire, for a list whose elements are members.
+    /// How many elements there are, on the wire or by the service's word.
     Total(&'a mut u16),
+    /// A string that is not kept: that it is there says that the service has cut a list.
+    Link(&'a mut bool),
+    /// The name of the type, as the service writes it, which has to be this one.
+    Type(&'static str),
     /// The value is checked and skipped.
     Nothing,
 }
@@ -72,6 +79,12 @@ pub trait Elements {
 
     /// How many elements there is room for.
     fn capacity(&self) -> usize;
+
+    /// The place of the link to the elements that the service did not send, if it is kept.
+    #[cfg(feature = "alloc")]
+    fn link(&mut self) -> Option<TextView<'_>> {
+        None
+    }
 }
 
 impl Place<'_> {
@@ -92,6 +105,8 @@ impl Place<'_> {
             Self::List(..) => "List",
             Self::Full(_) => "Full",
             Self::Total(_) => "Total",
+            Self::Link(_) => "Link",
+            Self::Type(_) => "Type",
             Self::Nothing => "Nothing",
         }
     }
@@ -109,6 +124,23 @@ impl<'a> Place<'a> {
             }
             None => Self::Full(capacity),
         }
+    }
+
+    /// The place of an annotation of the array that `count` counts.
+    #[inline(always)]
+    pub(crate) fn annotation(count: &'a mut Count, elements: &'a mut dyn Elements, annotation: u8) -> Self {
+        // Something was said of it, whether it is there or not.
+        count.is_present = true;
+        if annotation < NEXT_LINK {
+            return Self::Total(&mut count.total);
+        }
+        #[cfg(feature = "alloc")]
+        if let Some(link) = elements.link() {
+            count.is_cut = true;
+            return Self::Id(link);
+        }
+        let _ = elements;
+        Self::Link(&mut count.is_cut)
     }
 }
 

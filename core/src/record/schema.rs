@@ -16,6 +16,9 @@ const WORD: usize = size_of::<usize>();
 pub struct Schema {
     /// How many fields are members. The names after theirs are other spellings.
     pub members: u8,
+    /// Whether a member may be an array. It is not where asking for the place of a member makes one: those of a set share
+    /// their places.
+    pub has_lists: bool,
     /// The member that each further name spells. Beside `members` they take no memory.
     pub spelled: [u8; SPELLINGS_MAX],
     /// All names, one behind the other.
@@ -30,6 +33,19 @@ pub struct Schema {
 
 /// No field has this number.
 pub(crate) const NO_FIELD: u8 = u8::MAX;
+/// Beside a field: how many elements the service says that the array has, its annotation `@odata.count`.
+pub(crate) const COUNT: u8 = 0x40;
+/// Beside a field: the link to the elements of the array that the service did not send, its annotation `@odata.nextLink`.
+pub(crate) const NEXT_LINK: u8 = 0x80;
+/// What a record is asked for when a document states its type: the place of that, if the record is a resource, whose type
+/// has a name of its own.
+pub const TYPE: u8 = NO_FIELD - 3;
+/// No field, but the member by which a document says that it is an error of the service.
+pub(crate) const ERROR: u8 = TYPE - 2;
+/// No field, but the member in which a document has what was asked for, or several of it.
+pub(crate) const VALUE: u8 = TYPE - 1;
+/// A field without what stands beside it.
+pub(crate) const FIELD: u8 = COUNT - 1;
 
 impl Schema {
     /// The name of a field.
@@ -49,6 +65,44 @@ impl Schema {
         self.children.get(usize::from(field)).copied().flatten()
     }
 
+    /// What a name stands for that no member has: the field that an annotation is about, and beside it which annotation it
+    /// is, [`COUNT`] or [`NEXT_LINK`]; in the root what tells of the document what it is, [`TYPE`], [`ERROR`] or [`VALUE`]; or
+    /// [`NO_FIELD`].
+    ///
+    /// ```text
+    /// annotation = name "@odata.count" / name "@odata.nextLink"
+    /// ```
+    #[inline(never)]
+    pub(crate) fn stranger(&self, name: &[u8], is_root: bool) -> u8 {
+        // Nearly all names that are not known: the annotations of the object itself.
+        if let [b'@', annotation @ ..] = name {
+            return if is_root && is_equal(annotation, b"odata.type") { TYPE } else { NO_FIELD };
+        }
+        if is_root && is_equal(name, b"error") {
+            return ERROR;
+        }
+        if is_root && is_equal(name, b"value") {
+            return VALUE;
+        }
+        // One that is longer than a name is not kept where a piece has cut it.
+        if !self.has_lists || name.len() > NAME_LENGTH_MAX {
+            return NO_FIELD;
+        }
+        let (suffix, what) = match name {
+            [.., b't'] => (b"@odata.count".as_slice(), COUNT),
+            _ => (b"@odata.nextLink".as_slice(), NEXT_LINK),
+        };
+        let Some((list, annotation)) = name.split_at_checked(name.len().wrapping_sub(suffix.len())) else {
+            return NO_FIELD;
+        };
+        if !is_equal(annotation, suffix) {
+            return NO_FIELD;
+        }
+        // One after the other: it is rare.
+        let is_list = |field: &u8| self.name(*field).is_some_and(|name| is_equal(list, name.as_bytes()));
+        (0..self.members).find(is_list).map_or(NO_FIELD, |field| what | field)
+    }
+
     /// The field that has this name, in whichever spelling: so a member in two spellings is a member twice.
     #[inline(always)]
     pub fn find(&self, name: &[u8]) -> Option<u8> {
@@ -58,6 +112,12 @@ impl Schema {
         if found.len() != name.len() || !is_same(found, name) {
             return None;
         }
+        self.spelt(field)
+    }
+
+    /// The member that has the name with this number.
+    #[inline(always)]
+    fn spelt(&self, field: u8) -> Option<u8> {
         match field.checked_sub(self.members) {
             None => Some(field),
             Some(spelling) => self.spelled.get(usize::from(spelling)).copied(),
@@ -74,6 +134,12 @@ pub(super) fn is_same(a: &[u8], b: &[u8]) -> bool {
     let (words_a, words_b) = (a.as_chunks::<WORD>().0, b.as_chunks::<WORD>().0);
     // The last word overlaps the one before it, and covers what is left.
     last_a == last_b && words_a.iter().zip(words_b).all(|(a, b)| a == b)
+}
+
+/// Whether a name is this one.
+#[inline(never)]
+pub(crate) fn is_equal(a: &[u8], b: &[u8]) -> bool {
+    a.len() == b.len() && is_same(a, b)
 }
 
 /// Where each of these names starts in the string of all names, and where the last one ends.
@@ -129,7 +195,7 @@ pub const fn are_unique(names: &[&str]) -> bool {
     while let [name, tail @ ..] = rest {
         let mut others = tail;
         while let [other, more @ ..] = others {
-            if is_equal(name.as_bytes(), other.as_bytes()) {
+            if is_alike(name.as_bytes(), other.as_bytes()) {
                 return false;
             }
             others = more;
@@ -139,10 +205,10 @@ pub const fn are_unique(names: &[&str]) -> bool {
     true
 }
 
-const fn is_equal(a: &[u8], b: &[u8]) -> bool {
+const fn is_alike(a: &[u8], b: &[u8]) -> bool {
     match (a, b) {
         ([], []) => true,
-        ([first, a @ ..], [other, b @ ..]) => *first == *other && is_equal(a, b),
+        ([first, a @ ..], [other, b @ ..]) => *first == *other && is_alike(a, b),
         _ => false,
     }
 }

@@ -41,6 +41,8 @@ pub(super) enum Fit {
     Whole,
     Cut,
     Omitted,
+    /// Whole, but for a character that there is none for.
+    Replaced,
 }
 
 /// Shows how the text fits, and nothing of it: it may be a secret.
@@ -57,13 +59,18 @@ impl<B: Bytes> Buffer<B> {
     pub(crate) fn as_str(&self) -> Option<&str> {
         match self.fit {
             Fit::Absent | Fit::Omitted => None,
-            Fit::Whole | Fit::Cut => core::str::from_utf8(self.bytes.bytes()).ok(),
+            Fit::Whole | Fit::Cut | Fit::Replaced => core::str::from_utf8(self.bytes.bytes()).ok(),
         }
     }
 
     /// Whether the string lost its end.
     pub(crate) fn is_cut(&self) -> bool {
         self.fit == Fit::Cut
+    }
+
+    /// Whether U+FFFD stands in the string where the sender had half of a character.
+    pub(crate) fn is_replaced(&self) -> bool {
+        self.fit == Fit::Replaced
     }
 
     /// Whether there was a string that was left out.
@@ -75,7 +82,9 @@ impl<B: Bytes> Buffer<B> {
     pub(crate) fn value(&self) -> Value<'_> {
         match (self.fit, self.as_str()) {
             (Fit::Omitted, _) => Value::Omitted,
-            (fit, Some(text)) => Value::Text { text, is_cut: fit == Fit::Cut },
+            (fit, Some(text)) => {
+                Value::Text { text, is_cut: fit == Fit::Cut, is_replaced: fit == Fit::Replaced }
+            }
             (_, None) => Value::Absent,
         }
     }
@@ -185,10 +194,19 @@ impl<'a> TextView<'a> {
         kept!(&mut self.0, buffer => buffer.fit = Fit::Cut);
     }
 
-    /// Whether all of the string fits.
+    /// Marks the string as one with U+FFFD in it, unless it is cut.
+    pub(crate) fn replaced(&mut self) {
+        kept!(&mut self.0, buffer => if buffer.fit == Fit::Whole { buffer.fit = Fit::Replaced });
+    }
+
+    /// Whether all of the string fits, as it was sent.
     #[inline(always)]
     pub(crate) fn is_whole(&self) -> bool {
-        kept!(&self.0, buffer => buffer.fit != Fit::Cut)
+        kept!(&self.0, buffer => buffer.fit == Fit::Whole)
+    }
+
+    pub(crate) fn is_replaced(&self) -> bool {
+        kept!(&self.0, buffer => buffer.fit == Fit::Replaced)
     }
 
     /// Leaves the string out: the place is absent, and marked.

@@ -44,8 +44,11 @@ pub trait Members {
 
 /// An array of the model, to be looked at value by value.
 pub trait Values {
-    /// How many values there were on the wire.
+    /// How many values there are, on the wire or by the service's word.
     fn total(&self) -> u16;
+
+    /// Where the values are that the service did not send, if it did not send all; empty if the link was not kept.
+    fn next_link(&self) -> Option<&str>;
 
     /// A value that was kept; `None` past the last.
     fn value(&self, index: u16) -> Option<Value<'_>>;
@@ -62,6 +65,8 @@ pub enum Value<'a> {
         text: &'a str,
         /// Whether its end is missing.
         is_cut: bool,
+        /// Whether U+FFFD stands in it for half of a character.
+        is_replaced: bool,
     },
     /// A string that may be written, and never shown.
     Secret(&'a str),

@@ -1,6 +1,6 @@
 //! The names that an enumeration may have on the wire.
 
-use super::schema::is_same;
+use super::schema::is_equal;
 
 /// How many names an enumeration may have: what a byte counts beside the three other things it says.
 pub const VARIANTS_MAX: usize = 252;
@@ -41,7 +41,7 @@ impl Variants {
             if name.len() == text.len()
                 && let Some((initial, left)) = name.split_first()
                 && initial.eq_ignore_ascii_case(first)
-                && is_same(left, others)
+                && is_equal(left, others)
             {
                 return Some(index);
             }

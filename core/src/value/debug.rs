@@ -18,9 +18,10 @@ impl fmt::Debug for dyn Values + '_ {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.iter()).finish()?;
         match usize::from(self.total()).saturating_sub(self.iter().count()) {
-            0 => Ok(()),
-            more => write!(f, " (and {more} more)"),
+            0 => {}
+            more => write!(f, " (and {more} more)")?,
         }
+        if self.next_link().is_some() { f.write_str(" (cut by the service)") } else { Ok(()) }
     }
 }
 
@@ -28,8 +29,9 @@ impl fmt::Debug for Value<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Absent => f.write_str("None"),
-            Self::Text { text, is_cut: false } => write!(f, "{text:?}"),
-            Self::Text { text, is_cut: true } => write!(f, "{text:?} (cut)"),
+            Self::Text { text, is_cut: true, .. } => write!(f, "{text:?} (cut)"),
+            Self::Text { text, is_replaced: true, .. } => write!(f, "{text:?} (replaced)"),
+            Self::Text { text, .. } => write!(f, "{text:?}"),
             Self::Secret(_) => f.write_str("(secret)"),
             Self::Omitted => f.write_str("(omitted)"),
             Self::Variant { number: 1, text: Some(text), is_cut, .. } => {

@@ -108,10 +108,11 @@ impl<'de> DeserializeSeed<'de> for Member<'_> {
             }
             // The element was cleared when it was added.
             Place::Record(record) => deserializer.deserialize_map(Members { record, for_people: false })?,
-            Place::Full(_) | Place::Nothing => drop(IgnoredAny::deserialize(deserializer)?),
-            place @ (Place::List(..)
-            | Place::Text(_)
+            Place::Full(_) | Place::Type(_) | Place::Nothing => drop(IgnoredAny::deserialize(deserializer)?),
+            place @ Place::List(..) => deserializer.deserialize_tuple(3, Pair(Member { place, name }))?,
+            place @ (Place::Text(_)
             | Place::Id(_)
+            | Place::Link(_)
             | Place::Double(_)
             | Place::Variant(..)) => {
                 deserializer.deserialize_tuple(2, Pair(Member { place, name }))?;

@@ -28,6 +28,9 @@ impl Format for dyn Values + '_ {
             0 => {}
             more => write!(f, " (and {=usize} more)", more),
         }
+        if self.next_link().is_some() {
+            write!(f, " (cut by the service)");
+        }
     }
 }
 
@@ -39,8 +42,9 @@ impl Format for Value<'_> {
     fn format(&self, f: Formatter<'_>) {
         match *self {
             Self::Absent => write!(f, "None"),
-            Self::Text { text, is_cut: false } => write!(f, "{=str:?}", text),
-            Self::Text { text, is_cut: true } => write!(f, "{=str:?} (cut)", text),
+            Self::Text { text, is_cut: true, .. } => write!(f, "{=str:?} (cut)", text),
+            Self::Text { text, is_replaced: true, .. } => write!(f, "{=str:?} (replaced)", text),
+            Self::Text { text, .. } => write!(f, "{=str:?}", text),
             Self::Secret(_) => write!(f, "(secret)"),
             Self::Omitted => write!(f, "(omitted)"),
             Self::Variant { number: 1, text: Some(text), is_cut: false, .. } => {

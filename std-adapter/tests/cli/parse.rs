@@ -40,6 +40,41 @@ fn the_group_call_of_the_documentation_is_laid_out_for_a_person() {
 }
 
 #[test]
+fn a_list_that_the_service_cut_does_not_look_whole() {
+    let run = parse(
+        r#"{"id":"1","participants@odata.count":40,"participants@odata.nextLink":"https://graph.test/next",
+            "participants":[{"id":"p1"}],"operations@odata.count":2}"#,
+    );
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    for line in ["(and 39 more, not sent)", "the others: https://graph.test/next", "(2, none of them sent)"] {
+        assert!(run.stdout.contains(line), "no {line:?} in\n{}", run.stdout);
+    }
+}
+
+#[test]
+fn half_a_character_is_refused_and_the_hint_says_what_accepts_it() {
+    let body = r#"{"id":"1","subject":"cut \ud83d","x":"\ud83d"}"#;
+    let error = refused(body);
+    assert!(error.contains("half of a surrogate pair stands alone\n"), "{error}");
+    assert!(error.contains("--allow-lone-surrogates"), "{error}");
+    let run = run_with_input(&["parse", "--allow-lone-surrogates"], body.as_bytes());
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    assert!(run.stdout.contains("cut \u{fffd} (half a character was sent)"), "{}", run.stdout);
+}
+
+#[test]
+fn what_is_not_known_is_listed_if_asked_for() {
+    let body = "{\"id\":\"1\",\"@odata.context\":\"c\",\"mood\":{\"is\":\n[\"good\"]},\"targets\":[{\"\u{202e}x\":1.50}],\"source\":{}}";
+    let run = run_with_input(&["parse", "--unknown"], body.as_bytes());
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    let lines: Vec<&str> = run.stdout.lines().collect();
+    assert_eq!(lines, ["mood: {\"is\":\\n[\"good\"]}", "targets[0].\\u{202e}x: 1.50"]);
+    let run = run_with_input(&["parse", "--unknown"], b"{\"id\":\"1\"}");
+    assert_eq!((run.code, run.stdout.as_str(), run.stderr.as_str()), (Some(0), "", ""));
+    assert_eq!(run_with_input(&["parse", "--unknown", "--json"], b"{}").code, Some(2));
+}
+
+#[test]
 fn every_member_that_is_present_is_shown() {
     let document = std::fs::read_to_string(fixture("every-member.json")).expect("a fixture");
     let run = run(&["parse", &fixture("every-member.json")]);

@@ -8,8 +8,10 @@
 pub mod chunks;
 pub mod json;
 
+use core::fmt::Debug;
+use core::hash::Hash;
 use core::ops::RangeInclusive;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet, VecDeque};
 
 /// From which state, on which bytes, what is done, and in which state that ends. The first row that fits counts.
 pub type Rule<D> = (&'static str, &'static [RangeInclusive<u8>], D, &'static str);
@@ -59,4 +61,55 @@ fn leave_out(text: &mut String, member: &str) {
     let ends: &[char] = if member.ends_with('[') { &[']'] } else { &[',', ' '] };
     let length = text[at..].find(ends).expect("its end");
     text.replace_range(at..at + length, "");
+}
+
+/// The library and an automaton after the same bytes.
+trait Beside: Clone {
+    /// What two pairs have in common that need not be walked twice.
+    type Key: Eq + Hash + Debug;
+
+    fn key(&self) -> Self::Key;
+
+    /// Takes a byte; gives whether the text can go on, or how the two differ.
+    fn step(&mut self, byte: u8) -> Result<bool, String>;
+
+    /// Takes these bytes, one by one.
+    fn after(mut self, bytes: &[u8]) -> Result<Self, String> {
+        for byte in bytes {
+            if !self.step(*byte)? {
+                return Err(format!("{} is refused", bytes.escape_ascii()));
+            }
+        }
+        Ok(self)
+    }
+
+    /// Whether the library makes the same of two bytes at once as of one after the other; if not, how they differ.
+    fn takes_both(&self, first: u8, second: u8) -> Result<(), String>;
+}
+
+/// Walks from these through all pairs, and in each hands over every byte alone, and then with each of these behind it;
+/// gives how many there were, or the first difference.
+fn walk_from<P: Beside>(starts: Vec<P>, seconds: &[u8]) -> Result<Walked, String> {
+    let mut seen: HashSet<P::Key> = starts.iter().map(P::key).collect();
+    let mut queue = VecDeque::from(starts);
+    let mut walked = Walked::default();
+    while let Some(pair) = queue.pop_front() {
+        walked.pairs += 1;
+        assert!(walked.pairs < 10_000, "not a finite machine: {:?}", pair.key());
+        for byte in 0..=u8::MAX {
+            let mut next = pair.clone();
+            walked.bytes += 1;
+            if !next.step(byte)? {
+                continue;
+            }
+            for &second in seconds {
+                walked.splits += 1;
+                pair.takes_both(byte, second)?;
+            }
+            if seen.insert(next.key()) {
+                queue.push_back(next);
+            }
+        }
+    }
+    Ok(walked)
 }

@@ -96,6 +96,10 @@ fn object(record: &Record, choices: &mut Choices<'_>) -> Value {
             _ => drop(members.insert("@odata.type".into(), format!("#microsoft.graph.{name}").into())),
         }
     }
+    if record.name == CALL.name && choices.one_in(3) {
+        let stated = *choices.pick(&["#microsoft.graph.call", "microsoft.graph.call"]);
+        members.insert("@odata.type".into(), stated.into());
+    }
     let mut extras = 0;
     for member in record.members {
         if record.name == IDENTITY.name && !COMMON.contains(&member.name) {
@@ -113,6 +117,15 @@ fn object(record: &Record, choices: &mut Choices<'_>) -> Value {
             _ => {
                 members.insert(member.name.into(), value(member, choices));
             }
+        }
+        let is_list = matches!(member.kind, Kind::Strings | Kind::Enums(_) | Kind::Objects(_));
+        if is_list && choices.one_in(6) {
+            let count = *choices.pick(&[0, 1, 2, 40, 65_534, 65_535, i64::MAX]);
+            members.insert(format!("{}@odata.count", member.name), count.into());
+        }
+        if is_list && choices.one_in(6) {
+            let rest = if choices.one_in(2) { "?$skiptoken=x" } else { "" };
+            members.insert(format!("{}@odata.nextLink", member.name), rest.into());
         }
     }
     Value::Object(members)
@@ -324,7 +337,8 @@ impl Writer<'_, '_> {
     /// A member that `record` does not have.
     fn unknown(&mut self, record: &Record) {
         let name = *self.choices.pick(&UNKNOWN);
-        let is_known = record.member(name).is_some() || (name == "@odata.type" && record.types().is_some());
+        let has_type = record.types().is_some() || record.name == CALL.name;
+        let is_known = record.member(name).is_some() || (name == "@odata.type" && has_type);
         let name = if is_known { "x" } else { name };
         self.string(name);
         self.separator(b':');

@@ -38,12 +38,19 @@ pub enum Verdict {
     OursAccepts(&'static str),
     /// The RFC leaves it open, or I-JSON (RFC 7493) narrows it; we refuse it.
     OursRejects(&'static str),
+    /// The grammar allows it; we refuse it where it is kept, and pass over it elsewhere.
+    OursSkips(&'static str),
 }
 
 impl Case {
     /// Whether this project accepts the fragment.
     pub const fn is_accepted(&self) -> bool {
         matches!(self.verdict, Verdict::Accept | Verdict::OursAccepts(_))
+    }
+
+    /// Whether this project passes over the fragment where nobody keeps it.
+    pub const fn is_skipped(&self) -> bool {
+        self.is_accepted() || matches!(self.verdict, Verdict::OursSkips(_))
     }
 
     /// Whether RFC 8259 alone decides the case, so that any other strict parser must agree.

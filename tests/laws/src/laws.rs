@@ -9,6 +9,7 @@ mod head;
 mod job;
 mod refusal;
 mod tokens;
+mod unknown;
 mod value;
 
 pub use answer::{Answered, exchange, exchange_of};
@@ -18,4 +19,5 @@ pub use head::{Headed, head, read_head, retry_after};
 pub use job::{Case, broken, job};
 pub use refusal::graph_error;
 pub use tokens::{Lexed, Word, lex, lexer, value};
+pub use unknown::{Found, unknown, unknown_of_any};
 pub use value::{call_structured, differential, is_whole, round_trip, round_trip_of, written};

@@ -65,7 +65,45 @@ fn keep_members(members: &Map<String, Value>, record: &Record) -> Map<String, Va
             kept.insert(name.into(), value);
         }
     }
+    keep_annotations(members, record, &mut kept);
     kept
+}
+
+/// What the service says of its lists: how many elements there are, if they are not all here, and where the others are.
+fn keep_annotations(members: &Map<String, Value>, record: &Record, kept: &mut Map<String, Value>) {
+    for (name, value) in members.iter().filter(|(_, value)| !value.is_null()) {
+        let Some((list, annotation)) = annotated(name, record) else { continue };
+        let here =
+            kept.entry(list).or_insert_with(|| Value::Array(Vec::new())).as_array().map_or(0, Vec::len);
+        match annotation {
+            Annotation::NextLink => drop(kept.insert(name.clone(), value.clone())),
+            Annotation::Count => {
+                let count = integer(value).unwrap_or_default().min(i64::from(u16::MAX - 1));
+                if usize::try_from(count).is_ok_and(|count| count > here) {
+                    kept.insert(name.clone(), Value::from(count));
+                }
+            }
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Annotation {
+    Count,
+    NextLink,
+}
+
+/// The list of a record that an annotation is about, and which of the two that are read it is.
+fn annotated<'n>(name: &'n str, record: &Record) -> Option<(&'n str, Annotation)> {
+    let (list, annotation) = name.split_once('@')?;
+    let annotation = match annotation {
+        "odata.count" => Annotation::Count,
+        "odata.nextLink" => Annotation::NextLink,
+        _ => return None,
+    };
+    let kind = record.member(list)?.kind;
+    let is_list = matches!(kind, Kind::Strings | Kind::Enums(_) | Kind::Objects(_) | Kind::ObjectsOrIds(_));
+    is_list.then_some((list, annotation))
 }
 
 /// The name of a member, of which Microsoft spells one in two ways.
@@ -115,6 +153,43 @@ fn date_time(text: &str) -> String {
     };
     let zone = if matches!(zone, "+00:00" | "-00:00" | "z") { "Z" } else { zone };
     format!("{}{zone}", time.replace('t', "T"))
+}
+
+/// The members of a call that are not known: the path of the object that holds each, its name and its value.
+pub fn unknown_members(body: &Value) -> Vec<(String, String, String)> {
+    let mut found = Vec::new();
+    if let Value::Object(members) = body {
+        strangers(members, &CALL, "", &mut found);
+    }
+    found
+}
+
+fn strangers(
+    members: &Map<String, Value>,
+    record: &Record,
+    path: &str,
+    found: &mut Vec<(String, String, String)>,
+) {
+    let join = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+    for (name, value) in members {
+        let known = record.member(one_spelling(name));
+        match (known.map(|member| member.kind), value) {
+            (Some(Kind::Object(record)), Value::Object(members)) => {
+                strangers(members, record, &join(name), found);
+            }
+            (Some(Kind::Objects(record) | Kind::ObjectsOrIds(record)), Value::Array(elements)) => {
+                for (index, element) in elements.iter().filter(|element| !element.is_null()).enumerate() {
+                    if let Value::Object(members) = element {
+                        strangers(members, record, &join(&format!("{name}[{index}]")), found);
+                    }
+                }
+            }
+            (Some(_), _) => {}
+            (None, _) if name == "@odata.type" && (record.types().is_some() || path.is_empty()) => {}
+            (None, _) if annotated(name, record).is_some() => {}
+            (None, value) => found.push((path.to_owned(), name.clone(), value.to_string())),
+        }
+    }
 }
 
 /// Whether a text is a date and time of RFC 3339, of which OData's grammar leaves out the seconds or allows twelve digits of
@@ -181,13 +256,38 @@ fn numbers<const N: usize>(text: &str, mark: char, lengths: [usize; N]) -> Optio
 /// Whether every known member has the type that is published for it; if not, which one.
 pub fn judge(body: &Value) -> Result<(), String> {
     match body {
-        Value::Object(members) => judge_members(members, &CALL),
+        Value::Object(members) => judge_body(members).and_then(|()| judge_members(members, &CALL)),
         _ => Err("no object".into()),
+    }
+}
+
+/// Whether an object says itself that it is something else than a call.
+fn judge_body(members: &Map<String, Value>) -> Result<(), String> {
+    match members.get("@odata.type") {
+        None | Some(Value::Null) => {}
+        Some(Value::String(name)) if name.trim_start_matches('#') == "microsoft.graph.call" => {}
+        Some(other) => return Err(format!("of another type: {other}")),
+    }
+    let is_call = members.keys().any(|name| CALL.member(one_spelling(name)).is_some());
+    match ["error", "value"].iter().find(|name| members.contains_key(**name)) {
+        Some(name) if !is_call => Err(format!("no member of a call, but {name}")),
+        _ => Ok(()),
     }
 }
 
 fn judge_members(members: &Map<String, Value>, record: &Record) -> Result<(), String> {
     for (name, value) in members {
+        match annotated(name, record) {
+            Some((_, Annotation::Count))
+                if !value.is_null() && integer(value).is_none_or(|count| count < 0) =>
+            {
+                return Err(format!("{name}: {value} is no count"));
+            }
+            Some((_, Annotation::NextLink)) if !value.is_null() && !value.is_string() => {
+                return Err(format!("{name}: {value} is no link"));
+            }
+            _ => {}
+        }
         let kind = match name.as_str() {
             "@odata.type" if record.types().is_some() => Kind::Exact,
             _ => match record.member(one_spelling(name)) {
@@ -259,17 +359,101 @@ pub fn is_out_of_range(error: &serde_json::Error) -> bool {
     error.to_string().starts_with("number out of range")
 }
 
-/// Whether some object of a JSON text has one name twice, which a value does not say: of such members it keeps the last.
-pub fn has_repeated_name(body: &[u8]) -> bool {
-    serde_json::from_slice(body).is_ok_and(|Repetition(found)| found)
+/// A JSON text in which an escape of U+FFFD stands for each escape of half a surrogate pair.
+///
+/// What follows a backslash is looked at only in strings, where all backslashes of a JSON text are.
+pub fn without_lone_surrogates(text: &[u8]) -> Vec<u8> {
+    with_lone_surrogates_as(text, b"\\ufffd")
 }
 
-/// Whether a name stands twice in a value or in one below it.
-struct Repetition(bool);
+fn with_lone_surrogates_as(text: &[u8], stand_in: &[u8]) -> Vec<u8> {
+    let unit = |at: usize| {
+        let digits = text.get(at..at + 6)?.strip_prefix(b"\\u")?;
+        let all = digits.iter().all(u8::is_ascii_hexdigit);
+        all.then(|| u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok())?
+    };
+    let mut output = Vec::new();
+    let mut at = 0;
+    while at < text.len() {
+        let length = match (unit(at), unit(at + 6)) {
+            (Some(0xd800..0xdc00), Some(0xdc00..0xe000)) => 12,
+            (Some(0xd800..0xe000), _) => {
+                output.extend(stand_in);
+                at += 6;
+                continue;
+            }
+            (Some(_), _) => 6,
+            (None, _) if text[at] == b'\\' => 2.min(text.len() - at),
+            (None, _) => 1,
+        };
+        output.extend(&text[at..at + length]);
+        at += length;
+    }
+    output
+}
+
+/// Whether half a surrogate pair stands where it is kept: in a member of known type that holds a string, or should hold an
+/// object. `None` if it cannot be told, since no character is left to stand for such a half.
+pub fn keeps_lone_surrogate(text: &[u8]) -> Option<bool> {
+    // A noncharacter of which nothing in the text speaks.
+    let marked = with_lone_surrogates_as(text, b"\\ufdd0");
+    if marked == text {
+        return Some(false);
+    }
+    let unmarked: Value = serde_json::from_slice(&without_lone_surrogates(text)).ok()?;
+    let value: Value = serde_json::from_slice(&marked).ok()?;
+    (!unmarked.to_string().contains('\u{fdd0}')).then(|| is_marked(&value, Kind::Object(&CALL)))
+}
+
+fn is_marked(value: &Value, kind: Kind) -> bool {
+    match (value, kind) {
+        (_, Kind::Untyped) => false,
+        (Value::String(text), _) => text.contains('\u{fdd0}'),
+        (Value::Array(elements), Kind::Objects(record) | Kind::ObjectsOrIds(record)) => {
+            elements.iter().any(|element| is_marked(element, Kind::Object(record)))
+        }
+        (Value::Array(elements), Kind::Strings | Kind::Enums(_)) => {
+            elements.iter().any(|element| is_marked(element, Kind::Exact))
+        }
+        (Value::Object(members), Kind::Object(record)) => members.iter().any(|(name, value)| {
+            let known = record.member(one_spelling(name)).map(|member| member.kind);
+            let is_type = name == "@odata.type" && (record.types().is_some() || record.name == CALL.name);
+            let is_said = annotated(name, record).is_some();
+            known
+                .or_else(|| (is_type || is_said).then_some(Kind::Exact))
+                .is_some_and(|kind| is_marked(value, kind))
+        }),
+        _ => false,
+    }
+}
+
+/// Whether some object of a JSON text has one name twice, which a value does not say: of such members it keeps the last.
+pub fn has_repeated_name(body: &[u8]) -> bool {
+    serde_json::from_slice(body).is_ok_and(|Repetition { found, .. }| found)
+}
+
+/// Whether some object of a JSON text says twice how many elements a list has. The value keeps the last number, the library
+/// the larger one.
+pub fn has_repeated_count(body: &[u8]) -> bool {
+    serde_json::from_slice(body).is_ok_and(|Repetition { of_count, .. }| of_count)
+}
+
+/// Whether a name stands twice in a value or in one below it, and whether it is that of a count.
+#[derive(Clone, Copy, Default)]
+struct Repetition {
+    found: bool,
+    of_count: bool,
+}
+
+impl Repetition {
+    fn or(self, below: Self) -> Self {
+        Self { found: self.found | below.found, of_count: self.of_count | below.of_count }
+    }
+}
 
 impl<'de> Deserialize<'de> for Repetition {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Self(false))
+        deserializer.deserialize_any(Self::default())
     }
 }
 
@@ -282,15 +466,16 @@ impl<'de> Visitor<'de> for Repetition {
 
     fn visit_map<A: MapAccess<'de>>(mut self, mut members: A) -> Result<Self, A::Error> {
         let mut names = HashSet::new();
-        while let Some((name, Self(below))) = members.next_entry::<String, Self>()? {
-            self.0 |= below | !names.insert(one_spelling(&name).to_owned());
+        while let Some((name, below)) = members.next_entry::<String, Self>()? {
+            let found = !names.insert(one_spelling(&name).to_owned());
+            self = self.or(below).or(Self { found, of_count: found && name.ends_with("@odata.count") });
         }
         Ok(self)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(mut self, mut elements: A) -> Result<Self, A::Error> {
-        while let Some(Self(below)) = elements.next_element()? {
-            self.0 |= below;
+        while let Some(below) = elements.next_element()? {
+            self = self.or(below);
         }
         Ok(self)
     }
@@ -354,6 +539,8 @@ fn compare(path: &str, ours: &Value, expected: &Value, found: &mut Vec<String>) 
             }
         }
         _ if ours == expected => {}
+        // An array has no room for a link, and says by an empty one that there is more.
+        (Value::String(ours), Value::String(_)) if ours.is_empty() && path.ends_with("@odata.nextLink") => {}
         (Value::Number(ours), Value::Number(expected)) if is_nearest(ours.as_f64(), expected.as_f64()) => {}
         _ => found.push(format!("{path}: {ours}, expected {expected}")),
     }

@@ -100,6 +100,7 @@ fn a_200_is_a_call_or_an_error() {
         "[]",
         "{\"error\":{\"code\":\"9999\",\"message\":\"no\"}}",
         "{\"value\":[{\"id\":\"1\"}]}",
+        "{\"@odata.type\":\"#microsoft.graph.user\",\"id\":\"00000000-0000-0000-0000-0000000000a1\"}",
         "{\"id\":",
         "",
     ];
@@ -111,10 +112,8 @@ fn a_200_is_a_call_or_an_error() {
         assert_eq!(trace.asked(GRAPH), 1, "the same would come again");
         assert!(careless(vec![deed], vec![], 1).answers_belong().is_err());
     }
-    // A user has an id too: another one than was asked for.
-    let user = Deed::NoCall(
-        "{\"@odata.type\":\"#microsoft.graph.user\",\"id\":\"00000000-0000-0000-0000-0000000000a1\"}",
-    );
+    // What does not say that it is no call, and has another id than was asked for.
+    let user = Deed::NoCall("{\"displayName\":\"A\",\"id\":\"00000000-0000-0000-0000-0000000000a1\"}");
     assert_eq!(kind(first(&run(once(), vec![user.clone(), user], vec![], 1))), FailureKind::OtherAnswer);
 }
 

@@ -34,11 +34,13 @@ proptest! {
         laws::call(&body);
         laws::differential(&body);
         laws::round_trip(&body);
+        laws::unknown_of_any(&body);
     }
 
     #[test]
     fn any_bytes_obey(bytes in proptest::collection::vec(any::<u8>(), 0..40)) {
         laws::call(&bytes);
         laws::differential(&bytes);
+        laws::unknown_of_any(&bytes);
     }
 }

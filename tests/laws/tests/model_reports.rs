@@ -1,8 +1,8 @@
 //! What services were seen to send, as small bodies: each is read in the same way under every split.
 
 use graph_call::{
-    Call, CommsOperationKind, Enumeration as _, Error, ErrorKind, HeapCall, IdentityKind, Overflow,
-    ParseOptions, TinyCall,
+    Body, Call, CommsOperationKind, Culprit, Enumeration as _, Error, ErrorKind, HeapCall, IdentityKind,
+    Overflow, ParseOptions, Scalar, TinyCall,
 };
 use graph_call_laws::laws::{Reading, RoomyCall, Root, read_as, written};
 use graph_call_laws::splits;
@@ -229,7 +229,7 @@ graph_call::record! {
         /// A text.
         "name" => name: graph_call::Text<C::Text>,
         /// A list.
-        "codes" => codes: graph_call::List<C::List<graph_call::Scalar<i32>>>,
+        "codes" => codes: graph_call::List<C::List<Scalar<i32>>>,
     }
     also {
         "title" => name,
@@ -278,4 +278,218 @@ fn the_heap_has_no_limits_of_its_own() {
     let whole: Reading<HeapCall> = read_as(ParseOptions::new(), [text.as_bytes()]);
     assert_eq!((whole.end, written(&*whole.call)), (Ok(()), body));
     assert!(read_as::<HeapCall>(ParseOptions::new(), text.as_bytes().chunks(1)) == whole);
+}
+
+const CUT: &str = r#"{"id":"c1","participants@odata.count":40,
+    "participants@odata.nextLink":"https://graph.microsoft.com/v1.0/communications/calls/c1/participants?$skiptoken=x",
+    "participants":[{"id":"1","mediaStreams@odata.count":"3","mediaStreams":[{"sourceId":"1"}]}],
+    "targets@odata.count":1,"targets":[{"id":"2"}]}"#;
+
+#[test]
+fn a_list_that_the_service_cut_says_so_and_where_the_rest_is() {
+    let link = "https://graph.microsoft.com/v1.0/communications/calls/c1/participants?$skiptoken=x";
+    let heap: Reading<HeapCall> = read(CUT, ParseOptions::new());
+    assert_eq!(heap.end, Ok(()));
+    let participants = &heap.call.participants;
+    assert!(participants.is_cut());
+    assert_eq!((participants.len(), participants.total(), participants.next_link()), (1, 40, Some(link)));
+    let streams = &participants[0].media_streams;
+    assert_eq!((streams.len(), streams.total(), streams.is_cut()), (1, 3, false));
+    assert_eq!((heap.call.targets.total(), heap.call.targets.is_cut()), (1, false));
+    // An array has no room for the link.
+    let array: Reading = read(CUT, ParseOptions::new());
+    let participants = &array.call.participants;
+    assert!(participants.is_cut());
+    assert_eq!((participants.len(), participants.total(), participants.next_link()), (1, 40, None));
+    // What is not wanted is marked all the same.
+    let without: Reading<Call> = read(CUT, ParseOptions::new());
+    assert!(without.call.participants.is_cut());
+    assert_eq!((without.call.participants.len(), without.call.participants.total()), (0, 40));
+    assert!(format!("{:?}", without.call).contains("participants: [] (and 40 more) (cut by the service)"));
+}
+
+/// The annotations stand before the list, behind it, or without it; each alone says something.
+#[test]
+fn what_is_said_of_a_list_may_stand_anywhere() {
+    for (body, total, is_cut) in [
+        (r#"{"participants":[{},{}],"participants@odata.count":7}"#, 7, false),
+        (r#"{"participants":[{},{}],"participants@odata.nextLink":"/next"}"#, 2, true),
+        (r#"{"participants@odata.count":1,"participants":[{},{}]}"#, 2, false),
+        (r#"{"participants@odata.count":3}"#, 3, false),
+        (r#"{"participants@odata.nextLink":"\u002fnext","participants":null}"#, 0, true),
+        (r#"{"participants@odata.count":99999999999,"participants":[]}"#, 65_534, false),
+        (
+            r#"{"participants@odata.count":null,"participants@odata.nextLink":null,"participants":[{}]}"#,
+            1,
+            false,
+        ),
+        // Other annotations, and those of what is no list, are nobody's.
+        (
+            r#"{"participants@odata.context":"$metadata","participants@odata.counts":1,"participants":[]}"#,
+            0,
+            false,
+        ),
+        (
+            r#"{"state@odata.count":"x","source@odata.nextLink":{},"x@odata.count":[],"participants":[]}"#,
+            0,
+            false,
+        ),
+        (r#"{"participants@odata.count@odata.count":9,"@odata.count":9,"participants":[]}"#, 0, false),
+    ] {
+        let heap: Reading<HeapCall> = read(body, ParseOptions::new());
+        assert_eq!(heap.end, Ok(()), "{body}");
+        let participants = &heap.call.participants;
+        assert!(participants.is_present(), "{body}");
+        assert_eq!((participants.total(), participants.is_cut()), (total, is_cut), "{body}");
+        assert_eq!(participants.next_link(), is_cut.then_some("/next"), "{body}");
+        let array: Reading = read(body, ParseOptions::new());
+        assert_eq!((array.call.participants.total(), array.call.participants.is_cut()), (total, is_cut));
+        let again: HeapCall = serde_json::from_value(written(&*heap.call)).expect("what was written");
+        assert!(again == *heap.call, "{body}");
+        let again: RoomyCall = serde_json::from_value(written(&*array.call)).expect("what was written");
+        assert!(again == *array.call, "{body}");
+        let mut buffer = [0; 512];
+        let used = postcard::to_slice(&*heap.call, &mut buffer).expect("there is room");
+        assert!(postcard::from_bytes::<HeapCall>(used).expect("what was written") == *heap.call, "{body}");
+    }
+    for (body, expected) in [
+        (r#"{"participants@odata.count":-1}"#, "participants: expected an integer of 64 bits (byte 28)"),
+        (r#"{"participants@odata.count":[]}"#, "participants: expected an integer (byte 28)"),
+        (r#"{"participants@odata.nextLink":7}"#, "participants: expected a string (byte 31)"),
+    ] {
+        assert_eq!(refusal(body).to_string(), expected);
+        assert_eq!(read::<RoomyCall>(body, ParseOptions::new()).end, Err(refusal(body)));
+        assert!(serde_json::from_str::<HeapCall>(body).is_err(), "{body}");
+    }
+}
+
+/// To ask for the place of an identity makes one: an annotation must not.
+#[test]
+fn an_annotation_of_an_identity_is_no_identity() {
+    let body = r#"{"source":{"identity":{"user@odata.count":1,"phone@odata.nextLink":"x"}}}"#;
+    let reading: Reading<HeapCall> = read(body, ParseOptions::new());
+    let set = reading.call.source.get().and_then(|source| source.identity.get()).expect("a set");
+    assert_eq!((reading.end, set.identities.len()), (Ok(()), 0));
+}
+
+/// A member that nobody keeps needs the grammar only, and that has halves of surrogate pairs.
+#[test]
+fn half_a_surrogate_pair_is_refused_only_where_it_is_kept() {
+    let kept = json!({"state": "established"});
+    for body in [
+        r#"{"unknownMember":"\ud83d","state":"established"}"#,
+        r#"{"unknownMember":[{"\udc00":"\ud83d\ud83d"},"\ud83dx"],"state":"established"}"#,
+        r#"{"\ud83d":1,"st\ud83date":2,"state":"established"}"#,
+    ] {
+        assert_eq!(call(body), kept, "{body}");
+    }
+    let error = refusal(r#"{"state":"established","subject":"cut \ud83d"}"#);
+    assert_eq!(
+        error.to_string(),
+        "subject: half of a surrogate pair stands alone (the option lone_surrogates replaces it) (byte 44)"
+    );
+    // What there is no room for at all is not kept either.
+    let reading: Reading<TinyCall> = read(r#"{"callbackUri":"\ud83d","id":"1"}"#, ParseOptions::new());
+    assert_eq!((reading.end, reading.call.callback_uri.is_omitted()), (Ok(()), true));
+}
+
+#[test]
+fn half_a_surrogate_pair_is_replaced_if_it_may_be() {
+    let options = ParseOptions::new().lone_surrogates(true);
+    let long = "x".repeat(60);
+    let body = format!(
+        r#"{{"subject":"{long}\ud83d{long}","terminationReason":"\udc00","operations":[{{"participants":["\ud83d"]}}]}}"#
+    );
+    let reading: Reading<HeapCall> = read(&body, options);
+    assert_eq!(reading.end, Ok(()));
+    assert_eq!(reading.call.subject.as_str(), Some(format!("{long}\u{fffd}{long}").as_str()));
+    assert!(reading.call.subject.is_replaced() && reading.call.termination_reason.is_replaced());
+    assert!(reading.call.operations[0].participants[0].participant_id.is_omitted());
+    assert!(format!("{:?}", reading.call).contains("terminationReason: \"\u{fffd}\" (replaced)"));
+    // The mark goes with the call from machine to machine.
+    let mut buffer = [0; 512];
+    let used = postcard::to_slice(&*reading.call, &mut buffer).expect("there is room");
+    assert!(postcard::from_bytes::<HeapCall>(used).expect("what was written") == *reading.call);
+    // One that is cut as well is marked as cut.
+    let reading: Reading<Call> = read(&body, options.overflow(Overflow::Truncate));
+    let subject = &reading.call.subject;
+    assert_eq!(subject.as_str(), Some(format!("{long}\u{fffd}{long}").as_str()));
+    let reading: Reading<TinyCall> = read(&body, options.overflow(Overflow::Truncate));
+    let subject = &reading.call.subject;
+    assert_eq!((subject.as_str(), subject.is_truncated()), (Some(&long[..48]), true));
+    assert!(matches!(
+        read::<TinyCall>(&body, options).end.map_err(|error| error.kind()),
+        Err(ErrorKind::Overflow { need: 123, .. })
+    ));
+    // Text that was sent with U+FFFD is whole.
+    let reading: Reading<HeapCall> = read("{\"subject\":\"\u{fffd}\"}", options);
+    assert!(!reading.call.subject.is_replaced());
+}
+
+/// What says itself that it is no call is none, whoever reads it.
+#[test]
+fn what_is_no_call_says_what_it_is() {
+    for (body, what, text) in [
+        (
+            r#"{"error":{"code":"8522","message":"Call not found.","innerError":{"date":"2024-01-01T00:00:00"}}}"#,
+            Body::Error,
+            "the body is an error of the service (byte 0)",
+        ),
+        (
+            r##"{"@odata.context":"$metadata#communications/calls","value":[{"@odata.type":"#microsoft.graph.call","id":"c1"}]}"##,
+            Body::Value,
+            "the body is a list, or has what was asked for in its member value (byte 0)",
+        ),
+        (
+            r##"{"value":{"@odata.type":"#microsoft.graph.call","id":"c1"}}"##,
+            Body::Value,
+            "the body is a list, or has what was asked for in its member value (byte 0)",
+        ),
+        (
+            r##"{"id":"e1","@odata.type":"#microsoft.graph.user","displayName":"A"}"##,
+            Body::OtherType,
+            "the body is of another type, by its @odata.type (byte 25)",
+        ),
+        (
+            r##"{"@odata.type":"#microsoft.graph.callRecords.callRecordWithANameOfMoreThanFiftyBytes"}"##,
+            Body::OtherType,
+            "the body is of another type, by its @odata.type (byte 15)",
+        ),
+        (
+            r##"{"@odata.type":""}"##,
+            Body::OtherType,
+            "the body is of another type, by its @odata.type (byte 15)",
+        ),
+    ] {
+        let error = refusal(body);
+        assert_eq!(error.kind(), ErrorKind::OtherBody(what), "{body}");
+        assert_eq!((error.to_string().as_str(), error.culprit()), (text, Culprit::Peer));
+        let tiny = read::<TinyCall>(body, ParseOptions::new()).end.map_err(|error| error.kind());
+        assert_eq!(tiny, Err(error.kind()));
+    }
+    assert_eq!(refusal(r#"{"@odata.type":7}"#).to_string(), "expected a string (byte 15)");
+    // A call with such members is one, and so is what is left of one.
+    for body in [
+        r##"{"@odata.type":"#microsoft.graph.call","error":{},"id":"c1","value":[]}"##,
+        r#"{"value":[],"state":null,"error":{}}"#,
+        r#"{"@odata.type":"microsoft.graph.call"}"#,
+        r#"{"@odata.context":"$metadata","@odata.type":null}"#,
+        r#"{"subject":"x","x":{"error":1,"value":2,"@odata.type":"y"}}"#,
+        "{}",
+    ] {
+        let reading: Reading = read(body, ParseOptions::new());
+        assert_eq!(reading.end, Ok(()), "{body}");
+    }
+}
+
+/// A record that is no resource has no type to state, and one that has such members has them.
+#[test]
+fn a_record_of_ones_own_may_have_a_value() {
+    graph_call::record! {
+        struct Around<> = "around" {
+            "value" => value: Scalar<i32>,
+        }
+    }
+    let reading: Reading<Around> = read(r#"{"@odata.type":"anything","value":7}"#, ParseOptions::new());
+    assert_eq!((reading.end, reading.call.value.get()), (Ok(()), Some(7)));
 }

@@ -192,8 +192,9 @@ fn every_body_survives_in_records_of_every_size() {
             *count += usize::from(is_whole);
         }
     }
-    // What was cut is seen to be: of the smaller records JSON cannot give all back.
-    assert!(whole[0] < 20 && whole[1] < 20 && whole[2] > whole[0], "{whole:?}");
+    // What was cut is seen to be: of the smaller records JSON cannot give all back. It says how many elements a list has,
+    // and not what a text was.
+    assert!(whole[0] < 22 && whole[1] < 22 && whole[2] > whole[0], "{whole:?}");
     assert!(whole[4] >= bodies().len() - 1, "{whole:?}");
 }
 

@@ -127,7 +127,7 @@ fn json_of_a_cramped_call_holds_what_was_kept() {
     assert_eq!(
         line,
         "{\"activeModalities\":[\"holo\u{2026}\",\"audio\"],\"state\":\"park\u{2026}\",\"subject\":\"Stand-up\",\
-         \"audioRoutingGroups\":[{\"sources\":[null]}]}"
+         \"audioRoutingGroups\":[{\"sources@odata.count\":2,\"sources\":[null]}]}"
     );
     assert_eq!(serde_json::from_str::<Cramped>(&line).unwrap(), *cramped(&line));
 }

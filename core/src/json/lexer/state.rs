@@ -26,8 +26,9 @@ pub(crate) struct State {
     depth: u8,
     pub(super) expect: Expect,
     /// Whether the string being read is the name of a member.
-    pub(super) is_name: bool,
-    trailing_commas: bool,
+    pub(crate) is_name: bool,
+    pub(crate) trailing_commas: bool,
+    pub(crate) surrogates: Surrogates,
     /// Hex digits, bytes of a character, or letters of a literal seen so far.
     pub(super) count: u8,
     /// The UTF-16 code unit being read, and the high surrogate before it (0 if none).
@@ -36,6 +37,21 @@ pub(crate) struct State {
     /// A decoded escape, or the bytes of a character cut by the end of a piece.
     pub(super) character: [u8; 4],
 }
+
+/// What becomes of half of a surrogate pair.
+#[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub(crate) enum Surrogates {
+    /// It ends the text.
+    Refuse,
+    /// [`REPLACEMENT`] stands in its place.
+    Replace,
+    /// It is an error, after which the text goes on: whoever reads it decides.
+    Report,
+}
+
+/// What stands for a character that there is none for: U+FFFD.
+pub(crate) const REPLACEMENT: &[u8] = "\u{fffd}".as_bytes();
 
 /// ```text
 ///                        .-------------------- ',' -----------------.
@@ -86,14 +102,15 @@ impl Expect {
 }
 
 impl State {
-    pub(super) const fn new(trailing_commas: bool) -> Self {
+    pub(super) const fn new() -> Self {
         Self {
             start: 0,
             levels: [0; 2],
             depth: 0,
             expect: Expect::Value,
             is_name: false,
-            trailing_commas,
+            trailing_commas: false,
+            surrogates: Surrogates::Refuse,
             count: 0,
             unit: 0,
             high: 0,
@@ -327,7 +344,7 @@ impl State {
 
     #[cold]
     #[inline(never)]
-    pub(super) const fn fail<T>(&mut self, fault: Fault, offset: usize) -> Result<T, LexError> {
+    pub(crate) const fn fail<T>(&mut self, fault: Fault, offset: usize) -> Result<T, LexError> {
         self.expect = Expect::Failed(fault);
         self.start = offset;
         Err(LexError { fault, offset })

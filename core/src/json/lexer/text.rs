@@ -1,6 +1,6 @@
 //! Inside strings: runs, escapes and characters that the end of a piece has cut.
 
-use super::state::{Expect, State};
+use super::state::{Expect, REPLACEMENT, State, Surrogates};
 use crate::json::fault::{Fault, LexError};
 use crate::json::string;
 use crate::json::token::{Piece, Token};
@@ -82,6 +82,7 @@ impl State {
     ) -> Result<Option<Token<'t>>, LexError> {
         while let Some((&byte, after)) = input.split_first() {
             let here = end.wrapping_sub(input.len());
+            let before = *input;
             *input = after;
             let character = match self.expect {
                 Expect::Escape if byte == b'u' => {
@@ -100,7 +101,15 @@ impl State {
                     self.begin_unit(self.unit);
                     continue;
                 }
-                Expect::LowEscape | Expect::LowMark => return self.fail(Fault::UnpairedSurrogate, here),
+                // What follows the half is no half: it is read for itself.
+                Expect::LowEscape => {
+                    *input = before;
+                    return self.unpaired(Expect::Text, here);
+                }
+                Expect::LowMark => {
+                    *input = before;
+                    return self.unpaired(Expect::Escape, here);
+                }
                 _ => {
                     let Some(digit) = string::hex(byte) else {
                         return self.fail(Fault::InvalidHexDigit, here);
@@ -117,11 +126,17 @@ impl State {
                         }
                         (0, unit) => match char::from_u32(u32::from(unit)) {
                             Some(character) => character,
-                            None => return self.fail(Fault::UnpairedSurrogate, here),
+                            None => return self.unpaired(Expect::Text, here),
                         },
                         (high, low) => match string::paired(high, low) {
                             Some(character) => character,
-                            None => return self.fail(Fault::UnpairedSurrogate, here),
+                            None => {
+                                *input = before;
+                                self.begin_unit(0);
+                                self.unit = low >> 4;
+                                self.count = 3;
+                                return self.unpaired(Expect::Hex, here);
+                            }
                         },
                     }
                 }
@@ -131,6 +146,18 @@ impl State {
             return Ok(self.run(self.character.get(..length).unwrap_or_default()));
         }
         Ok(None)
+    }
+
+    /// Half of a surrogate pair stands alone. Where that is no end, the text goes on with what is expected then.
+    #[cold]
+    #[inline(never)]
+    fn unpaired<'t>(&mut self, expect: Expect, here: usize) -> Result<Option<Token<'t>>, LexError> {
+        self.expect = expect;
+        match self.surrogates {
+            Surrogates::Refuse => self.fail(Fault::UnpairedSurrogate, here),
+            Surrogates::Replace => Ok(self.run(REPLACEMENT)),
+            Surrogates::Report => Err(LexError { fault: Fault::UnpairedSurrogate, offset: here }),
+        }
     }
 
     pub(super) const fn begin_unit(&mut self, high: u16) {

@@ -5,7 +5,7 @@ use core::fmt;
 use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::members::{ElementAt, ElementsOf, Member, Members, set_double, set_text};
-use crate::binder::{ErrorKind, integer, wrong_type};
+use crate::binder::{ErrorKind, integer, raise, wrong_type};
 use crate::record::{AS_TEXT, DateTime, Place, is_not_finite};
 
 /// Whatever a format for people has for a member or an element; gives whether it was a value, and not null.
@@ -133,7 +133,7 @@ impl<'de> Visitor<'de> for AnyValue<'_> {
         match place {
             Place::List(count, elements) => {
                 count.is_present = true;
-                count.total = ElementsOf { count, elements, name }.visit_seq(sequence)?;
+                count.total = count.total.max(ElementsOf { count, elements, name }.visit_seq(sequence)?);
             }
             Place::Presence(is_present) => {
                 *is_present = true;
@@ -158,6 +158,7 @@ fn set_string(place: &mut Place<'_>, value: &str) -> Result<bool, ErrorKind> {
         Place::DateTime(place) => {
             place.set(DateTime::parse(bytes).ok_or(ErrorKind::InvalidDateTime)?);
         }
+        Place::Link(is_there) => **is_there = true,
         place => return set_integer(place, integer(bytes)),
     }
     Ok(true)
@@ -170,6 +171,7 @@ fn set_integer(place: &mut Place<'_>, value: Option<i64>) -> Result<bool, ErrorK
             place.set(value.ok_or(ErrorKind::InvalidInteger { bits: 32 })?);
         }
         Place::Int64(place) => place.set(value.ok_or(ErrorKind::InvalidInteger { bits: 64 })?),
+        Place::Total(total) => raise(total, value)?,
         _ => return Ok(false),
     }
     Ok(true)

@@ -4,10 +4,10 @@ use core::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, SeqAccess, Visitor};
 
-use super::super::serialize::{CUT, NAME_CUT, OMITTED};
+use super::super::serialize::{CUT, NAME_CUT, OMITTED, REPLACED};
 use super::members::{ElementsOf, Member, set_double, set_text};
 use crate::binder::wrong_type;
-use crate::record::{Place, is_not_finite};
+use crate::record::{Count, Elements, NEXT_LINK, Place, is_not_finite};
 
 /// The value of a member that stands alone, in a format with marks.
 pub(super) struct Optional<'a>(pub(super) Member<'a>);
@@ -49,6 +49,8 @@ impl<'de> Visitor<'de> for Pair<'_> {
             Place::List(count, elements) => {
                 let total: u16 = pair.next_element()?.ok_or_else(missing)?;
                 count.is_present = true;
+                let link = NextLink { count, elements, name };
+                pair.next_element_seed(link)?.ok_or_else(missing)?;
                 let read = ElementsOf { count, elements, name };
                 count.total = total.max(pair.next_element_seed(read)?.ok_or_else(missing)?);
                 Ok(())
@@ -58,6 +60,39 @@ impl<'de> Visitor<'de> for Pair<'_> {
                 pair.next_element_seed(Marked { place, name, mark })?.ok_or_else(missing)
             }
         }
+    }
+}
+
+/// Where the elements are that the service did not send, if it cut the list.
+struct NextLink<'a> {
+    count: &'a mut Count,
+    elements: &'a mut dyn Elements,
+    name: &'static str,
+}
+
+impl<'de> DeserializeSeed<'de> for NextLink<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_option(self)
+    }
+}
+
+impl<'de> Visitor<'de> for NextLink<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a link or none")
+    }
+
+    fn visit_none<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        let Self { count, elements, name } = self;
+        let place = Place::annotation(count, elements, NEXT_LINK);
+        Member { place, name }.deserialize(deserializer)
     }
 }
 
@@ -89,8 +124,12 @@ impl Visitor<'_> for Marked<'_> {
             Place::Text(place) | Place::Id(place) | Place::Double(place) if mark == OMITTED => place.omit(),
             // No writer cuts what is never cut.
             Place::Id(place) if mark == CUT => place.omit(),
+            Place::Link(is_there) => **is_there = true,
             Place::Text(place) | Place::Id(place) => {
                 set_text(place, value, mark == CUT).map_err(|kind| Member::error(name, kind))?;
+                if mark == REPLACED {
+                    place.replaced();
+                }
             }
             Place::Double(place) if is_number(value) || is_not_finite(value.as_bytes()) => {
                 set_double(place, format_args!("{value}")).map_err(|kind| Member::error(name, kind))?;

@@ -7,7 +7,7 @@ use serde::de::{
 };
 
 use crate::binder::{ErrorKind, overflow};
-use crate::record::{Count, Elements, Place, Record, Schema, TextView};
+use crate::record::{COUNT, Count, ERROR, Elements, FIELD, Place, Record, Schema, TextView};
 
 /// A place, and the name of the member for errors.
 pub(super) struct Member<'a> {
@@ -59,7 +59,15 @@ impl<'de> Visitor<'de> for Members<'_> {
                 map.next_value::<IgnoredAny>()?;
                 continue;
             };
-            let name = schema.name(field).unwrap_or_default();
+            let name = schema.name(field & FIELD).unwrap_or_default();
+            if field >= COUNT {
+                let place = match record.place(field & FIELD) {
+                    Place::List(count, elements) => Place::annotation(count, elements, field),
+                    _ => Place::Nothing,
+                };
+                map.next_value_seed(Member { place, name })?;
+                continue;
+            }
             let mark = 1_u64.wrapping_shl(u32::from(field));
             if seen & mark != 0 {
                 return Err(Member::error(name, ErrorKind::RepeatedMember));
@@ -98,7 +106,8 @@ impl Visitor<'_> for FieldOf {
     }
 
     fn visit_str<E>(self, name: &str) -> Result<Option<u8>, E> {
-        Ok(self.schema.find(name.as_bytes()))
+        let annotated = || Some(self.schema.stranger(name.as_bytes(), false)).filter(|field| *field < ERROR);
+        Ok(self.schema.find(name.as_bytes()).or_else(annotated))
     }
 }
 

@@ -273,6 +273,12 @@ pub(crate) struct Parse {
     /// Accept a comma before ] and }, as Microsoft's documentation prints it
     #[arg(long)]
     pub(crate) allow_trailing_commas: bool,
+    /// Accept half of a surrogate pair, such as \ud83d, and show U+FFFD in its place
+    #[arg(long)]
+    pub(crate) allow_lone_surrogates: bool,
+    /// List the members that are not known, one a line, instead of the call
+    #[arg(long, conflicts_with_all = ["json", "table", "fields"])]
+    pub(crate) unknown: bool,
     #[command(flatten)]
     pub(crate) look: Look,
 }

@@ -102,7 +102,7 @@ impl Outline {
             start: usize,
             step: Step,
         }
-        let mut lexer = Lexer::with(trailing_commas);
+        let mut lexer = Lexer::new().trailing_commas(trailing_commas).lone_surrogates(true);
         let mut input = text;
         let mut open: Vec<Open> = Vec::new();
         let mut outline = Self { objects: Vec::new(), is_list: false };

@@ -104,6 +104,7 @@ impl<S: TextStorage> Shown for Text<S> {
     fn show(&self, page: &mut Page<'_>, label: &str) -> io::Result<()> {
         match self.as_str() {
             Some(text) if self.is_truncated() => page.note(label, text, "(cut here)"),
+            Some(text) if self.is_replaced() => page.note(label, text, "(half a character was sent)"),
             Some("") => page.note(label, "", "(empty)"),
             Some(text) => page.row(label, text),
             None if self.is_truncated() => page.note(label, "", "(too long, left out)"),
@@ -213,10 +214,15 @@ impl<S: ListStorage<Item: Element>> Shown for List<S> {
         match (self.len(), self.total() - self.len()) {
             (0, 0) => page.note(label, "", "(none)"),
             (_, 0) => S::Item::show_all(self, page, label),
+            (0, more) => page.note(label, "", &format!("({more}, none of them sent)")),
             (_, more) => {
                 S::Item::show_all(self, page, label)?;
-                page.note("", "", &format!("(and {more} more, left out)"))
+                page.note("", "", &format!("(and {more} more, not sent)"))
             }
+        }?;
+        match self.next_link() {
+            Some(link) => page.row("", &format!("the others: {link}")),
+            None => Ok(()),
         }
     }
 }

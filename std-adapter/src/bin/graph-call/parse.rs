@@ -1,7 +1,7 @@
 //! `graph-call parse`: calls from files.
 
 use std::fs::File;
-use std::io::{self, Read as _};
+use std::io::{self, Read as _, Write as _};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -16,7 +16,7 @@ use crate::failure::Failure;
 use crate::look::Printer;
 use crate::sources::{self, Text};
 use crate::terminal::note;
-use crate::{outline, terminal};
+use crate::{outline, terminal, unknown};
 
 /// No call is larger, and a wrong file may be endless.
 const FILE_BYTES_MAX: u64 = 16 * 1024 * 1024;
@@ -111,9 +111,15 @@ impl Parsing<'_> {
             found.pass_over(place, text.status, &what);
             return Ok(());
         }
-        let options = ParseOptions::new().trailing_commas(self.arguments.allow_trailing_commas);
+        let options = ParseOptions::new()
+            .trailing_commas(self.arguments.allow_trailing_commas)
+            .lone_surrogates(self.arguments.allow_lone_surrogates);
         let mut call = HeapCall::empty();
         if let Err(error) = read_call(&mut call, object, options) {
+            if let ErrorKind::OtherBody(_) = error.kind() {
+                found.pass_over(place, text.status, &what_else(object));
+                return Ok(());
+            }
             let at = if text.content.len() == text.range.len() { place } else { "" };
             let name = if at.is_empty() { name.to_owned() } else { format!("{name}, {at}") };
             let base = text.range.start + range.start;
@@ -132,7 +138,15 @@ impl Parsing<'_> {
             let separator = if place.is_empty() { "" } else { ", " };
             self.printer.title(&format!("{name}{separator}{place}"))?;
         }
-        self.printer.call(&call, object)?;
+        if self.arguments.unknown {
+            let writer = &mut self.printer.output.writer;
+            for (path, value) in unknown::with_values(object, options) {
+                writeln!(writer, "{}: {}", Escaped(&path), Escaped(&value))?;
+            }
+            writer.flush()?;
+        } else {
+            self.printer.call(&call, object)?;
+        }
         Ok(())
     }
 }
@@ -261,8 +275,9 @@ fn describe(name: &str, content: &[u8], base: usize, error: &Error, hint: Option
     let excerpt = Excerpt::new(content, offset);
     let Excerpt { line, column, .. } = excerpt;
     let what = match error.kind() {
-        // The option has another name here, and the hint says which.
+        // The options have other names here, and the hint says which.
         ErrorKind::Json(Fault::TrailingComma) => "a comma stands before a closing bracket".to_owned(),
+        ErrorKind::Json(Fault::UnpairedSurrogate) => "half of a surrogate pair stands alone".to_owned(),
         kind => kind.to_string(),
     };
     let mut text = format!("{}: {what}\n", Escaped(name));
@@ -295,6 +310,9 @@ fn hint(content: &[u8], kind: ErrorKind) -> Option<&'static str> {
         _ => match kind {
             ErrorKind::Json(Fault::TrailingComma) => {
                 "Microsoft's documentation prints such commas; --allow-trailing-commas accepts them"
+            }
+            ErrorKind::Json(Fault::UnpairedSurrogate) => {
+                "a text was cut in the middle of a character; --allow-lone-surrogates shows it with U+FFFD there"
             }
             ErrorKind::Json(Fault::Truncated) => "the file ends before the call does",
             ErrorKind::Json(Fault::AfterEnd) => {

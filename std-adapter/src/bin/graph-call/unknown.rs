@@ -1,47 +1,41 @@
 //! The members that a service has sent and the model does not know: they are left out of what is shown, and named.
 
-use graph_call::HeapCall;
-use graph_call::record::Schema;
-use graph_call::value::Members as _;
-use serde_json::Value;
+use graph_call::binder::unknown::{Item, UnknownMembers};
+use graph_call::{HeapCall, ParseOptions};
 
-/// The paths of these members, in the order of their names; of the annotations of OData only those that say that
-/// a list goes on elsewhere.
+/// The paths of these members, in the order of their names, without the annotations of OData.
 pub(crate) fn members(content: &[u8]) -> Vec<String> {
-    let mut found = Vec::new();
-    // What is no JSON has no members.
-    if let Ok(value) = serde_json::from_slice(content) {
-        walk(&value, HeapCall::empty().schema(), "", &mut found);
-    }
+    let mut found: Vec<String> =
+        with_values(content, ParseOptions::new()).into_iter().map(|(path, _)| path).collect();
+    found.sort();
     found
 }
 
-/// No deeper than the model is: what stands in an unknown member is not looked at.
-fn walk(value: &Value, schema: &'static Schema, path: &str, found: &mut Vec<String>) {
-    match value {
-        Value::Object(members) => {
-            for (name, value) in members {
-                let dot = if path.is_empty() { "" } else { "." };
-                let path = format!("{path}{dot}{name}");
-                match schema.find(name.as_bytes()) {
-                    Some(field) => {
-                        if let Some(inner) = schema.child(field) {
-                            walk(value, inner, &path, found);
-                        }
+/// The paths of these members and their values as they are written, in the order of the text; none of what is no JSON.
+pub(crate) fn with_values(content: &[u8], options: ParseOptions) -> Vec<(String, String)> {
+    let mut machine = UnknownMembers::with_options(&HeapCall::empty(), options);
+    let (mut found, mut name, mut value) = (Vec::new(), Vec::new(), Vec::new());
+    let text = |bytes: &mut Vec<u8>| String::from_utf8_lossy(&std::mem::take(bytes)).into_owned();
+    let mut input = content;
+    loop {
+        match machine.next(&mut input) {
+            Ok(Some(Item::Name(piece))) => name.extend_from_slice(piece.bytes),
+            Ok(Some(Item::Value(piece))) => {
+                value.extend_from_slice(piece.bytes);
+                if piece.last {
+                    let (name, value) = (text(&mut name), text(&mut value));
+                    let path = machine.path();
+                    let dot = if path.is_root() { "" } else { "." };
+                    if !name.contains('@') {
+                        found.push((format!("{path}{dot}{name}"), value));
                     }
-                    // A list that goes on elsewhere is not whole.
-                    None if name.contains('@') && !name.ends_with("@odata.nextLink") => {}
-                    None => found.push(path),
                 }
             }
+            Ok(None) => break,
+            Err(_) => return Vec::new(),
         }
-        Value::Array(values) => {
-            for (index, value) in values.iter().enumerate() {
-                walk(value, schema, &format!("{path}[{index}]"), found);
-            }
-        }
-        _ => {}
     }
+    if machine.finish().is_ok() { found } else { Vec::new() }
 }
 
 #[cfg(test)]
@@ -56,13 +50,7 @@ mod tests {
             "source": {"identity": {"user": {"id": "2", "shoe": 43}, "robot": {}}},
             "targets": [{}, {"new": []}], "participants@odata.count": 3, "participants@odata.nextLink": "x"
         }"##;
-        let expected = [
-            "mood",
-            "participants@odata.nextLink",
-            "source.identity.robot",
-            "source.identity.user.shoe",
-            "targets[1].new",
-        ];
+        let expected = ["mood", "source.identity.robot", "source.identity.user.shoe", "targets[1].new"];
         assert_eq!(members(content), expected);
         for text in ["", "{\"id\":\"1\",}", "[]", "7", "{\"id\":\"1\"}"] {
             assert_eq!(members(text.as_bytes()), [""; 0], "{text}");

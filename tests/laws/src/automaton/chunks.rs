@@ -6,12 +6,11 @@
 //! and its fuzz target.
 
 use core::ops::RangeInclusive;
-use std::collections::{HashSet, VecDeque};
 
 use graph_call::http::framing::{CHUNK_EXTENSION_BYTES_MAX, Item, TRAILER_BYTES_MAX};
 use graph_call::http::{End, ErrorKind, Framing, HeadParser, Limits, head};
 
-use super::{ANY, Walked, leave_out, one, rule};
+use super::{ANY, Beside, Walked, leave_out, one, rule, walk_from};
 
 type Rule = super::Rule<Does>;
 
@@ -133,8 +132,8 @@ const CONTENT_MAX: usize = 300;
 /// The digits that a size may have.
 const DIGITS_MAX: usize = 255;
 
-/// A size from which on no further digit is taken, whatever is allowed.
-const SIZE_MAX: usize = usize::MAX >> 4;
+/// The largest size that takes another digit, whatever is allowed: no chunk has 4 GiB.
+const SIZE_MAX: usize = 0x0fff_ffff;
 
 /// The automaton at work.
 #[derive(Clone, Debug)]
@@ -236,45 +235,17 @@ pub fn chunked() -> Framing {
 
 /// A framing and the automaton, after the same bytes.
 #[derive(Clone)]
-struct Walker {
+struct Walker<'r> {
+    rules: &'r [Rule],
     body: Vec<u8>,
     framing: Framing,
     reference: Reference,
 }
 
-impl Walker {
-    fn after(rules: &[Rule], body: &[u8]) -> Result<Self, String> {
-        let reference =
-            Reference { state: "size", at: 0, size: 0, digits: 0, skipped: 0, allowed: CONTENT_MAX };
-        let mut walker = Self { body: Vec::new(), framing: chunked(), reference };
-        for byte in body {
-            if !walker.step(rules, *byte)? {
-                return Err(format!("{} is refused", body.escape_ascii()));
-            }
-        }
-        Ok(walker)
-    }
+impl Beside for Walker<'_> {
+    type Key = (String, &'static str, [usize; 4]);
 
-    /// Takes a byte; gives whether the body can go on, or how the two differ.
-    fn step(&mut self, rules: &[Rule], byte: u8) -> Result<bool, String> {
-        let ours = read(&mut self.framing, &[byte]);
-        let theirs: Vec<Event> = self.reference.take(rules, byte).into_iter().collect();
-        self.body.push(byte);
-        let goes_on = !matches!(theirs.last(), Some(Event::Fault(..) | Event::End));
-        let is_over = theirs.last() == Some(&Event::End);
-        let is_same = ours == theirs
-            && (!goes_on || self.framing.offset() == self.reference.at)
-            && self.framing.finish(End::Cut).is_ok() == is_over
-            && self.framing.is_reusable() == is_over;
-        if is_same {
-            return Ok(goes_on);
-        }
-        let body = self.body.escape_ascii();
-        Err(format!("after {body}: {ours:?}, the automaton {theirs:?} in {:?}", self.reference))
-    }
-
-    /// What two walkers have in common that need not be walked twice.
-    fn key(&self) -> (String, &'static str, [usize; 4]) {
+    fn key(&self) -> Self::Key {
         let Reference { state, size, digits, skipped, allowed, .. } = self.reference;
         let kind = |count: usize, edges: &[usize]| match count {
             0..=2 => count,
@@ -293,10 +264,39 @@ impl Walker {
         }
         (framing, state, counts)
     }
+
+    fn step(&mut self, byte: u8) -> Result<bool, String> {
+        let ours = read(&mut self.framing, &[byte]);
+        let theirs: Vec<Event> = self.reference.take(self.rules, byte).into_iter().collect();
+        self.body.push(byte);
+        let goes_on = !matches!(theirs.last(), Some(Event::Fault(..) | Event::End));
+        let is_over = theirs.last() == Some(&Event::End);
+        let is_same = ours == theirs
+            && (!goes_on || self.framing.offset() == self.reference.at)
+            && self.framing.finish(End::Cut).is_ok() == is_over
+            && self.framing.is_reusable() == is_over;
+        if is_same {
+            return Ok(goes_on);
+        }
+        let body = self.body.escape_ascii();
+        Err(format!("after {body}: {ours:?}, the automaton {theirs:?} in {:?}", self.reference))
+    }
+
+    fn takes_both(&self, first: u8, second: u8) -> Result<(), String> {
+        let mut whole = self.framing.clone();
+        let at_once = read(&mut whole, &[first, second]);
+        let mut one_by_one = self.framing.clone();
+        let mut events = read(&mut one_by_one, &[first]);
+        events.extend(read(&mut one_by_one, &[second]));
+        if at_once == events && whole.finish(End::Cut) == one_by_one.finish(End::Cut) {
+            return Ok(());
+        }
+        let body = self.body.escape_ascii();
+        Err(format!("after {body}, {first:#04x} {second:#04x}: {at_once:?}, one by one {events:?}"))
+    }
 }
 
-/// Walks through all states, and in each hands over every byte alone, and then with each of these behind it; gives how many
-/// there were, or the first difference.
+/// Walks the framing through all states: see [`Walked`].
 ///
 /// # Errors
 /// The first difference.
@@ -315,39 +315,10 @@ pub fn walk(rules: &[Rule], seconds: &[u8]) -> Result<Walked, String> {
         format!("0\r\nx:{}", "x".repeat(usize::from(TRAILER_BYTES_MAX) - 6)),
         format!("0\r\nx:{}\r\n", "x".repeat(usize::from(TRAILER_BYTES_MAX) - 7)),
     ];
-    let mut queue = VecDeque::new();
-    let mut seen = HashSet::new();
-    for body in bodies {
-        let walker = Walker::after(rules, body.as_bytes())?;
-        seen.insert(walker.key());
-        queue.push_back(walker);
-    }
-    let mut walked = Walked::default();
-    while let Some(walker) = queue.pop_front() {
-        walked.pairs += 1;
-        assert!(walked.pairs < 10_000, "not a finite machine: {:?}", walker.key());
-        for byte in 0..=u8::MAX {
-            let mut next = walker.clone();
-            walked.bytes += 1;
-            if !next.step(rules, byte)? {
-                continue;
-            }
-            for &second in seconds {
-                let mut whole = walker.framing.clone();
-                let at_once = read(&mut whole, &[byte, second]);
-                let mut one_by_one = walker.framing.clone();
-                let mut events = read(&mut one_by_one, &[byte]);
-                events.extend(read(&mut one_by_one, &[second]));
-                walked.splits += 1;
-                if at_once != events || whole.finish(End::Cut) != one_by_one.finish(End::Cut) {
-                    let body = next.body.escape_ascii();
-                    return Err(format!("after {body}, {second:#04x}: {at_once:?}, one by one {events:?}"));
-                }
-            }
-            if seen.insert(next.key()) {
-                queue.push_back(next);
-            }
-        }
-    }
-    Ok(walked)
+    let after = |body: &String| {
+        let reference =
+            Reference { state: "size", at: 0, size: 0, digits: 0, skipped: 0, allowed: CONTENT_MAX };
+        Walker { rules, body: Vec::new(), framing: chunked(), reference }.after(body.as_bytes())
+    };
+    walk_from(bodies.iter().map(after).collect::<Result<_, _>>()?, seconds)
 }

@@ -7,11 +7,10 @@
 //! pair. What that leaves out is which character is being read: the tests beside go through all of them.
 
 use core::ops::RangeInclusive;
-use std::collections::{HashSet, VecDeque};
 
 use graph_call::json::{DEPTH_MAX, Fault, LexError, Lexer, Piece, Token};
 
-use super::{ANY, Walked, leave_out, number, one, rule};
+use super::{ANY, Beside, Walked, leave_out, number, one, rule, walk_from};
 
 type Rule = super::Rule<Does>;
 
@@ -451,45 +450,16 @@ pub fn read(lexer: &mut Lexer, mut piece: &[u8]) -> Vec<Event> {
 
 /// A lexer and the automaton, after the same text.
 #[derive(Clone)]
-struct Walker {
+struct Walker<'r> {
+    rules: &'r [Rule],
     text: Vec<u8>,
     lexer: Lexer,
     reference: Reference,
 }
 
-impl Walker {
-    fn after(rules: &[Rule], lexer: Lexer, text: &[u8]) -> Result<Self, String> {
-        let mut walker = Self { text: Vec::new(), lexer, reference: Reference::new() };
-        for byte in text {
-            if !walker.step(rules, *byte)? {
-                return Err(format!("{} is refused", text.escape_ascii()));
-            }
-        }
-        Ok(walker)
-    }
+impl Beside for Walker<'_> {
+    type Key = Key;
 
-    /// Takes a byte; gives whether the text can go on, or how the two differ.
-    fn step(&mut self, rules: &[Rule], byte: u8) -> Result<bool, String> {
-        let ours = read(&mut self.lexer, &[byte]);
-        let mut theirs = Vec::new();
-        let goes_on = self.reference.take(rules, byte, &mut theirs);
-        self.text.push(byte);
-        let is_same = ours == theirs
-            && (!goes_on || self.lexer.offset() == self.reference.at)
-            && (!goes_on || usize::from(self.lexer.depth()) == self.reference.open.len())
-            && self.lexer.finish().is_ok() == (goes_on && self.reference.is_whole());
-        if is_same {
-            return Ok(goes_on);
-        }
-        Err(format!(
-            "after {}: {ours:?} and {:?}, the automaton {theirs:?} in {:?}",
-            self.text.escape_ascii(),
-            self.lexer.finish(),
-            self.reference
-        ))
-    }
-
-    /// What two walkers have in common that need not be walked twice.
     fn key(&self) -> Key {
         let open = &self.reference.open;
         let depth = match open.len() {
@@ -509,6 +479,39 @@ impl Walker {
         }
         lexer += &half;
         (lexer, self.reference.state, self.reference.kind, depth, innermost)
+    }
+
+    fn step(&mut self, byte: u8) -> Result<bool, String> {
+        let ours = read(&mut self.lexer, &[byte]);
+        let mut theirs = Vec::new();
+        let goes_on = self.reference.take(self.rules, byte, &mut theirs);
+        self.text.push(byte);
+        let is_same = ours == theirs
+            && (!goes_on || self.lexer.offset() == self.reference.at)
+            && (!goes_on || usize::from(self.lexer.depth()) == self.reference.open.len())
+            && self.lexer.finish().is_ok() == (goes_on && self.reference.is_whole());
+        if is_same {
+            return Ok(goes_on);
+        }
+        Err(format!(
+            "after {}: {ours:?} and {:?}, the automaton {theirs:?} in {:?}",
+            self.text.escape_ascii(),
+            self.lexer.finish(),
+            self.reference
+        ))
+    }
+
+    fn takes_both(&self, first: u8, second: u8) -> Result<(), String> {
+        let mut whole = self.lexer.clone();
+        let at_once = read(&mut whole, &[first, second]);
+        let mut one_by_one = self.lexer.clone();
+        let mut events = read(&mut one_by_one, &[first]);
+        events.extend(read(&mut one_by_one, &[second]));
+        if without_half(&at_once) == without_half(&events) && whole.finish() == one_by_one.finish() {
+            return Ok(());
+        }
+        let text = self.text.escape_ascii();
+        Err(format!("after {text}, {first:#04x} {second:#04x}: {at_once:?}, one by one {events:?}"))
     }
 }
 
@@ -537,52 +540,24 @@ pub fn without_half(events: &[Event]) -> Vec<Event> {
     events
 }
 
-/// Walks through all states, and in each hands over every byte alone, and then with each of these behind it; gives how many
-/// there were, or the first difference.
+/// Walks the lexer through all states: see [`Walked`].
+///
+/// # Errors
+/// The first difference.
 pub fn walk(rules: &[Rule], trailing_commas: bool, seconds: &[u8]) -> Result<Walked, String> {
-    let deep = |bracket: &str, times| bracket.repeat(times).into_bytes();
+    // At the start, and where the bits of the brackets go on in another word or no more may be opened.
     let texts = [
-        Vec::new(),
-        deep("[", 30),
-        deep("{\"\":", 30),
-        deep("[{\"\":", 15),
-        deep("[", 61),
-        deep("{\"\":", 61),
-        deep("{\"\":[", 31),
+        String::new(),
+        "[".repeat(30),
+        "{\"\":".repeat(30),
+        "[{\"\":".repeat(15),
+        "[".repeat(61),
+        "{\"\":".repeat(61),
+        "{\"\":[".repeat(31),
     ];
-    let mut queue: VecDeque<Walker> = VecDeque::new();
-    let mut seen = HashSet::new();
-    for text in texts {
-        let walker = Walker::after(rules, Lexer::with(trailing_commas), &text)?;
-        seen.insert(walker.key());
-        queue.push_back(walker);
-    }
-    let mut walked = Walked { pairs: 0, bytes: 0, splits: 0 };
-    while let Some(walker) = queue.pop_front() {
-        walked.pairs += 1;
-        assert!(walked.pairs < 10_000, "not a finite machine: {:?}", walker.key());
-        for byte in 0..=u8::MAX {
-            let mut next = walker.clone();
-            walked.bytes += 1;
-            if !next.step(rules, byte)? {
-                continue;
-            }
-            for &second in seconds {
-                let mut whole = walker.lexer.clone();
-                let at_once = read(&mut whole, &[byte, second]);
-                let mut one_by_one = walker.lexer.clone();
-                let mut events = read(&mut one_by_one, &[byte]);
-                events.extend(read(&mut one_by_one, &[second]));
-                walked.splits += 1;
-                if without_half(&at_once) != without_half(&events) || whole.finish() != one_by_one.finish() {
-                    let text = next.text.escape_ascii();
-                    return Err(format!("after {text}, {second:#04x}: {at_once:?}, one by one {events:?}"));
-                }
-            }
-            if seen.insert(next.key()) {
-                queue.push_back(next);
-            }
-        }
-    }
-    Ok(walked)
+    let after = |text: &String| {
+        let lexer = Lexer::new().trailing_commas(trailing_commas);
+        Walker { rules, text: Vec::new(), lexer, reference: Reference::new() }.after(text.as_bytes())
+    };
+    walk_from(texts.iter().map(after).collect::<Result<_, _>>()?, seconds)
 }

@@ -10,7 +10,7 @@ use super::{Case, Verdict, case, reject, text};
 
 /// A surrogate alone stands for no character: there is no UTF-8 to keep.
 const LONE: Verdict =
-    Verdict::OursRejects("I-JSON forbids unpaired surrogates, and no character can stand for one");
+    Verdict::OursSkips("I-JSON forbids unpaired surrogates, and no character can stand for one");
 
 /// Strings, their escapes and their control characters.
 pub const STRINGS: &[Case] = &[

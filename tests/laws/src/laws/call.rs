@@ -98,6 +98,7 @@ pub fn record<R: Root>(body: &[u8]) -> Reading<R> {
     let strict: Reading<R> = under_any_split(ParseOptions::new(), body);
     let cutting = under_any_split(ParseOptions::new().overflow(Overflow::Truncate), body);
     let lenient = under_any_split(ParseOptions::new().trailing_commas(true), body);
+    let replacing = under_any_split(ParseOptions::new().lone_surrogates(true), body);
     if let Err(error) = strict.end {
         assert!(error.offset() <= body.len());
         assert!(error.to_string().len() < 512, "an error is a line of bounded length");
@@ -107,6 +108,7 @@ pub fn record<R: Root>(body: &[u8]) -> Reading<R> {
         Ok(()) => {
             assert_eq!(cutting, strict);
             assert_eq!(lenient, strict);
+            assert_eq!(replacing, strict);
         }
         Err(error) => {
             if !matches!(error.kind(), ErrorKind::Overflow { .. }) {
@@ -114,6 +116,9 @@ pub fn record<R: Root>(body: &[u8]) -> Reading<R> {
             }
             if error.kind() != ErrorKind::Json(Fault::TrailingComma) {
                 assert_eq!(lenient.end, Err(error), "the option mends nothing but commas");
+            }
+            if error.kind() != ErrorKind::Json(Fault::UnpairedSurrogate) {
+                assert_eq!(replacing.end, Err(error), "the option mends nothing but halves of pairs");
             }
         }
     }

@@ -3,7 +3,7 @@
 use graph_call::json::{Fault, LexError, Lexer, Piece, Token};
 use serde_json::{Map, Value};
 
-use crate::oracle::is_out_of_range;
+use crate::oracle::{is_out_of_range, without_lone_surrogates};
 use crate::splits;
 
 /// A token with its pieces joined.
@@ -32,7 +32,11 @@ pub struct Lexed {
 
 /// Runs the lexer over `pieces`, one after the other.
 pub fn lex<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> Lexed {
-    let mut lexer = Lexer::new();
+    lex_with(Lexer::new(), pieces)
+}
+
+/// Runs a lexer of its own options over `pieces`, one after the other.
+fn lex_with<'a>(mut lexer: Lexer, pieces: impl IntoIterator<Item = &'a [u8]>) -> Lexed {
     let mut words = Vec::new();
     let mut open = Vec::new();
     for piece in pieces {
@@ -151,6 +155,20 @@ pub fn lexer(document: &[u8]) {
         Err(error) => shows_where(document, error),
     }
     agrees(document, &whole);
+    replaces(document, &whole);
+}
+
+/// With U+FFFD for each half of a surrogate pair the text is the one that has U+FFFD there; nothing else is accepted.
+fn replaces(document: &[u8], strict: &Lexed) {
+    let lenient = Lexer::new().lone_surrogates(true);
+    let whole = lex_with(lenient.clone(), [document]);
+    assert_eq!(lex_with(lenient.clone(), splits::by_byte(document)), whole, "byte by byte");
+    assert_eq!(lex_with(lenient, document.chunks(5)), whole, "in pieces of 5");
+    if strict.end.err().is_none_or(|error| error.fault != Fault::UnpairedSurrogate) {
+        assert_eq!(whole, *strict, "the option mends nothing but halves of pairs");
+    } else if whole.end.is_ok() {
+        assert_eq!(lex([&without_lone_surrogates(document)[..]]), whole);
+    }
 }
 
 /// No proper prefix of an accepted document is one, but for white space and digits at its end.
