@@ -70,7 +70,7 @@ fn the_command_line_goes_before_the_file_and_keeps_out_what_cannot_stand_beside_
 fn show_says_where_each_value_is_from_and_no_secret() {
     let folder = folder(
         "config-show",
-        "retries = 1\nprofile = \"a\"\n[profiles.a]\ncloud = \"usgov-l4\"\ntoken-command = \"vault canary\"\n",
+        "retries = 1\nprofile = \"a\"\n[profiles.a]\ncloud = \"usgov-l4\"\ntoken-command = \"vault canary\"\ntimeout = 9\n",
     );
     let mut command = tool(["config", "show", "--ca", "x.pem", "--config"]);
     command.arg(folder.join("config.toml")).env("AZURE_CLIENT_SECRET", "canary").env("HTTPS_PROXY", "canary");
@@ -82,6 +82,8 @@ fn show_says_where_each_value_is_from_and_no_secret() {
         "ca = \"x.pem\"                             # the command line",
         "connect-timeout = \"20\"                   # the default",
         "token-command = \"vault ...\"              # line 5, of the profile",
+        // Of other commands there is what the file has.
+        "timeout = \"9\"                            # line 6, of the profile",
         "# set in the environment: AZURE_CLIENT_SECRET, HTTPS_PROXY",
     ] {
         assert!(run.stdout.lines().any(|shown| shown == line), "{line}: {}", run.stdout);

@@ -27,7 +27,7 @@ pub(crate) fn run(file: Option<&Source>, options: &[Opt]) -> Result<(), Failure>
     let (dim, reset) = (output.style.dim(), output.style.reset());
     match file {
         None => writeln!(output.writer, "{dim}# no configuration file{reset}")?,
-        Some(Source { path, profile }) => {
+        Some(Source { path, profile, .. }) => {
             let path = path.display().to_string();
             let profile =
                 profile.as_deref().map_or_else(|| "no profile".to_owned(), |name| format!("profile {name}"));
@@ -35,7 +35,8 @@ pub(crate) fn run(file: Option<&Source>, options: &[Opt]) -> Result<(), Failure>
         }
     }
     let mut unset = Vec::new();
-    for Opt { name, value, origin } in options {
+    let others = file.map_or(&[][..], |file| &file.others);
+    for Opt { name, value, origin } in options.iter().chain(others) {
         let Some(value) = value else {
             unset.push(name.as_str());
             continue;

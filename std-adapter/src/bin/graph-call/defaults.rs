@@ -39,6 +39,8 @@ pub(crate) struct Source {
     pub(crate) path: PathBuf,
     /// The profile that was taken.
     pub(crate) profile: Option<String>,
+    /// What stands in it for other commands.
+    pub(crate) others: Vec<Opt>,
 }
 
 /// An option, its value, and where that is from.
@@ -78,7 +80,7 @@ pub(crate) fn settle() -> Result<Settled, Failure> {
         return Ok(Settled { arguments, file: None, options: options(&command, &matches, &[]) });
     };
     let Config { profile, settings } = read(&path, profile.as_deref())?;
-    let applied = apply(&command, &matches, settings, &path)?;
+    let (applied, others) = apply(&command, &matches, settings, &path)?;
     let filled = with_defaults(command.clone(), &names(&matches), &applied);
     let matches = filled.try_get_matches_from(&arguments).map_err(|error| {
         // The command line was right without the file.
@@ -88,7 +90,7 @@ pub(crate) fn settle() -> Result<Settled, Failure> {
     })?;
     let options = options(&command, &matches, &applied);
     let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
-    Ok(Settled { arguments, file: Some(Source { path, profile }), options })
+    Ok(Settled { arguments, file: Some(Source { path, profile, others }), options })
 }
 
 /// Prints the help and ends the process, or prints what is wrong with the command line.
@@ -121,18 +123,19 @@ struct Applied {
     setting: Setting,
 }
 
-/// The settings that count: for an option of the command that is neither on the command line nor kept out by it.
+/// The settings that count, for an option of the command that is neither on the command line nor kept out by it; and those of
+/// other commands.
 fn apply(
     command: &Command,
     matches: &ArgMatches,
     settings: Vec<Setting>,
     path: &Path,
-) -> Result<Vec<Applied>, Failure> {
+) -> Result<(Vec<Applied>, Vec<Opt>), Failure> {
     let mut built = command.clone();
     built.build();
     let (inner, matches) = innermost(&built, matches);
     let is_explicit = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
-    let mut applied: Vec<Applied> = Vec::new();
+    let (mut applied, mut others): (Vec<Applied>, _) = (Vec::new(), Vec::new());
     for mut setting in settings {
         let line = setting.line;
         if !has_option(&built, &setting.name)
@@ -142,6 +145,9 @@ fn apply(
             return Err(wrong(path, &what));
         }
         let Some(option) = inner.get_arguments().find(|arg| arg.get_long() == Some(&setting.name)) else {
+            let value = (!setting.values.is_empty()).then(|| setting.values.join(","));
+            let origin = Origin::File(line, setting.is_of_profile);
+            others.push(Opt { name: setting.name, value, origin });
             continue;
         };
         let id = option.get_id().as_str();
@@ -167,7 +173,7 @@ fn apply(
         }
         applied.push(Applied { id: id.to_owned(), setting });
     }
-    Ok(applied)
+    Ok((applied, others))
 }
 
 /// The options that cannot stand beside this one.
