@@ -173,12 +173,11 @@ impl Running {
         let Some(index) = self.place(&running) else {
             return Err(io::Error::other("this process is about to end"));
         };
-        let status = running[index].try_wait()?;
-        if status.is_some() {
-            // From here on another program may have its id.
-            running.swap_remove(index);
+        if running[index].try_wait()?.is_none() {
+            return Ok(None);
         }
-        Ok(status)
+        // It has ended, and another program may have its id from here on.
+        running.swap_remove(index).wait().map(Some)
     }
 
     fn place(&self, running: &[Child]) -> Option<usize> {
