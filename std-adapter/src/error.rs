@@ -75,7 +75,7 @@ impl Error {
     pub fn timeout(phase: Phase, limit: Duration) -> Self {
         // An answer that drips is not nothing.
         let what = if phase == Phase::Receive { "no whole answer" } else { "nothing" };
-        let mut error = Self::new(ErrorKind::Timeout, phase, format!("{what} within {limit:?}"));
+        let mut error = Self::new(ErrorKind::Timeout, phase, format!("{what} within {:?}", rounded(limit)));
         error.0.limit = Some(limit);
         error
     }
@@ -319,6 +319,33 @@ impl embedded_io::Error for Error {
             ErrorKind::Capacity => IoKind::OutOfMemory,
             ErrorKind::Interrupted => IoKind::Interrupted,
             _ => IoKind::Other,
+        }
+    }
+}
+
+/// A span to the hundredth of a second: what is left of a time was not asked for by the nanosecond.
+fn rounded(span: Duration) -> Duration {
+    if span < Duration::from_millis(100) {
+        return span;
+    }
+    let hundredths = span.saturating_add(Duration::from_millis(5)).as_millis() / 10;
+    Duration::from_millis(u64::try_from(hundredths).unwrap_or(u64::MAX).saturating_mul(10))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Duration, Error, Phase};
+
+    #[test]
+    fn a_time_that_was_up_is_told_as_it_was_meant() {
+        for (span, says) in [
+            (Duration::from_nanos(999_508_576), "tls: nothing within 1s"),
+            (Duration::from_micros(29_996_789), "tls: nothing within 30s"),
+            (Duration::from_millis(250), "tls: nothing within 250ms"),
+            (Duration::from_millis(45), "tls: nothing within 45ms"),
+            (Duration::MAX, "tls: nothing within 18446744073709551.615s"),
+        ] {
+            assert_eq!(Error::timeout(Phase::Tls, span).to_string(), says);
         }
     }
 }
