@@ -132,6 +132,8 @@ fn looks_like(id: &str) -> Option<&'static str> {
         _ if id.starts_with("sip:") || id.starts_with("tel:") || id.starts_with('+') => {
             "a phone number or a SIP address"
         }
+        _ if id.contains("\":") || id.contains(['[', ']']) => "JSON, which jq -r takes ids out of",
+        _ if id.contains([',', ';']) => "several ids, and each has to stand by itself",
         _ if id.contains(char::is_whitespace) => "several words",
         _ => return None,
     })
@@ -215,6 +217,10 @@ mod tests {
             ("john@contoso.example".to_owned(), &[], "the address of a person"),
             ("+15550100".to_owned(), &[], "a phone number"),
             ("two words".to_owned(), &[], "several words"),
+            ("one,two".to_owned(), &[], "several ids"),
+            ("\"one\", \"two\"".to_owned(), &[], "several ids"),
+            ("[\"one\"]".to_owned(), &[], "JSON"),
+            ("{\"id\":\"one\"}".to_owned(), &[], "JSON"),
             (String::new(), &[], "call id"),
         ] {
             let error = read(&text, &ask(options)).expect_err(&text).to_string();
