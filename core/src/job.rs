@@ -160,11 +160,15 @@ impl<const HEAD: usize, const TOKEN: usize, const TEXT: usize> Session<HEAD, TOK
     fn failure<'s>(&'s self, plan: &Plan<'s>) -> Failure<'s> {
         let stored = &self.machine.failure;
         let head = self.exchange.head().filter(|_| stored.has_head);
+        let has_head = head.is_some();
         let before = self.machine.before;
         Failure {
             kind: stored.kind,
             phase: stored.phase,
-            peer: self.peer(plan).filter(|_| !matches!(stored.phase, Phase::Prepare | Phase::Token)),
+            // Whose answer it was stays worth knowing where no other token was to be had for it.
+            peer: self
+                .peer(plan)
+                .filter(|_| has_head || !matches!(stored.phase, Phase::Prepare | Phase::Token)),
             who: stored.who,
             refused: head.map(|head| self.refused(head)),
             before: (before > 0).then_some(before),

@@ -73,7 +73,9 @@ impl Error {
     /// The deadline of `phase` passed.
     #[must_use]
     pub fn timeout(phase: Phase, limit: Duration) -> Self {
-        let mut error = Self::new(ErrorKind::Timeout, phase, format!("nothing within {limit:?}"));
+        // An answer that drips is not nothing.
+        let what = if phase == Phase::Receive { "no whole answer" } else { "nothing" };
+        let mut error = Self::new(ErrorKind::Timeout, phase, format!("{what} within {limit:?}"));
         error.0.limit = Some(limit);
         error
     }

@@ -112,7 +112,11 @@ impl<'o, N: Network> Observer<'o, N> {
             return None;
         }
         let token = self.engine.tokens.current().token;
-        Claims::read(token.reveal())?.doubt(self.engine.settings.token_cloud(), unix_seconds())
+        let Some(claims) = Claims::read(token.reveal()) else {
+            let what = "what was given has not the form of an application's token (a JWT)";
+            return Some(format!("{what}: it may be a secret, or cut"));
+        };
+        claims.doubt(self.engine.settings.token_cloud(), unix_seconds())
     }
 
     /// A request begins.

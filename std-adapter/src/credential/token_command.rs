@@ -4,8 +4,9 @@ use core::time::Duration;
 use std::ffi::OsString;
 use std::fmt;
 use std::io;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Instant;
 
@@ -13,11 +14,11 @@ use super::written::{Last, Written, read_all};
 use super::{Credential, Offer, Wanted};
 use crate::error::{Error, ErrorKind, Phase};
 
-/// How long a program may take.
-const TIMEOUT: Duration = Duration::from_secs(30);
-
 /// How often is looked whether a program has ended after its output did.
 const PAUSE: Duration = Duration::from_millis(5);
+
+/// The programs of this process that run.
+static RUNNING: Mutex<Vec<Child>> = Mutex::new(Vec::new());
 
 /// The access token that a program prints, such as `az account get-access-token`; it is run without a shell, for 30
 /// seconds at most.
@@ -44,10 +45,13 @@ pub struct TokenCommand {
 }
 
 impl TokenCommand {
+    /// How long a program may take, unless [`timeout`](Self::timeout) says otherwise: 30 seconds.
+    pub const TIMEOUT: Duration = Duration::from_secs(30);
+
     /// Takes the name of a program, found as the system finds programs, or its path.
     #[must_use]
     pub fn new(program: impl Into<OsString>) -> Self {
-        Self { program: program.into(), arguments: Vec::new(), timeout: TIMEOUT, last: Last::default() }
+        Self { program: program.into(), arguments: Vec::new(), timeout: Self::TIMEOUT, last: Last::default() }
     }
 
     /// Adds arguments; each is handed over as it is.
@@ -64,6 +68,22 @@ impl TokenCommand {
         self
     }
 
+    /// Ends every program that still runs for a token command of this process; for a process that is about to end, since on
+    /// Unix the programs are in groups of their own, and do not hear its Ctrl-C.
+    ///
+    /// No other program begins, and no token command returns, while what is given back lives.
+    ///
+    /// ```no_run
+    /// let _quiet = graph_call_std::credential::TokenCommand::end_all();
+    /// std::process::exit(130);
+    /// ```
+    #[must_use]
+    pub fn end_all() -> impl Drop {
+        let mut quiet = Quiet(running());
+        quiet.0.drain(..).for_each(end);
+        quiet
+    }
+
     fn run(&self) -> Result<Written, Error> {
         let began = Instant::now();
         let mut command = Command::new(&self.program);
@@ -76,9 +96,8 @@ impl TokenCommand {
                 self.error(ErrorKind::Credential, &format!("{what}: {error}")).caused_by(error)
             }
         };
-        let child = command.spawn().map_err(failed("cannot be run"))?;
-        let mut running = Running { child, has_ended: false };
-        let Some(output) = running.child.stdout.take() else {
+        let (running, output) = Running::start(command).map_err(failed("cannot be run"))?;
+        let Some(output) = output else {
             return Err(self.error(ErrorKind::Credential, "has no output"));
         };
         let (sender, receiver) = mpsc::sync_channel(1);
@@ -90,11 +109,8 @@ impl TokenCommand {
             Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return Err(self.late()),
         };
         let status = loop {
-            match running.child.try_wait().map_err(failed("cannot be waited for"))? {
-                Some(status) => {
-                    running.has_ended = true;
-                    break status;
-                }
+            match running.ended().map_err(failed("cannot be waited for"))? {
+                Some(status) => break status,
                 None if began.elapsed() >= self.timeout => return Err(self.late()),
                 None => thread::sleep(PAUSE),
             }
@@ -138,25 +154,67 @@ impl fmt::Debug for TokenCommand {
     }
 }
 
-/// A program, which ends with this if it has not before.
-struct Running {
-    child: Child,
-    has_ended: bool,
+/// The id of a program, which ends with this if it has not before.
+struct Running(u32);
+
+impl Running {
+    /// Starts a program; gives its output as well.
+    fn start(mut command: Command) -> io::Result<(Self, Option<ChildStdout>)> {
+        let mut running = running();
+        let mut child = command.spawn()?;
+        let (id, output) = (child.id(), child.stdout.take());
+        running.push(child);
+        Ok((Self(id), output))
+    }
+
+    /// How it has ended, if it has.
+    fn ended(&self) -> io::Result<Option<ExitStatus>> {
+        let mut running = running();
+        let Some(index) = self.place(&running) else {
+            return Err(io::Error::other("this process is about to end"));
+        };
+        let status = running[index].try_wait()?;
+        if status.is_some() {
+            // From here on another program may have its id.
+            running.swap_remove(index);
+        }
+        Ok(status)
+    }
+
+    fn place(&self, running: &[Child]) -> Option<usize> {
+        running.iter().position(|child| child.id() == self.0)
+    }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        if self.has_ended {
-            return;
+        let mut running = running();
+        if let Some(index) = self.place(&running) {
+            end(running.swap_remove(index));
         }
-        // Nobody has waited for it, so its id is still its own.
-        #[cfg(unix)]
-        if let Some(group) = i32::try_from(self.child.id()).ok().and_then(rustix::process::Pid::from_raw) {
-            let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
-        }
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
+}
+
+/// While it lives no program begins, and of none is seen that it has ended.
+struct Quiet(MutexGuard<'static, Vec<Child>>);
+
+impl Drop for Quiet {
+    fn drop(&mut self) {}
+}
+
+fn running() -> MutexGuard<'static, Vec<Child>> {
+    // Every change of it is one step.
+    RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn end(mut child: Child) {
+    // Nobody has waited for it, so its id is still its own.
+    #[cfg(unix)]
+    if let Some(group) = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw) {
+        let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+    }
+    let _ = child.kill();
+    let _ = child.wait();
 }
 
 fn ended(status: ExitStatus) -> String {

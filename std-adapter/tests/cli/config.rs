@@ -136,6 +136,12 @@ fn what_is_wrong_with_a_file_is_said_with_its_name_and_line() {
         assert_eq!(endless.code, Some(2), "{}", endless.stderr);
         assert!(endless.stderr.contains("larger than 4 MiB"), "{}", endless.stderr);
     }
+    // What is asked for and is nowhere is not passed over.
+    let nowhere = finish(tool(["get", "1", "--dry-run", "--profile", "a"]));
+    assert_eq!(
+        (nowhere.code, nowhere.stderr.as_str()),
+        (Some(2), "error: the profile a is in no file: --config names one\n")
+    );
     // A danger has to be named as such.
     let folder = folder("config-danger", "host = \"localhost:1\"");
     let mut command = tool(["get", "1", "--config"]);

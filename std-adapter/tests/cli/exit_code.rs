@@ -23,6 +23,8 @@ fn a_file_that_is_missing_ends_by_what_it_was_for() {
     for (arguments, class) in [
         (&["parse", "no/such/file"][..], Class::Response),
         (&["get", "1", "--ca", "no/such/file"], Class::Usage),
+        (&["get", "1", "--managed-identity", "--raw", "no/such/file"], Class::Usage),
+        (&["serve", "--ca-file", "no/such/file"], Class::Usage),
         (&["get", "1", "--token-file", "no/such/file"], Class::Auth),
         (&["get", "1", "--certificate", "no/such/file", "--tenant", "a", "--client-id", "b"], Class::Auth),
         (

@@ -130,8 +130,13 @@ fn throttling_is_waited_for_if_there_is_time_and_reported_if_not() {
 #[test]
 fn silence_ends_with_6() {
     let stage = Stage::new("silence");
-    let (code, line) = stage.fails(&["fault.stall.before-head", "--timeout", "0.5", "--retries", "0"]);
-    assert_eq!(code, Some(6), "{line}");
+    for (id, says) in
+        [("fault.stall.before-head", "nothing within 500ms"), ("fault.drip", "no whole answer within 500ms")]
+    {
+        let (code, line) = stage.fails(&[id, "--timeout", "0.5", "--retries", "0"]);
+        assert_eq!(code, Some(6), "{line}");
+        assert!(line.contains(says), "{line}");
+    }
 }
 
 #[test]

@@ -46,6 +46,7 @@ fn ids_come_from_arguments_files_and_standard_input_in_their_order() {
     for (arguments, text) in [
         (&["get", "-", "-"][..], "standard input can give the ids only once"),
         (&["get", "--ids-file", &empty], "empty.ids holds no id"),
+        (&["get", "@"], "@ has to be followed by the name of a file with ids"),
         (&["get", "@no/such/file"], "cannot read no/such/file: no such file"),
     ] {
         let run = finish_with_input(signed(&service, "ids", arguments), b"call-3\n");
@@ -53,6 +54,21 @@ fn ids_come_from_arguments_files_and_standard_input_in_their_order() {
         assert_eq!(run.stdout, "");
     }
     assert_eq!(finish(signed(&service, "ids", &["get"])).code, Some(2));
+}
+
+#[test]
+fn ids_may_be_in_the_utf_16_of_powershell_and_what_is_no_text_is_refused() {
+    let ids = ids(2);
+    let service = service(&ids, Duration::ZERO);
+    let text = format!("\u{feff}{}\r\n", ids.join("\r\n"));
+    let [little, big] = [u16::to_le_bytes, u16::to_be_bytes]
+        .map(|bytes| text.encode_utf16().flat_map(bytes).collect::<Vec<u8>>());
+    for (bytes, code) in [(&little[..], 0), (&big, 0), (&little[..little.len() - 1], 2), (b"call-1\xff", 2)] {
+        let run = finish_with_input(signed(&service, "utf-16", &["get", "-", "--fields", "id"]), bytes);
+        assert_eq!(run.code, Some(code), "{bytes:?}: {}", run.stderr);
+        assert_eq!(run.stdout.lines().collect::<Vec<_>>(), if code == 0 { &ids[..] } else { &[] });
+        assert_eq!(code != 0, run.stderr.contains("standard input: it is no text"), "{}", run.stderr);
+    }
 }
 
 #[test]

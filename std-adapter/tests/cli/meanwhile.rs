@@ -1,8 +1,9 @@
 //! Commands that last: watch, demo, serve, and their ends.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use graph_call_std::service::{GROUP_CALL, P2P_CALL, Service};
 
@@ -35,6 +36,36 @@ fn a_reader_that_leaves_ends_a_get_while_it_waits() {
     let output = child.wait_with_output().expect("it ends");
     assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &[][..]));
     assert!(begun.elapsed().as_secs() < 30, "{:?}", begun.elapsed());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_program_that_is_to_print_the_token_ends_with_the_tool() {
+    let service = Service::start().expect("a service");
+    for (signal, code) in [("-INT", 130), ("-TERM", 130)] {
+        let noted = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("token-command{signal}"));
+        let _ = std::fs::remove_file(&noted);
+        let program = format!("sh -c 'echo $$ > {}; sleep 60; echo late'", noted.display());
+        let mut command = signed(&service, "program-ends", &["get", P2P_CALL, "--token-command", &program]);
+        let mut child = command.stderr(Stdio::piped()).spawn().expect("the tool starts");
+        let program = loop {
+            let id = std::fs::read_to_string(&noted).unwrap_or_default();
+            if id.ends_with('\n') {
+                break id.trim().to_owned();
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        };
+        let kill = |signal: &str, id: &str| {
+            Command::new("kill").args([signal, id]).stderr(Stdio::null()).status().expect("kill").success()
+        };
+        assert!(kill("-0", &program), "it runs");
+        assert!(kill(signal, &child.id().to_string()));
+        assert_eq!(child.wait().expect("it ends").code(), Some(code), "{signal}");
+        assert!(!kill("-0", &program), "{signal}: it still runs");
+        let mut said = String::new();
+        child.stderr.take().expect("a pipe").read_to_string(&mut said).expect("UTF-8");
+        assert_eq!(said, "", "its end is no failure of its own");
+    }
 }
 
 #[test]

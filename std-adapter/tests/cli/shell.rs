@@ -90,13 +90,15 @@ fn a_reader_that_leaves_early_is_no_error() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_is_an_error() {
-    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("/dev/full");
-    let mut command = tool(["parse", &fixture("group.json")]);
-    command.stdout(full).stderr(Stdio::piped());
-    let output = command.output().expect("the tool starts");
-    assert_eq!(output.status.code(), Some(1));
-    let stderr = String::from_utf8_lossy(&output.stderr);
-    assert!(stderr.starts_with("error: cannot write the output:"), "{stderr}");
+    for arguments in [&["parse", &fixture("group.json")][..], &["--help"], &["--version"], &["get", "-h"]] {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("/dev/full");
+        let mut command = tool(arguments);
+        command.stdout(full).stderr(Stdio::piped());
+        let output = command.output().expect("the tool starts");
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(stderr.starts_with("error: cannot write the output:"), "{stderr}");
+    }
 }
 
 #[cfg(unix)]

@@ -164,6 +164,23 @@ fn a_program_prints_the_token() {
         assert_eq!(run.code, Some(code), "{}", run.stderr);
         assert!(run.stderr.contains(says) && !run.stderr.contains("canary"), "{}", run.stderr);
     }
+    let slow = finish(unsigned(&service, "program", &["--token-command", "sleep 20", "--timeout", "0.5"]));
+    assert_eq!(slow.code, Some(6), "{}", slow.stderr);
+    assert!(slow.stderr.contains("has not ended within 500ms"), "{}", slow.stderr);
+}
+
+#[test]
+fn a_token_that_the_service_refuses_is_told_with_who_refused_it() {
+    let service = Service::start().expect("a service");
+    let mut command = unsigned(&service, "no-token", &[]);
+    command.env("GRAPH_CALL_TOKEN", "canary-0123456789");
+    let run = finish(command);
+    let host = format!("localhost:{}", service.address().port());
+    assert_eq!(run.code, Some(4), "{}", run.stderr);
+    assert!(run.stderr.starts_with(&format!("error: call {P2P_CALL}: {host}: status 401")), "{}", run.stderr);
+    let hint =
+        "; what was given has not the form of an application's token (a JWT): it may be a secret, or cut\n";
+    assert!(run.stderr.ends_with(hint) && !run.stderr.contains("canary"), "{}", run.stderr);
 }
 
 #[test]

@@ -91,6 +91,29 @@ fn what_curl_prints_is_read_with_its_status() {
 }
 
 #[test]
+fn an_answer_without_json_is_told_as_what_it_is_and_no_hint_is_followed_already() {
+    for (content, says) in [
+        ("HTTP/2 204 \r\n\r\n", "status 204, no content"),
+        ("HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n", "status 404, no content"),
+        ("HTTP/1.1 502 Bad\r\n\r\n<html>\n", "status 502, no call, but HTML or XML"),
+        ("HTTP/1.1 200 OK\r\n\r\n<html>\n", "no call, but HTML or XML"),
+    ] {
+        let (found, run) = ids(content, &[]);
+        assert_eq!((run.code, found.len()), (Some(8), 1), "{content}: {}", run.stderr);
+        assert_eq!(run.stderr, format!("error: standard input: {says}\n"), "{content}");
+        let call = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{\"id\":\"1\"}";
+        let (found, run) = ids(&format!("{call}{content}"), &[]);
+        assert_eq!((run.code, found), (Some(0), vec!["1".to_owned()]), "{content}: {}", run.stderr);
+        assert!(run.stderr.contains(&format!(": {says}\n")), "{}", run.stderr);
+    }
+    for content in ["{\"id\":", "{'id':1}", "\u{feff}{}", "oops"] {
+        let (_, run) = ids(&format!("HTTP/1.1 200 OK\r\n\r\n{content}"), &[]);
+        assert_eq!(run.code, Some(8), "{content}: {}", run.stderr);
+        assert!(!run.stderr.contains("--from curl"), "it is read so: {}", run.stderr);
+    }
+}
+
+#[test]
 fn an_archive_gives_its_answers_of_calls_and_no_secret() {
     let entry = |url: &str, status: u16, content: &str| {
         format!(

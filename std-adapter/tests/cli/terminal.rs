@@ -94,3 +94,14 @@ fn the_wait_of_a_watch_stands_below_what_it_has_told() {
     let states = ["establishing", "established", "terminated"];
     assert_eq!(shown, states.join(&format!("\r\n{wait}")) + "\r\n");
 }
+
+#[test]
+fn what_was_typed_does_not_act_on_a_terminal() {
+    for arguments in [&["\u{1b}[31m"][..], &["get", "--\u{1b}[31m"], &["get", "1", "--cloud", "\u{1b}[31m"]] {
+        let shown = at_terminal(tool(arguments));
+        assert!(shown.contains("\\u{1b}[31m"), "{arguments:?}: {shown:?}");
+        let colours = at_terminal(tool(arguments.iter().map(|argument| argument.replace('\u{1b}', "x"))));
+        let escapes = |text: &str| text.matches('\u{1b}').count();
+        assert_eq!(escapes(&shown), escapes(&colours), "its own colours only: {shown:?}");
+    }
+}

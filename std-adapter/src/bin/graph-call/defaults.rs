@@ -11,6 +11,7 @@
 use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::process;
 
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Command, CommandFactory as _, FromArgMatches as _};
@@ -59,16 +60,24 @@ pub(crate) enum Origin {
 pub(crate) fn settle() -> Result<Settled, Failure> {
     let arguments: Vec<OsString> = env::args_os().collect();
     let command = Arguments::command();
-    let matches = command.clone().get_matches_from(&arguments);
+    let matches = match command.clone().try_get_matches_from(&arguments) {
+        Ok(matches) => matches,
+        Err(error) => return Err(shown(command, &arguments, error)),
+    };
     let named = |name: &str, variable: &str| {
         let given = matches.get_one::<String>(name).cloned();
         given.or_else(|| env::var(variable).ok()).filter(|value| !value.is_empty())
     };
+    let profile = named("profile", PROFILE);
     let Some(path) = named("config", CONFIG).map(PathBuf::from) else {
+        if let Some(name) = profile {
+            let what = format!("the profile {} is in no file: --config names one", Escaped(&name));
+            return Err(Failure::Told(Class::Usage, Some(what)));
+        }
         let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
         return Ok(Settled { arguments, file: None, options: options(&command, &matches, &[]) });
     };
-    let Config { profile, settings } = read(&path, named("profile", PROFILE).as_deref())?;
+    let Config { profile, settings } = read(&path, profile.as_deref())?;
     let applied = apply(&command, &matches, settings, &path)?;
     let filled = with_defaults(command.clone(), &names(&matches), &applied);
     let matches = filled.try_get_matches_from(&arguments).map_err(|error| {
@@ -80,6 +89,19 @@ pub(crate) fn settle() -> Result<Settled, Failure> {
     let options = options(&command, &matches, &applied);
     let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     Ok(Settled { arguments, file: Some(Source { path, profile }), options })
+}
+
+/// Prints the help and ends the process, or prints what is wrong with the command line.
+fn shown(command: Command, arguments: &[OsString], error: clap::Error) -> Failure {
+    if !error.use_stderr() {
+        return error.print().map_or_else(Failure::from, |()| process::exit(0));
+    }
+    // An error quotes what was typed, so it is made anew of what can be shown.
+    let safe = arguments.iter().map(|argument| Escaped(&argument.to_string_lossy()).to_string());
+    let error = command.try_get_matches_from(safe).err().filter(clap::Error::use_stderr).unwrap_or(error);
+    // Where standard error is closed there is nobody to tell.
+    let _ = error.print();
+    Failure::Told(Class::Usage, None)
 }
 
 fn read(path: &Path, profile: Option<&str>) -> Result<Config, Failure> {

@@ -117,7 +117,7 @@ fn examine(arguments: &Doctor, findings: &mut Findings) -> Result<(), Failure> {
         Err(error) => error.head(),
     };
     findings.tell(Step::Clock, clock(head))?;
-    let found = match sign_in::credential(&access.sign_in, place.of_cloud()) {
+    let found = match sign_in::credential(&access.sign_in, place.of_cloud(), ask::WHOLE) {
         Ok(found) => found,
         Err(Failure::Told(class, text)) => {
             return findings.tell(Step::SignIn, Err(Trouble::new(class, text.unwrap_or_default(), None)));

@@ -20,13 +20,14 @@ pub(crate) enum Failure {
 impl Failure {
     /// A file or stream that cannot be read; what it is for decides the class.
     pub(crate) fn file(class: Class, name: &str, error: &io::Error) -> Self {
-        let what = match error.kind() {
-            io::ErrorKind::NotFound => "no such file".to_owned(),
-            io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-            io::ErrorKind::IsADirectory => "this is a directory".to_owned(),
-            _ => error.to_string(),
-        };
+        let what = in_words(error, "no such file");
         Self::Told(class, Some(format!("cannot read {}: {}", Escaped(name), Escaped(&what))))
+    }
+
+    /// A file that cannot be written.
+    pub(crate) fn unwritten(class: Class, name: &str, error: &io::Error) -> Self {
+        let what = in_words(error, "there is no such folder");
+        Self::Told(class, Some(format!("cannot write {}: {}", Escaped(name), Escaped(&what))))
     }
 
     /// A file that was read and is not what it should be.
@@ -45,6 +46,15 @@ impl Failure {
                 ExitCode::from(class.exit_code())
             }
         }
+    }
+}
+
+fn in_words(error: &io::Error, not_found: &str) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => not_found.to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        io::ErrorKind::IsADirectory => "this is a directory".to_owned(),
+        _ => error.to_string(),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 
 use clap::builder::{PossibleValue, TypedValueParser};
-use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::error::ErrorKind;
 use graph_call::HeapCall;
 use graph_call::record::Schema;
 use graph_call::value::Members as _;
@@ -124,12 +124,9 @@ impl TypedValueParser for FieldParser {
     ) -> Result<Field, clap::Error> {
         let text = value.to_string_lossy();
         Field::parse(&text).map_err(|why| {
-            let mut error = clap::Error::new(ErrorKind::ValueValidation).with_cmd(command);
             let option = argument.map(ToString::to_string).unwrap_or_default();
-            error.insert(ContextKind::InvalidArg, ContextValue::String(option));
-            let shown = Escaped(&text).to_string();
-            error.insert(ContextKind::InvalidValue, ContextValue::String(format!("{shown}': {why}")));
-            error
+            let text = format!("invalid value '{}' for '{option}': {why}\n", Escaped(&text));
+            clap::Error::raw(ErrorKind::ValueValidation, text).with_cmd(command)
         })
     }
 

@@ -39,6 +39,9 @@ impl Ids {
         for id in &self.ids {
             match (id.as_str(), id.strip_prefix('@')) {
                 ("-", _) => ids.extend(stdin()?),
+                ("@", _) => {
+                    return Err(usage("@ has to be followed by the name of a file with ids".to_owned()));
+                }
                 (_, Some(file)) => ids.extend(lines(file, Path::new(file))?),
                 _ => ids.push(id.clone()),
             }
@@ -61,19 +64,30 @@ fn lines(name: &str, file: &Path) -> Result<Vec<String>, Failure> {
         File::open(file).and_then(text_of)
     };
     let text = text.map_err(|error| Failure::file(Class::Usage, name, &error))?;
-    // A file may begin with a byte order mark.
     let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim).filter(|line| !line.is_empty());
     let ids: Vec<String> = lines.map(str::to_owned).collect();
     if ids.is_empty() { Err(usage(format!("{name} holds no id"))) } else { Ok(ids) }
 }
 
 fn text_of(source: impl Read) -> io::Result<String> {
-    let mut text = String::new();
-    source.take(IDS_BYTES_MAX + 1).read_to_string(&mut text)?;
-    if text.len() as u64 > IDS_BYTES_MAX {
+    let mut bytes = Vec::new();
+    source.take(IDS_BYTES_MAX + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > IDS_BYTES_MAX {
         return Err(io::Error::other("larger than 16 MiB, which no list of ids is"));
     }
-    Ok(text)
+    // PowerShell writes UTF-16 where output is redirected; a file of UTF-8 may begin with a byte order mark, too.
+    let text = match bytes.as_slice() {
+        [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes),
+        [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes),
+        _ => String::from_utf8(bytes).ok(),
+    };
+    text.ok_or_else(|| io::Error::other("it is no text: neither UTF-8, nor UTF-16 with a byte order mark"))
+}
+
+fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<String> {
+    let (units, rest) = bytes.as_chunks();
+    let units: Vec<u16> = units.iter().copied().map(unit).collect();
+    String::from_utf16(&units).ok().filter(|_| rest.is_empty())
 }
 
 fn usage(text: String) -> Failure {

@@ -44,6 +44,7 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::CommandFactory as _;
+use graph_call_std::credential::TokenCommand;
 
 use arguments::{Arguments, Command, Configuration};
 use defaults::Settled;
@@ -51,13 +52,13 @@ use failure::Failure;
 use terminal::Output;
 
 fn main() -> ExitCode {
-    match defaults::settle() {
-        Ok(settled) => {
-            settled.arguments.loud.settle();
-            run(settled).map_or_else(Failure::report, |()| ExitCode::SUCCESS)
-        }
-        Err(failure) => failure.report(),
-    }
+    let outcome = defaults::settle().and_then(|settled| {
+        settled.arguments.loud.settle();
+        run(settled)
+    });
+    // What failed may be another call than the one that still waits for its token.
+    let _quiet = TokenCommand::end_all();
+    outcome.map_or_else(Failure::report, |()| ExitCode::SUCCESS)
 }
 
 fn run(settled: Settled) -> Result<(), Failure> {

@@ -79,6 +79,10 @@ impl Parsing<'_> {
         let candidates = outline::candidates(text.bytes(), self.arguments.allow_trailing_commas);
         // What is no JSON the parser refuses in its own words.
         let Some(candidates) = candidates else {
+            if let Some(what) = text.status.and_then(|_| no_json(text.bytes())) {
+                found.pass_over(&text.place, text.status, what);
+                return Ok(());
+            }
             let all = 0..text.range.len();
             return self.candidate(name, text, &text.place, all, found);
         };
@@ -119,7 +123,8 @@ impl Parsing<'_> {
             let at = if text.content.len() == text.range.len() { place } else { "" };
             let name = if at.is_empty() { name.to_owned() } else { format!("{name}, {at}") };
             let base = text.range.start + range.start;
-            self.printer.refused(&name, &describe(&name, &text.content, base, &error))?;
+            let hint = hint(if text.status.is_some() { text.bytes() } else { &text.content }, error.kind());
+            self.printer.refused(&name, &describe(&name, &text.content, base, &error, hint))?;
             found.failures += 1;
             return Ok(());
         }
@@ -210,6 +215,15 @@ fn read_call(call: &mut HeapCall, content: &[u8], options: ParseOptions) -> Resu
     parser.finish(call)
 }
 
+/// What an answer holds that holds no JSON.
+fn no_json(content: &[u8]) -> Option<&'static str> {
+    match content.trim_ascii_start() {
+        [] => Some("no content"),
+        [b'<', ..] => Some("no call, but HTML or XML"),
+        _ => None,
+    }
+}
+
 /// What an object says it is, if that is no call.
 fn stated(object: &[u8]) -> Option<String> {
     let object: serde_json::Value = serde_json::from_slice(object).unwrap_or_default();
@@ -256,7 +270,7 @@ fn read(file: Option<&Path>) -> io::Result<Vec<u8>> {
 }
 
 /// What is wrong, where, the line with a caret, and what helps; `base` is where in the content the call begins.
-fn describe(name: &str, content: &[u8], base: usize, error: &Error) -> String {
+fn describe(name: &str, content: &[u8], base: usize, error: &Error, hint: Option<&str>) -> String {
     let offset = base + error.offset();
     let excerpt = Excerpt::new(content, offset);
     let Excerpt { line, column, .. } = excerpt;
@@ -274,13 +288,13 @@ fn describe(name: &str, content: &[u8], base: usize, error: &Error) -> String {
     if !content.is_empty() {
         text += &format!("\n{excerpt}");
     }
-    if let Some(hint) = hint(content, error.kind()) {
+    if let Some(hint) = hint {
         text += &format!("\n  hint: {hint}");
     }
     text
 }
 
-/// What most probably helps.
+/// What most probably helps with a file, or with the content of an answer in it.
 fn hint(content: &[u8], kind: ErrorKind) -> Option<&'static str> {
     let start = content.trim_ascii_start();
     Some(match content {

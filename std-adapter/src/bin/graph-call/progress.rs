@@ -2,7 +2,6 @@
 
 use core::cell::RefCell;
 use core::time::Duration;
-use std::process;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use graph_call_std::{Class, Error, Event};
@@ -97,8 +96,7 @@ pub(crate) fn count(arrived: usize) {
 pub(crate) fn end_on_interrupt() {
     // Where no handler can be set the signal ends the program all the same.
     let _ = ctrlc::set_handler(|| {
-        line::erase();
-        process::exit(Class::Interrupted.exit_code().into());
+        terminal::end(Class::Interrupted.exit_code().into());
     });
 }
 

@@ -21,20 +21,22 @@ impl Raw {
         if file == Path::new("-") {
             return Ok(Self::Stdout);
         }
-        let name = crate::escape::Escaped(&file.display().to_string()).to_string();
+        let name = file.display().to_string();
         let mut options = OpenOptions::new();
         options.write(true).create(true).truncate(true);
         // A call may hold what opens a meeting.
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(file).map_err(|error| not_written(&name, &error))?;
+        let file = options.open(file).map_err(|error| Failure::unwritten(Class::Usage, &name, &error))?;
         Ok(Self::File(file, name))
     }
 
     /// Adds the content of an answer.
     pub(crate) fn write(&mut self, content: &[u8]) -> Result<(), Failure> {
         match self {
-            Self::File(file, name) => file.write_all(content).map_err(|error| not_written(name, &error)),
+            Self::File(file, name) => {
+                file.write_all(content).map_err(|error| Failure::unwritten(Class::Other, name, &error))
+            }
             Self::Stdout => {
                 let mut stdout = io::stdout().lock();
                 if stdout.is_terminal() {
@@ -59,10 +61,6 @@ fn tamed(content: &[u8]) -> String {
         }
     }
     text
-}
-
-fn not_written(name: &str, error: &io::Error) -> Failure {
-    Failure::Told(Class::Other, Some(format!("cannot write {name}: {error}")))
 }
 
 #[cfg(test)]

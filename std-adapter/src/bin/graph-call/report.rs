@@ -14,6 +14,9 @@ use crate::{escape, terminal};
 /// The longest message of the service that is shown.
 const MESSAGE_CHARACTERS_MAX: usize = 400;
 
+/// More than the URL of a call has; what is longer is no id.
+const ID_CHARACTERS_MAX: usize = 200;
+
 /// What an error says; that nothing was sent yet goes without saying.
 pub(crate) fn unsent(error: &Error) -> String {
     let text = error.to_string();
@@ -22,15 +25,19 @@ pub(crate) fn unsent(error: &Error) -> String {
 
 /// The error of a call on one line.
 pub(crate) fn line(id: &str, error: &Error, cloud: Cloud) -> String {
-    let what = unsent(error);
-    let cut: String = what.chars().take(MESSAGE_CHARACTERS_MAX).collect();
-    let mark = if cut.len() < what.len() { "…" } else { "" };
-    let mut line = format!("call {}: {}{mark}", Escaped(escape::id(id)), Escaped(&cut));
+    let (id, what) = (cut(escape::id(id), ID_CHARACTERS_MAX), cut(&unsent(error), MESSAGE_CHARACTERS_MAX));
+    let mut line = format!("call {}: {}", Escaped(&id), Escaped(&what));
     if let Some(hint) = advice(error, cloud) {
         line += "; ";
         line += &hint;
     }
     line
+}
+
+/// The beginning of a text, with a mark where the rest is left out.
+fn cut(text: &str, characters_max: usize) -> String {
+    let rest = text.char_indices().nth(characters_max);
+    rest.map_or_else(|| text.to_owned(), |(end, _)| format!("{}…", &text[..end]))
 }
 
 /// Tells of it on standard error.
@@ -45,9 +52,9 @@ pub(crate) fn node(error: &Error, cloud: Cloud) -> Node {
     Node::Object(vec![
         ("kind", Node::text(error.kind().as_str())),
         ("who", Node::text(who(error.who()))),
-        ("status", error.status().map_or(Node::Null, Node::number)),
+        ("status", head.map_or(Node::Null, |head| Node::number(head.status))),
         ("code", Node::maybe(error.refusal().and_then(|refusal| refusal.code()))),
-        ("message", Node::text(error.to_string())),
+        ("message", Node::text(unsent(error))),
         ("hint", Node::maybe(advice(error, cloud))),
         ("requestId", Node::maybe(head.and_then(|head| head.request_id.as_deref()))),
         ("retryAfter", error.retry_after().map_or(Node::Null, |wait| Node::number(wait.as_secs_f64()))),
@@ -134,9 +141,10 @@ fn cloud_hint(error: &Error, cloud: Cloud) -> Option<String> {
 mod tests {
     use core::time::Duration;
 
-    use graph_call_std::{Cloud, Error, ErrorKind, Phase, Refusal};
+    use graph_call_std::{AnswerHead, Cloud, Error, ErrorKind, Phase, Refusal};
 
-    use super::line;
+    use super::{line, node};
+    use crate::json::Node;
 
     fn refusal(status: u16, code: &str) -> Refusal {
         let mut refusal = Refusal::default();
@@ -186,5 +194,22 @@ mod tests {
         assert!(!shown.contains(['\n', '\u{1b}', '\u{202e}']), "{shown}");
         assert!(shown.starts_with("call i\\nd: ") && shown.contains("two\\nlines"), "{shown}");
         assert!(shown.chars().count() < 500 && shown.ends_with('…'), "{shown}");
+    }
+
+    #[test]
+    fn of_what_is_far_too_long_for_an_id_the_beginning_is_shown() {
+        let error = Error::new(ErrorKind::Usage, Phase::Prepare, "it is too long");
+        let (fits, long) = ("é".repeat(200), "é".repeat(5_000));
+        assert_eq!(line(&fits, &error, Cloud::Global), format!("call {fits}: it is too long"));
+        assert_eq!(line(&long, &error, Cloud::Global), format!("call {fits}…: it is too long"));
+    }
+
+    #[test]
+    fn json_has_the_status_also_of_an_answer_that_is_no_refusal() {
+        let mut head = AnswerHead::default();
+        head.status = 200;
+        let error = Error::new(ErrorKind::Answer, Phase::Receive, "no call").with_head(head);
+        assert_eq!(node(&error, Cloud::Global).get("status"), Some(&Node::number(200)));
+        assert_eq!(node(&Error::usage("no id"), Cloud::Global).get("message"), Some(&Node::text("no id")));
     }
 }

@@ -79,7 +79,8 @@ impl CaFile {
         options.write(true).create(file.is_named).truncate(file.is_named).create_new(!file.is_named);
         let written =
             options.open(path).and_then(|mut file| file.write_all(format!("{MARK}{pem}").as_bytes()));
-        written.map_err(|error| other(format!("cannot write {shown}: {error}")))?;
+        let class = if file.is_named { Class::Usage } else { Class::Other };
+        written.map_err(|error| Failure::unwritten(class, &path.display().to_string(), &error))?;
         Ok(file)
     }
 

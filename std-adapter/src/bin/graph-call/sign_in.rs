@@ -4,6 +4,7 @@
 
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use std::{env, fs};
 
 use clap::{ArgGroup, Args};
@@ -90,8 +91,8 @@ impl Found {
 
 /// The first credential there is: what the command line names, then the environment.
 ///
-/// `cloud` is the one whose calls are asked for, unless a host of one's own is.
-pub(crate) fn credential(options: &SignIn, cloud: Option<Cloud>) -> Result<Found, Failure> {
+/// `cloud` is the one whose calls are asked for, unless a host of one's own is; `whole` is the time of all of a reading.
+pub(crate) fn credential(options: &SignIn, cloud: Option<Cloud>, whole: Duration) -> Result<Found, Failure> {
     let application = || {
         let name = |given: &Option<String>, variable: &str, option: &str| {
             let value = given.clone().or_else(|| env::var(variable).ok().filter(|value| !value.is_empty()));
@@ -115,7 +116,8 @@ pub(crate) fn credential(options: &SignIn, cloud: Option<Cloud>) -> Result<Found
         let mut words = words(command).into_iter();
         let program = words.next().ok_or_else(|| usage("--token-command: there is no program in it"))?;
         let origin = format!("the token command {}", Escaped(&program));
-        return Ok(Found::new(TokenCommand::new(program).args(words), origin));
+        let command = TokenCommand::new(program).args(words).timeout(whole.min(TokenCommand::TIMEOUT));
+        return Ok(Found::new(command, origin));
     }
     if let Some(path) = &options.client_secret_file {
         let (tenant, id) = application()?;

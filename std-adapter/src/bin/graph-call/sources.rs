@@ -12,6 +12,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use clap::ValueEnum;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use crate::outline::Outline;
 
@@ -164,7 +165,7 @@ fn answers(content: &[u8]) -> Result<Vec<Text<'_>>, String> {
             return Err(format!("{what}, at byte {at}: curl -i prints one before each content"));
         }
         let start = at;
-        let mut length = None;
+        let (mut length, mut is_coded) = (None, false);
         let mut lines = content[at..].split_inclusive(|byte| *byte == b'\n');
         let status = lines.next().map(|line| (line.len(), status(line)));
         let Some((line_length, Some(status))) = status else {
@@ -175,21 +176,37 @@ fn answers(content: &[u8]) -> Result<Vec<Text<'_>>, String> {
             at += line.len();
             let line = line.trim_ascii();
             let Some(colon) = line.iter().position(|byte| *byte == b':') else { break };
-            if line[..colon].eq_ignore_ascii_case(b"content-length") {
-                let value = String::from_utf8_lossy(line[colon + 1..].trim_ascii()).into_owned();
-                length = value.parse::<usize>().ok();
+            let (name, value) = (&line[..colon], line[colon + 1..].trim_ascii());
+            if name.eq_ignore_ascii_case(b"content-length") {
+                length = core::str::from_utf8(value).ok().and_then(|value| value.parse::<usize>().ok());
             }
+            // The length is that of what curl has decompressed.
+            is_coded |= name.eq_ignore_ascii_case(b"content-encoding");
         }
         if is_head(at) {
             continue;
         }
-        let rest = content.len() - at;
-        let end = at + length.filter(|length| *length <= rest).unwrap_or(rest);
+        let rest = &content[at..];
+        let length = length.filter(|length| *length <= rest.len() && !is_coded);
+        let end = at + length.unwrap_or_else(|| up_to_head(rest));
         let place = format!("the answer at byte {start}");
         let place = if start == 0 && end == content.len() { String::new() } else { place };
         texts.push(Text { place, status: Some(status), ..text(content, at..end) });
         at = end;
     }
+}
+
+/// The length of a content that no head tells, such as one that came in chunks: it ends where the next head begins.
+fn up_to_head(content: &[u8]) -> usize {
+    // A text of JSON may quote a head.
+    let mut texts = serde_json::Deserializer::from_slice(content).into_iter::<IgnoredAny>();
+    let start = if let Some(Ok(_)) = texts.next() { texts.byte_offset() } else { 0 };
+    let is_head = |at: &usize| {
+        let rest = &content[*at..];
+        // As far as the status.
+        rest.starts_with(b"HTTP/") && status(&rest[..rest.len().min("HTTP/1.1 200".len())]).is_some()
+    };
+    (start..content.len()).find(is_head).unwrap_or(content.len())
 }
 
 /// `status-line = HTTP-version SP status-code SP [ reason-phrase ]` (RFC 9112, section 4)
@@ -238,6 +255,16 @@ mod tests {
         let two =
             "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}HTTP/1.1 404 No\r\ncontent-length:99\r\n\r\n[]\n";
         assert_eq!(shown(two), Ok(vec![(Some(200), "{}".to_owned()), (Some(404), "[]\n".to_owned())]));
+        // In chunks, or compressed on the way: where a content ends its head does not say.
+        for (field, length) in
+            [("Transfer-Encoding: chunked", ""), ("Content-Encoding: gzip", "Content-Length: 3\r\n")]
+        {
+            for content in ["{\"a\":\"HTTP/1.1 200 OK\"}", "[]\n", "<p>no JSON</p>", "{\"cut\":"] {
+                let one = format!("HTTP/1.1 500 No\r\n{field}\r\n{length}\r\n{content}");
+                let expected = vec![(Some(500), content.to_owned()); 2];
+                assert_eq!(shown(&format!("{one}{one}")), Ok(expected), "{field}");
+            }
+        }
         for wrong in ["", "{}", "HTTP/1.1", "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n{}"] {
             assert!(shown(wrong).is_err(), "{wrong}");
         }

@@ -2,6 +2,8 @@
 
 use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 
+use graph_call_std::credential::TokenCommand;
+
 use crate::escape::Escaped;
 use crate::json::Node;
 use crate::loud::Loud;
@@ -117,6 +119,13 @@ pub(crate) fn await_input(what: &str) {
     }
 }
 
+/// Ends the program wherever its threads are, and leaves nothing behind.
+pub(crate) fn end(code: i32) -> ! {
+    let _quiet = TokenCommand::end_all();
+    line::erase();
+    std::process::exit(code)
+}
+
 /// Ends the program, successfully, as soon as nobody reads standard output any more: also while it waits.
 pub(crate) fn end_with_reader() {
     #[cfg(unix)]
@@ -130,8 +139,7 @@ pub(crate) fn end_with_reader() {
                 let mut stream = [PollFd::new(&stdout, PollFlags::empty())];
                 match poll(&mut stream, None) {
                     Ok(_) if stream[0].revents().intersects(PollFlags::ERR | PollFlags::HUP) => {
-                        line::erase();
-                        std::process::exit(0);
+                        end(0);
                     }
                     Ok(_) => return,
                     Err(rustix::io::Errno::INTR) => {}

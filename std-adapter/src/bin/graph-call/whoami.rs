@@ -20,7 +20,7 @@ use crate::time;
 pub(crate) fn run(arguments: &WhoAmI) -> Result<(), Failure> {
     progress::end_on_interrupt();
     let WhoAmI { json, place, access } = arguments;
-    let found = sign_in::credential(&access.sign_in, place.of_cloud())?;
+    let found = sign_in::credential(&access.sign_in, place.of_cloud(), ask::WHOLE)?;
     let client = ask::told(ask::reach(place, access, ask::WHOLE)?).credential(found.credential);
     let token = ask::build(client)?.access_token();
     let token = token.map_err(|error| {
