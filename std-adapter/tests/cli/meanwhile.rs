@@ -25,6 +25,21 @@ fn ctrl_c_ends_a_wait_with_130() {
 
 #[cfg(unix)]
 #[test]
+fn a_reader_that_leaves_ends_a_get_while_it_waits() {
+    let service = Service::start().expect("a service");
+    let mut command = signed(&service, "leave", &["get", P2P_CALL, "fault.throttled.60", "--fields", "id"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the tool starts");
+    let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+    assert_eq!(lines.next().expect("a line").expect("UTF-8"), P2P_CALL);
+    let begun = std::time::Instant::now();
+    drop(lines);
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &[][..]));
+    assert!(begun.elapsed().as_secs() < 30, "{:?}", begun.elapsed());
+}
+
+#[cfg(unix)]
+#[test]
 fn a_program_that_is_to_print_the_token_ends_with_the_tool() {
     let service = Service::start().expect("a service");
     for (signal, code) in [("-INT", 130), ("-TERM", 130)] {
@@ -51,21 +66,6 @@ fn a_program_that_is_to_print_the_token_ends_with_the_tool() {
         child.stderr.take().expect("a pipe").read_to_string(&mut said).expect("UTF-8");
         assert_eq!(said, "", "its end is no failure of its own");
     }
-}
-
-#[cfg(unix)]
-#[test]
-fn a_reader_that_leaves_ends_a_get_while_it_waits() {
-    let service = Service::start().expect("a service");
-    let mut command = signed(&service, "leave", &["get", P2P_CALL, "fault.throttled.60", "--fields", "id"]);
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the tool starts");
-    let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
-    assert_eq!(lines.next().expect("a line").expect("UTF-8"), P2P_CALL);
-    let begun = std::time::Instant::now();
-    drop(lines);
-    let output = child.wait_with_output().expect("it ends");
-    assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &[][..]));
-    assert!(begun.elapsed().as_secs() < 30, "{:?}", begun.elapsed());
 }
 
 #[test]

@@ -318,3 +318,15 @@ fn colour_reaches_what_is_no_terminal_only_when_asked_for() {
         assert_eq!(finish(command).stdout.contains('\u{1b}'), is_coloured, "{option} {variables:?}");
     }
 }
+
+/// Notifications may name a call and say no more of it.
+#[test]
+fn what_says_that_it_is_a_call_is_one_whatever_else_it_says() {
+    let only = r##"{"@odata.type":"#microsoft.graph.call","@odata.id":"/communications/calls/57dab8b1"}"##;
+    let posted = format!(r#"{{"value":[{{"changeType":"updated","resourceData":{only}}}]}}"#);
+    for (body, code) in [(only, 0), (&*posted, 0), ("{}", 8), (r#"{"@odata.id":"57dab8b1"}"#, 8)] {
+        let run = run_with_input(&["parse"], body.as_bytes());
+        assert_eq!(run.code, Some(code), "{body}: {}", run.stderr);
+        assert_eq!(run.stdout.contains("Call (no id)"), code == 0, "{body}: {}", run.stdout);
+    }
+}

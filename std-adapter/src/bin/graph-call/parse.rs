@@ -107,8 +107,14 @@ impl Parsing<'_> {
         found: &mut Found,
     ) -> Result<(), Failure> {
         let object = text.bytes().get(range.clone()).unwrap_or_default();
-        if let Some(what) = stated(object) {
-            found.pass_over(place, text.status, &what);
+        let stated = stated_type(object);
+        let is_stated_call = stated.as_ref().is_some_and(|name| name.eq_ignore_ascii_case(CALL_TYPE));
+        if let Some(name) = stated.filter(|_| !is_stated_call) {
+            found.pass_over(
+                place,
+                text.status,
+                &format!("no call, but by its @odata.type a {}", Escaped(&name)),
+            );
             return Ok(());
         }
         let options = ParseOptions::new()
@@ -128,8 +134,9 @@ impl Parsing<'_> {
             found.failures += 1;
             return Ok(());
         }
+        // A notification may say of a call nothing but that it is one.
         let is_empty = serde_json::to_string(&call).map_err(io::Error::from)? == "{}";
-        if is_empty {
+        if is_empty && !is_stated_call {
             found.pass_over(place, text.status, &what_else(object));
             return Ok(());
         }
@@ -224,13 +231,14 @@ fn no_json(content: &[u8]) -> Option<&'static str> {
     }
 }
 
-/// What an object says it is, if that is no call.
-fn stated(object: &[u8]) -> Option<String> {
+/// What `@odata.type` says of a call.
+const CALL_TYPE: &str = "microsoft.graph.call";
+
+/// The type that an object says it has.
+fn stated_type(object: &[u8]) -> Option<String> {
     let object: serde_json::Value = serde_json::from_slice(object).unwrap_or_default();
     let name = object.get("@odata.type")?.as_str()?;
-    let name = name.strip_prefix('#').unwrap_or(name);
-    let is_call = name.eq_ignore_ascii_case("microsoft.graph.call");
-    (!is_call).then(|| format!("no call, but by its @odata.type a {}", Escaped(name)))
+    Some(name.strip_prefix('#').unwrap_or(name).to_owned())
 }
 
 /// What an object without any member of a call most probably is.
