@@ -330,3 +330,13 @@ fn what_says_that_it_is_a_call_is_one_whatever_else_it_says() {
         assert_eq!(run.stdout.contains("Call (no id)"), code == 0, "{body}: {}", run.stdout);
     }
 }
+
+#[test]
+fn what_helps_stands_apart_from_what_is_wrong() {
+    let run = run_with_input(&["parse", "--json"], br#"{"id":"1",}"#);
+    let line: serde_json::Value = serde_json::from_str(&run.stdout).expect("a line of JSON");
+    let error = &line["error"];
+    assert!(error["hint"].as_str().is_some_and(|hint| hint.contains("--allow-trailing-commas")), "{line}");
+    assert!(error["message"].as_str().is_some_and(|text| !text.contains("hint")), "{line}");
+    assert!(run.stderr.ends_with("--allow-trailing-commas accepts them\n"), "{}", run.stderr);
+}

@@ -174,9 +174,10 @@ impl Printer {
     }
 
     /// Shows why a file, or a part of it, is no call, where a failure is shown; the text has been escaped.
-    pub(crate) fn refused(&mut self, file: &str, text: &str) -> io::Result<()> {
-        let members = vec![("file", Node::text(file)), ("error", report::unread(text))];
-        complain_with(text, members.clone());
+    pub(crate) fn refused(&mut self, file: &str, text: &str, hint: Option<&str>) -> io::Result<()> {
+        let members = vec![("file", Node::text(file)), ("error", report::unread(text, hint))];
+        let hint = hint.map_or_else(String::new, |hint| format!("\n  hint: {hint}"));
+        complain_with(&format!("{text}{hint}"), members.clone());
         if self.look.is_json() {
             self.json(&Node::Object(members))?;
         }

@@ -37,7 +37,7 @@ pub(crate) fn run(arguments: &Parse) -> Result<(), Failure> {
         match parsing.file(file) {
             Err(Failure::Told(Class::Response, text)) => {
                 if let Some(text) = text {
-                    parsing.printer.refused(&name_of(file), &text)?;
+                    parsing.printer.refused(&name_of(file), &text, None)?;
                 }
                 has_failed = true;
             }
@@ -130,7 +130,7 @@ impl Parsing<'_> {
             let name = if at.is_empty() { name.to_owned() } else { format!("{name}, {at}") };
             let base = text.range.start + range.start;
             let hint = hint(if text.status.is_some() { text.bytes() } else { &text.content }, error.kind());
-            self.printer.refused(&name, &describe(&name, &text.content, base, &error, hint))?;
+            self.printer.refused(&name, &describe(&name, &text.content, base, &error), hint)?;
             found.failures += 1;
             return Ok(());
         }
@@ -277,8 +277,8 @@ fn read(file: Option<&Path>) -> io::Result<Vec<u8>> {
     Ok(content)
 }
 
-/// What is wrong, where, the line with a caret, and what helps; `base` is where in the content the call begins.
-fn describe(name: &str, content: &[u8], base: usize, error: &Error, hint: Option<&str>) -> String {
+/// What is wrong, where, and the line with a caret; `base` is where in the content the call begins.
+fn describe(name: &str, content: &[u8], base: usize, error: &Error) -> String {
     let offset = base + error.offset();
     let excerpt = Excerpt::new(content, offset);
     let Excerpt { line, column, .. } = excerpt;
@@ -295,9 +295,6 @@ fn describe(name: &str, content: &[u8], base: usize, error: &Error, hint: Option
     }
     if !content.is_empty() {
         text += &format!("\n{excerpt}");
-    }
-    if let Some(hint) = hint {
-        text += &format!("\n  hint: {hint}");
     }
     text
 }

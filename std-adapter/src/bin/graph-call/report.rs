@@ -62,9 +62,10 @@ pub(crate) fn node(error: &Error, cloud: Cloud) -> Node {
 }
 
 /// The same of a file that holds no call.
-pub(crate) fn unread(text: &str) -> Node {
+pub(crate) fn unread(text: &str, hint: Option<&str>) -> Node {
     let mut node = node(&Error::new(ErrorKind::Answer, Phase::Prepare, ""), Cloud::Global);
     node.set("message", Node::text(text));
+    node.set("hint", Node::maybe(hint));
     node
 }
 
@@ -105,6 +106,9 @@ fn hint(error: &Error) -> Option<String> {
         (ErrorKind::Service, Some(503 | 504)) => "the service is busy: --retries tries more often",
         (ErrorKind::Answer, _) if is_html(error) => "a proxy or a sign-in page may have answered instead",
         (ErrorKind::Answer, _) if is_coded(error) => "a proxy may have compressed the answer",
+        (ErrorKind::Cut, _) => {
+            "try again; if it stays so, a proxy or a firewall may cut what it does not know"
+        }
         (ErrorKind::Certificate, _) if is_untrusted_issuer(error) => {
             return error.hint().map(|hint| format!("{hint}; --ca trusts another certificate authority"));
         }

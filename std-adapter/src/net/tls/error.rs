@@ -28,7 +28,9 @@ impl<E: fmt::Display> fmt::Display for TlsError<E> {
         match self {
             Self::Io(error) => error.fmt(f),
             Self::Tls(error) => f.write_str(&one_line(&error.to_string(), TEXT_LENGTH_MAX)),
-            Self::Cut => f.write_str("the connection ended without close_notify"),
+            Self::Cut => {
+                f.write_str("the connection was cut: TLS was not ended as it has to be, by close_notify")
+            }
         }
     }
 }
