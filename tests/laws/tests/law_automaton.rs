@@ -7,9 +7,10 @@ use graph_call_laws::automaton::{chunks, kinds_of_bytes};
 /// In every state every byte, and with a byte of every kind behind it at once.
 #[test]
 fn the_lexer_is_the_grammar() {
-    for trailing_commas in [false, true] {
-        let rules = rules(trailing_commas);
-        let walked = walk(&rules, trailing_commas, &kinds_of_bytes(&rules));
+    for (trailing_commas, lone_surrogates) in [(false, false), (true, false), (false, true)] {
+        let rules = rules(trailing_commas, lone_surrogates);
+        let lexer = Lexer::new().trailing_commas(trailing_commas).lone_surrogates(lone_surrogates);
+        let walked = walk(&rules, &lexer, &kinds_of_bytes(&rules));
         let walked = walked.unwrap_or_else(|difference| panic!("{difference}"));
         assert_eq!(walked.bytes, walked.pairs * 256);
         assert!(walked.pairs > 6_000 && walked.splits > 6_000_000, "{walked:?}, {} rules", rules.len());
@@ -19,16 +20,27 @@ fn the_lexer_is_the_grammar() {
 /// The walk can fail: it finds every rule that is left out, and every one that leads back where it began.
 #[test]
 fn a_rule_that_is_changed_is_found() {
-    let rules = rules(false);
-    for (at, rule) in rules.iter().enumerate() {
-        let mut without = rules.clone();
-        without.remove(at);
-        assert!(walk(&without, false, &[]).is_err(), "without {rule:?}");
-        let (from, on, does, to) = *rule;
-        if !to.is_empty() && to != from {
-            let mut back = rules.clone();
-            back[at] = (from, on, does, from);
-            assert!(walk(&back, false, &[]).is_err(), "back from {rule:?}");
+    for lone_surrogates in [false, true] {
+        let lexer = Lexer::new().lone_surrogates(lone_surrogates);
+        let rules = rules(false, lone_surrogates);
+        for (at, rule) in rules.iter().enumerate() {
+            let (from, on, does, to) = *rule;
+            // With the leniency only what it changes has to be found again.
+            let is_about_pairs = ["alone", "backslash", "u", "low", "other", "again"]
+                .iter()
+                .any(|state| from.split('-').next() == Some(state));
+            // Without it another first half is as wrong as any other character.
+            if (lone_surrogates && !is_about_pairs) || (!lone_surrogates && to.starts_with("again")) {
+                continue;
+            }
+            let mut without = rules.clone();
+            without.remove(at);
+            assert!(walk(&without, &lexer, &[]).is_err(), "without {rule:?}");
+            if !to.is_empty() && to != from {
+                let mut back = rules.clone();
+                back[at] = (from, on, does, from);
+                assert!(walk(&back, &lexer, &[]).is_err(), "back from {rule:?}");
+            }
         }
     }
 }

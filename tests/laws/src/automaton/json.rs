@@ -41,6 +41,12 @@ pub enum Does {
     Unit,
     /// It is the last one of the second half of a character.
     Pair,
+    /// U+FFFD stands for what was half of a pair.
+    Replace,
+    /// The same, and the byte is what follows.
+    ReplaceAndGoOn,
+    /// The same for the first half only; what came behind it is a character, or the first half of another pair.
+    ReplaceFirst,
     /// Ends a name, which a colon follows, or a string.
     EndText,
     /// The number is over, and the byte is what follows.
@@ -97,7 +103,7 @@ pub enum Kind {
 
 use Does::{
     Array, Close, Comma, Digit, Emit, EndNumber, EndText, Escaped, Fails, FailsAtComma, Flush, Hold, Literal,
-    Name, Number, Object, Pair, Skip, Text, Unit,
+    Name, Number, Object, Pair, Replace, ReplaceAndGoOn, ReplaceFirst, Skip, Text, Unit,
 };
 
 /// `ws = *( %x20 / %x09 / %x0A / %x0D )`
@@ -224,18 +230,28 @@ const RULES: &[Rule] = &[
     ("backslash", ANY, Fails(Fault::UnpairedSurrogate), ""),
     ("u", &[one(b'u')], Skip, "low-1"),
     ("u", ANY, Fails(Fault::UnpairedSurrogate), ""),
+    // What follows the first half and is no second one: another character, or another first half.
     ("low-1", &[one(b'd'), one(b'D')], Digit, "low-2"),
-    ("low-1", HEX, Digit, "no-low-2"),
+    ("low-1", HEX, Digit, "other-2"),
     ("low-1", ANY, Fails(Fault::InvalidHexDigit), ""),
     ("low-2", &[b'c'..=b'f', b'C'..=b'F'], Digit, "low-3"),
-    ("low-2", HEX, Digit, "alone-3"),
+    ("low-2", &[b'8'..=b'9', b'a'..=b'b', b'A'..=b'B'], Digit, "again-3"),
+    ("low-2", HEX, Digit, "other-3"),
     ("low-2", ANY, Fails(Fault::InvalidHexDigit), ""),
-    ("no-low-2", HEX, Digit, "alone-3"),
-    ("no-low-2", ANY, Fails(Fault::InvalidHexDigit), ""),
     ("low-3", HEX, Digit, "low-4"),
     ("low-3", ANY, Fails(Fault::InvalidHexDigit), ""),
     ("low-4", HEX, Pair, "string"),
     ("low-4", ANY, Fails(Fault::InvalidHexDigit), ""),
+    ("other-2", HEX, Digit, "other-3"),
+    ("other-2", ANY, Fails(Fault::InvalidHexDigit), ""),
+    ("other-3", HEX, Digit, "other-4"),
+    ("other-3", ANY, Fails(Fault::InvalidHexDigit), ""),
+    ("other-4", HEX, Fails(Fault::UnpairedSurrogate), ""),
+    ("other-4", ANY, Fails(Fault::InvalidHexDigit), ""),
+    ("again-3", HEX, Digit, "again-4"),
+    ("again-3", ANY, Fails(Fault::InvalidHexDigit), ""),
+    ("again-4", HEX, Fails(Fault::UnpairedSurrogate), ""),
+    ("again-4", ANY, Fails(Fault::InvalidHexDigit), ""),
     // number = [ minus ] int [ frac ] [ exp ]
     // int = zero / ( digit1-9 *DIGIT )
     ("minus", &[one(b'0')], Emit, "zero"),
@@ -289,12 +305,20 @@ const RULES: &[Rule] = &[
     ("nul", ANY, Fails(Fault::InvalidLiteral), ""),
 ];
 
-/// All rules; if asked, with the one leniency that a lexer has: a comma before a bracket that closes.
-pub fn rules(trailing_commas: bool) -> Vec<Rule> {
+/// All rules; if asked, with the leniencies that a lexer has: a comma before a bracket that closes, and halves of surrogate
+/// pairs, in whose place U+FFFD stands.
+pub fn rules(trailing_commas: bool, lone_surrogates: bool) -> Vec<Rule> {
     let begin = |from| VALUES.iter().map(move |&(on, does, to)| (from, on, does, to));
     let values = ["value", "first-element", "next-element"].into_iter().flat_map(begin);
     let others = RULES.iter().map(|rule| match *rule {
         (from, on, FailsAtComma, _) if trailing_commas => (from, on, Close, "after"),
+        (from, on, Fails(Fault::UnpairedSurrogate), _) if lone_surrogates => match from {
+            "alone-4" => (from, on, Replace, "string"),
+            "backslash" => (from, on, ReplaceAndGoOn, "string"),
+            "u" => (from, on, ReplaceAndGoOn, "escape"),
+            "other-4" => (from, on, ReplaceFirst, "string"),
+            _ => (from, on, ReplaceFirst, "backslash"),
+        },
         rule => rule,
     });
     values.chain(others).collect()
@@ -375,6 +399,20 @@ impl Reference {
                 let text = char::from_u32(character).map(String::from).unwrap_or_default();
                 events.extend(text.bytes().map(|byte| Event::Byte(self.kind, byte)));
             }
+            Replace | ReplaceAndGoOn | ReplaceFirst => {
+                events.extend("\u{fffd}".bytes().map(|byte| Event::Byte(self.kind, byte)));
+                let held = core::mem::take(&mut self.units);
+                if does == ReplaceFirst {
+                    self.units = held;
+                    self.digit(byte);
+                    self.units &= 0xffff;
+                    if let Some(character) = char::from_u32(self.units) {
+                        self.units = 0;
+                        let text = character.to_string();
+                        events.extend(text.bytes().map(|byte| Event::Byte(self.kind, byte)));
+                    }
+                }
+            }
             EndText => events.push(Event::End(self.kind)),
             EndNumber => events.push(Event::End(Kind::Number)),
             Object => {
@@ -399,7 +437,9 @@ impl Reference {
             (state, _) => state,
         };
         // Rules that were changed for the worse may go nowhere.
-        if does == EndNumber && to == "after" {
+        if (does == EndNumber && to == "after")
+            || (does == ReplaceAndGoOn && matches!(to, "string" | "escape"))
+        {
             return self.take(rules, byte, events);
         }
         self.at += 1;
@@ -544,7 +584,7 @@ pub fn without_half(events: &[Event]) -> Vec<Event> {
 ///
 /// # Errors
 /// The first difference.
-pub fn walk(rules: &[Rule], trailing_commas: bool, seconds: &[u8]) -> Result<Walked, String> {
+pub fn walk(rules: &[Rule], lexer: &Lexer, seconds: &[u8]) -> Result<Walked, String> {
     // At the start, and where the bits of the brackets go on in another word or no more may be opened.
     let texts = [
         String::new(),
@@ -556,7 +596,7 @@ pub fn walk(rules: &[Rule], trailing_commas: bool, seconds: &[u8]) -> Result<Wal
         "{\"\":[".repeat(31),
     ];
     let after = |text: &String| {
-        let lexer = Lexer::new().trailing_commas(trailing_commas);
+        let lexer = lexer.clone();
         Walker { rules, text: Vec::new(), lexer, reference: Reference::new() }.after(text.as_bytes())
     };
     walk_from(texts.iter().map(after).collect::<Result<_, _>>()?, seconds)
