@@ -4,7 +4,7 @@
 
 use core::fmt;
 use core::time::Duration;
-use std::time::Instant;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 /// A clock that never goes back, and that can wait.
 ///
@@ -74,6 +74,21 @@ impl Clock for SystemClock {
     fn sleep(&self, span: Duration) {
         std::thread::sleep(span);
     }
+}
+
+/// What the system's clock says, in seconds since the start of 1970; before that it is wrong anyway, and says 0.
+///
+/// ```
+/// use graph_call::DateTime;
+/// use graph_call_std::clock::unix_seconds;
+///
+/// let now = DateTime::from_unix(unix_seconds()).ok_or("after the year 9999")?;
+/// assert!(now.year >= 2025);
+/// # Ok::<(), &str>(())
+/// ```
+#[must_use]
+pub fn unix_seconds() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
 
 /// So many seconds in one unit, for people: `90 s`, `3 min`, `5 h`, `11 days`.

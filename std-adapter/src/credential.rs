@@ -42,7 +42,6 @@ pub use secret::Secret;
 pub use token_command::TokenCommand;
 pub use token_file::TokenFile;
 pub use workload_identity::WorkloadIdentity;
-pub(crate) use written::unix_seconds;
 
 /// What a token is wanted for.
 #[derive(Clone, Copy, Debug)]

@@ -48,6 +48,47 @@ impl DateTime {
         offset_minutes: None,
     };
 
+    /// The start of 1970, by UTC.
+    pub const UNIX_EPOCH: Self = Self { year: 1970, month: 1, day: 1, offset_minutes: Some(0), ..Self::ZERO };
+
+    /// The moment so many seconds after the start of 1970, by UTC; `None` after the year 9999.
+    ///
+    /// ```
+    /// use graph_call::DateTime;
+    ///
+    /// let time = DateTime::from_unix(951_782_400).ok_or("too late")?;
+    /// assert_eq!(time.to_string(), "2000-02-29T00:00:00Z");
+    /// assert_eq!(DateTime::from_unix(253_402_300_800), None);
+    /// # Ok::<(), &str>(())
+    /// ```
+    pub const fn from_unix(seconds: u64) -> Option<Self> {
+        if seconds > 253_402_300_799 {
+            return None;
+        }
+        // No step overflows before the year 10,000. The year of this count begins in March, so that the leap day is its last;
+        // 719,468 days lie between the first of March of the year 0 and 1970, and 400 such years are an era.
+        let days = ((seconds / 86_400) as u32).wrapping_add(719_468);
+        let (era, day) = (days / 146_097, days % 146_097);
+        let leaps = (day / 1_460).wrapping_sub(day / 36_524).wrapping_add(day / 146_096);
+        let year = day.wrapping_sub(leaps) / 365;
+        let day = day.wrapping_sub(year.wrapping_mul(365).wrapping_add(year / 4).wrapping_sub(year / 100));
+        let month = day.wrapping_mul(5).wrapping_add(2) / 153;
+        let day = day.wrapping_sub(month.wrapping_mul(153).wrapping_add(2) / 5).wrapping_add(1);
+        let (month, is_next) =
+            if month < 10 { (month.wrapping_add(3), false) } else { (month.wrapping_sub(9), true) };
+        let year = era.wrapping_mul(400).wrapping_add(year).wrapping_add(is_next as u32);
+        Some(Self {
+            year: year as u16,
+            month: month as u8,
+            day: day as u8,
+            hour: (seconds / 3_600 % 24) as u8,
+            minute: (seconds / 60 % 60) as u8,
+            second: (seconds % 60) as u8,
+            nanosecond: 0,
+            offset_minutes: Some(0),
+        })
+    }
+
     /// Reads a date-time, or gives `None` if the text is none.
     ///
     /// ```text

@@ -9,7 +9,8 @@ use super::engine::Engine;
 use super::network::Network;
 use super::trace::Trace;
 use crate::answer::{AnswerHead, Refusal};
-use crate::credential::{Claims, unix_seconds};
+use crate::clock::unix_seconds;
+use crate::credential::Claims;
 use crate::error::Error;
 use crate::event::Event;
 

@@ -15,8 +15,8 @@ use rustls::{SignatureAlgorithm, SignatureScheme};
 use serde_json::json;
 
 use super::client_credentials::check_names;
-use super::written::unix_seconds;
 use super::{Credential, Offer, Secret, TokenRequest, Wanted};
+use crate::clock::unix_seconds;
 use crate::error::Error;
 use crate::random;
 

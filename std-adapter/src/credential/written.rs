@@ -9,7 +9,6 @@ use core::time::Duration;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -17,6 +16,7 @@ use zeroize::{Zeroize, Zeroizing};
 
 use super::check::fault;
 use super::{Offer, Secret};
+use crate::clock::unix_seconds;
 use crate::error::{Error, ErrorKind, Phase};
 
 /// More than any access token takes, in JSON and in UTF-16 too.
@@ -165,11 +165,6 @@ pub(super) fn decode(bytes: &[u8]) -> Option<Zeroizing<String>> {
             core::str::from_utf8(rest).ok().map(|text| Zeroizing::new(text.to_owned()))
         }
     }
-}
-
-/// Seconds since 1970.
-pub(crate) fn unix_seconds() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
 
 /// The token without quotes, and without the words before it in a field line.

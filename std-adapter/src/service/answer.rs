@@ -1,9 +1,10 @@
 //! An answer before it is put on the wire: status, field lines, content.
 
 use super::script::{Script, Step};
+use crate::clock::unix_seconds;
+use graph_call::DateTime;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 const CONTENT_TYPE: &str =
     "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8";
@@ -17,8 +18,8 @@ pub(super) struct Stamp {
     pub(super) secret: String,
     /// Whether the login host answers, whose errors have another form.
     is_login: bool,
-    /// Days since 1970, and the hour, minute and second of the day.
-    now: (u64, [u64; 3]),
+    /// Seconds since 1970.
+    now: u64,
 }
 
 impl Stamp {
@@ -38,9 +39,7 @@ impl Stamp {
     fn new(client_request_id: Option<&str>, secret: &str, is_login: bool) -> Self {
         let request_id = uuid();
         let client_request_id = client_request_id.unwrap_or(&request_id).to_owned();
-        let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO).as_secs();
-        let now = (seconds / 86_400, [seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60]);
-        Self { request_id, client_request_id, secret: secret.to_owned(), is_login, now }
+        Self { request_id, client_request_id, secret: secret.to_owned(), is_login, now: unix_seconds() }
     }
 
     /// `IMF-fixdate`, RFC 9110 section 5.6.7.
@@ -48,17 +47,20 @@ impl Stamp {
         const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
         const MONTHS: [&str; 12] =
             ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-        let (days, [hour, minute, second]) = self.now;
-        let (year, month, day) = civil(days);
-        let (weekday, month) = (DAYS[(days % 7) as usize], MONTHS[month as usize - 1]);
+        let DateTime { year, month, day, hour, minute, second, .. } = self.time();
+        let weekday = DAYS[(self.now / 86_400 % 7) as usize];
+        let month = MONTHS[usize::from(month) - 1];
         format!("{weekday}, {day:02} {month} {year:04} {hour:02}:{minute:02}:{second:02} GMT")
     }
 
     /// The date of `innerError`: no fraction and no zone.
     fn inner_date(&self) -> String {
-        let (days, [hour, minute, second]) = self.now;
-        let (year, month, day) = civil(days);
-        format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")
+        DateTime { offset_minutes: None, ..self.time() }.to_string()
+    }
+
+    fn time(&self) -> DateTime {
+        // Nobody serves after the year 9999.
+        DateTime::from_unix(self.now).unwrap_or(DateTime::UNIX_EPOCH)
     }
 }
 
@@ -198,16 +200,4 @@ pub(super) fn random<const N: usize>() -> [u8; N] {
     // A failure leaves zeroes: these ids and tokens guard nothing outside this process.
     let _ = rustls::crypto::ring::default_provider().secure_random.fill(&mut bytes);
     bytes
-}
-
-/// Year, month and day of a count of days since 1970, by the era arithmetic of the Gregorian calendar.
-fn civil(days: u64) -> (u64, u64, u64) {
-    let shifted = days + 719_468;
-    let (era, day_of_era) = (shifted / 146_097, shifted % 146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted_month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
-    (era * 400 + year_of_era + u64::from(month <= 2), month, day)
 }

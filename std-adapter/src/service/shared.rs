@@ -4,6 +4,7 @@ use super::answer::random;
 use super::fault::{Fault, UnknownFault, WireFault};
 use super::received::Received;
 use super::settings::{Settings, TENANT};
+use crate::clock::unix_seconds;
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde_json::json;
@@ -11,7 +12,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::net::{Shutdown, TcpStream};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 /// The field line by which one request orders its own fault.
 const FAULT_FIELD: &str = "x-graph-call-fault";
@@ -166,7 +167,7 @@ impl Shared {
     pub(super) fn issue_access_token(&self) -> String {
         let encode = |text: String| BASE64_URL_SAFE_NO_PAD.encode(text);
         let header = encode(json!({ "typ": "JWT", "alg": "none" }).to_string());
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        let now = unix_seconds();
         let claims = json!({
             "aud": "https://graph.microsoft.com",
             "tid": TENANT,

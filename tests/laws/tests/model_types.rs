@@ -452,3 +452,25 @@ fn nothing_is_left_of_the_call_before() {
         assert_eq!(written(&*call), written(&*fresh.call), "{next}");
     }
 }
+
+/// Every day from 1970 to 9999, beside the reader of HTTP's dates, which counts the other way.
+#[test]
+fn seconds_since_1970_are_dates() {
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    const LAST: u64 = 253_402_300_799;
+    for day in 0..=LAST / 86_400 {
+        let seconds = day * 86_400 + day % 86_400;
+        let time = DateTime::from_unix(seconds).expect("not after the year 9999");
+        let DateTime { year, month, day, hour, minute, second, .. } = time;
+        let month = MONTHS[usize::from(month) - 1];
+        let text = format!("Sun, {day:02} {month} {year:04} {hour:02}:{minute:02}:{second:02} GMT");
+        assert_eq!(graph_call::http::date::seconds(&text), Some(seconds), "{text}");
+    }
+    assert_eq!(DateTime::from_unix(0), Some(DateTime::UNIX_EPOCH));
+    assert_eq!(
+        DateTime::from_unix(LAST).map(|time| time.to_string()).as_deref(),
+        Some("9999-12-31T23:59:59Z")
+    );
+    assert_eq!(DateTime::from_unix(LAST + 1), None);
+}

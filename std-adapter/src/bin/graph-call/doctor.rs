@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use graph_call_std::clock::in_words;
+use graph_call_std::clock::{in_words, unix_seconds};
 use graph_call_std::credential::{Claims, FixedToken};
 use graph_call_std::graph_call::http::date;
 use graph_call_std::{AnswerHead, Class, Client, Error, ErrorKind, Event, Phase, Retry, Who};
@@ -16,7 +16,7 @@ use crate::failure::Failure;
 use crate::json::Node;
 use crate::report::{self, unsent};
 use crate::terminal::Output;
-use crate::{ask, call_id, progress, sign_in, time};
+use crate::{ask, call_id, progress, sign_in};
 
 /// The call that is asked for where none is named: there is none of this id.
 const NO_CALL: &str = "00000000-0000-0000-0000-000000000000";
@@ -141,7 +141,7 @@ fn examine(arguments: &Doctor, findings: &mut Findings) -> Result<(), Failure> {
 
 /// Whether this clock agrees with the service's.
 fn clock(head: Option<&AnswerHead>) -> Result<String, Trouble> {
-    let now = time::unix_now();
+    let now = unix_seconds();
     let date = head.and_then(|head| head.date.as_deref()).and_then(|date| date::seconds_at(date, now));
     let Some(date) = date else { return Ok("the service does not say what time it is".to_owned()) };
     let (span, side) = (now.abs_diff(date), if now > date { "ahead of" } else { "behind" });
@@ -160,7 +160,7 @@ fn permission(claims: Option<&Claims>, place: &Place) -> Result<String, Trouble>
     let Some(claims) = claims else {
         return Ok("the token cannot be read here: only the service knows".to_owned());
     };
-    if let Some(doubt) = claims.doubt(place.of_cloud(), time::unix_now()) {
+    if let Some(doubt) = claims.doubt(place.of_cloud(), unix_seconds()) {
         let hint = (!claims.may_read_calls())
             .then_some("grant the application one of them, with the consent of an administrator");
         return Err(Trouble::new(Class::Auth, doubt, hint));

@@ -2,8 +2,9 @@
 
 use std::io::Write as _;
 
+use graph_call::DateTime;
 use graph_call_std::Class;
-use graph_call_std::clock::in_words;
+use graph_call_std::clock::{in_words, unix_seconds};
 use graph_call_std::credential::Claims;
 
 use crate::arguments::WhoAmI;
@@ -15,7 +16,6 @@ use crate::progress;
 use crate::report::unsent;
 use crate::sign_in;
 use crate::terminal::{Output, note};
-use crate::time;
 
 pub(crate) fn run(arguments: &WhoAmI) -> Result<(), Failure> {
     progress::end_on_interrupt();
@@ -39,13 +39,14 @@ pub(crate) fn run(arguments: &WhoAmI) -> Result<(), Failure> {
         note("the access token cannot be read here: only the service knows whose it is");
         return Ok(());
     };
-    let now = time::unix_now();
+    let now = unix_seconds();
     let doubt = claims.doubt(place.of_cloud(), now);
     let lacks = (!claims.may_read_calls()).then(|| Claims::PERMISSIONS.join(" or "));
     if *json {
         let permissions = claims.roles.iter().map(Node::text).collect();
-        let date =
-            |seconds: Option<u64>| Node::maybe(seconds.and_then(time::of_unix).map(|date| date.to_string()));
+        let date = |seconds: Option<u64>| {
+            Node::maybe(seconds.and_then(DateTime::from_unix).map(|date| date.to_string()))
+        };
         let node = Node::Object(vec![
             ("isReadable", Node::Bool(true)),
             ("tenant", Node::maybe(claims.tenant.as_deref())),
@@ -84,7 +85,8 @@ pub(crate) fn run(arguments: &WhoAmI) -> Result<(), Failure> {
 /// When it ends, and how long that is from now.
 fn until(ends: Option<u64>, now: u64) -> String {
     let Some(ends) = ends else { return "not said".to_owned() };
-    let date = time::of_unix(ends).map_or_else(|| "the end of times".to_owned(), |date| date.to_string());
+    let date =
+        DateTime::from_unix(ends).map_or_else(|| "the end of times".to_owned(), |date| date.to_string());
     if ends > now {
         format!("{date}, in {}", in_words(ends - now))
     } else {

@@ -7,6 +7,8 @@
 
 use core::net::IpAddr;
 
+use graph_call::DateTime;
+
 const INTEGER: u8 = 0x02;
 const OCTET_STRING: u8 = 0x04;
 const OID: u8 = 0x06;
@@ -54,17 +56,9 @@ impl Certificate {
 
 /// A moment as a date: `2026-01-31 23:59:59 UTC`.
 pub(super) fn date(unix_seconds: u64) -> String {
-    let (days, second) = (unix_seconds / 86_400, unix_seconds % 86_400);
-    // Years of 365.2425 days that begin in March, so that the leap day is the last of them; 400 of them are an era.
-    let shifted = days.saturating_add(719_468);
-    let (era, day_of_era) = (shifted / 146_097, shifted % 146_097);
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
-    let year = era.saturating_mul(400).saturating_add(year_of_era + u64::from(month <= 2));
-    let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
+    // A clock after the year 9999 is wrong anyway.
+    let DateTime { year, month, day, hour, minute, second, .. } =
+        DateTime::from_unix(unix_seconds).unwrap_or(DateTime::UNIX_EPOCH);
     format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02} UTC")
 }
 
