@@ -107,22 +107,13 @@ impl Parsing<'_> {
         found: &mut Found,
     ) -> Result<(), Failure> {
         let object = text.bytes().get(range.clone()).unwrap_or_default();
-        let stated = stated_type(object);
-        let is_stated_call = stated.as_ref().is_some_and(|name| name.eq_ignore_ascii_case(CALL_TYPE));
-        if let Some(name) = stated.filter(|_| !is_stated_call) {
-            found.pass_over(
-                place,
-                text.status,
-                &format!("no call, but by its @odata.type a {}", Escaped(&name)),
-            );
-            return Ok(());
-        }
         let options = ParseOptions::new()
             .trailing_commas(self.arguments.allow_trailing_commas)
             .lone_surrogates(self.arguments.allow_lone_surrogates);
         let mut call = HeapCall::empty();
         if let Err(error) = read_call(&mut call, object, options) {
-            if let ErrorKind::OtherBody(_) = error.kind() {
+            // What says that it is something else need not be read as a call.
+            if matches!(error.kind(), ErrorKind::OtherBody(_)) || other_type(object).is_some() {
                 found.pass_over(place, text.status, &what_else(object));
                 return Ok(());
             }
@@ -135,8 +126,7 @@ impl Parsing<'_> {
             return Ok(());
         }
         // A notification may say of a call nothing but that it is one.
-        let is_empty = serde_json::to_string(&call).map_err(io::Error::from)? == "{}";
-        if is_empty && !is_stated_call {
+        if call == HeapCall::empty() && stated_type(object).is_none() {
             found.pass_over(place, text.status, &what_else(object));
             return Ok(());
         }
@@ -241,8 +231,16 @@ fn stated_type(object: &[u8]) -> Option<String> {
     Some(name.strip_prefix('#').unwrap_or(name).to_owned())
 }
 
-/// What an object without any member of a call most probably is.
+/// The type that an object says it has, if that is no call.
+fn other_type(object: &[u8]) -> Option<String> {
+    stated_type(object).filter(|name| !name.eq_ignore_ascii_case(CALL_TYPE))
+}
+
+/// What an object that is no call most probably is.
 fn what_else(content: &[u8]) -> String {
+    if let Some(name) = other_type(content) {
+        return format!("no call, but by its @odata.type a {}", Escaped(&name));
+    }
     let object: serde_json::Value = serde_json::from_slice(content).unwrap_or_default();
     if object.get("changeType").is_some() || object.get("resourceData").is_some() {
         return "no call, but a notification of something else".to_owned();
