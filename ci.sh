@@ -74,8 +74,7 @@ word_licences() { .ci/licences.py; }
 
 # Writes the transcripts of docs/tool.md anew, the options and faults among them, from the tool itself.
 word_tool-page() {
-    GRAPH_CALL_WRITE=1 cargo test --quiet --locked -p graph-call-std --test cli every_transcript
-    GRAPH_CALL_WRITE=1 cargo test --quiet --locked -p graph-call-std --test cli the_picture
+    GRAPH_CALL_WRITE=1 cargo test --quiet --locked -p graph-call-std --test cli -- every_transcript the_picture
 }
 
 # The tool as one file that needs nothing, for Linux: target/dist/graph-call-x86_64-linux.
@@ -95,13 +94,14 @@ word_dist-windows() {
 # Builds the tool for a target, without the paths of this machine in it, and puts it where it is found.
 dist() {
     rustup target add "$1"
-    local remap="--remap-path-prefix=$PWD=. --remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo"
-    RUSTFLAGS="$remap" CFLAGS="-ffile-prefix-map=$PWD=. -ffile-prefix-map=${CARGO_HOME:-$HOME/.cargo}=cargo" \
+    local cargo_home=${CARGO_HOME:-$HOME/.cargo}
+    RUSTFLAGS="--remap-path-prefix=$PWD=. --remap-path-prefix=$cargo_home=cargo" \
+        CFLAGS="-ffile-prefix-map=$PWD=. -ffile-prefix-map=$cargo_home=cargo" \
         cargo build --release --locked --config 'profile.release.strip="symbols"' -p graph-call-std --bin graph-call --target "$1"
     mkdir -p target/dist
     cp "target/$1/release/$2" "target/dist/$3"
     ls -l "target/dist/$3"
-    if grep -q -a -F -e "$PWD" -e "${CARGO_HOME:-$HOME/.cargo}" "target/dist/$3"; then
+    if grep -q -a -F -e "$PWD" -e "$cargo_home" "target/dist/$3"; then
         echo "target/dist/$3 names directories of this machine" >&2
         return 1
     fi

@@ -5,7 +5,7 @@ use std::panic::{self, AssertUnwindSafe};
 
 use graph_call::job::{Fault, Policy};
 use graph_call_laws::laws::{Case, broken};
-use graph_call_laws::world::{Body, Careless, Deed, Expiry, Hands, Place, World};
+use graph_call_laws::world::{Body, Careless, Deed, Expiry, Place, World};
 
 /// What the service, or what stands before it, can do with one request: each kind, and each way that decides something.
 fn graph_deeds() -> Vec<Deed> {
@@ -148,10 +148,8 @@ fn a_driver_that_lets_go_at_any_step() {
     let login = login_deeds().into_iter().map(|deed| (vec![], vec![deed]));
     for (graph, login) in graph.chain(login) {
         for step in 0..40 {
-            let mut hands = Hands::good();
-            hands.cancel_at(step);
             let mut case = case(graph.clone(), login.clone());
-            case.world = World::new(graph.clone(), login.clone()).with_hands(hands);
+            case.world.hands.cancel_at(step);
             case.every = Some(5_000);
             case.run();
             runs += 1;
