@@ -10,6 +10,21 @@ word_layers() {
     .ci/layers.py
 }
 
+# The pages: links between files lead somewhere, and the copies of pages that the packages hold are fresh.
+word_pages() {
+    .ci/pages.py --self-test
+    .ci/pages.py
+}
+
+# Writes the copies of pages that the packages hold.
+word_pages-update() { .ci/pages.py write; }
+
+# What git hands out is the same on every system: no symbolic link, and no line end that a checkout may change.
+word_tree() {
+    ! git ls-files --stage | grep '^120000' || { echo "a symbolic link: where it cannot be made it is a file with a path in it"; return 1; }
+    ! git ls-files --eol | grep -v 'attr/-text' | grep -E '^i/(crlf|mixed)' || { echo "line ends of CR LF: see .gitattributes"; return 1; }
+}
+
 # What a change of the parser needs while one works on it, in under a minute: formatting, layers, clippy of core, short laws.
 word_quick() {
     local test tests=()
@@ -74,7 +89,30 @@ word_licences() { .ci/licences.py; }
 
 # Writes the transcripts of docs/tool.md anew, the options and faults among them, from the tool itself.
 word_tool-page() {
-    GRAPH_CALL_WRITE=1 cargo test --quiet --locked -p graph-call-std --test cli -- every_transcript the_picture
+    GRAPH_CALL_WRITE=1 cargo test --quiet --locked -p graph-call-std --test project -- every_transcript the_picture
+}
+
+# The packages as a registry has them: built from nothing but what they hold, and their tests run there.
+word_package() {
+    local version name
+    version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml)
+    # What is not committed would be packaged, too, under the name of a commit that does not hold it.
+    cargo package --locked -p graph-call -p graph-call-std
+    rm -rf target/unpacked && mkdir -p target/unpacked
+    for name in graph-call graph-call-std; do
+        tar -xzf "target/package/$name-$version.crate" -C target/unpacked
+        for file in README.md LICENSE-MIT LICENSE-APACHE guide; do
+            [ -e "target/unpacked/$name-$version/$file" ] || { echo "$name holds no $file"; return 1; }
+        done
+        # Outside of this workspace, and of any other.
+        printf '\n[workspace]\n' >>"target/unpacked/$name-$version/Cargo.toml"
+        (
+            cd "target/unpacked/$name-$version"
+            CARGO_TARGET_DIR=../../unpacked-target cargo test --quiet --all-features \
+                --config "patch.crates-io.graph-call.path='../graph-call-$version'"
+        )
+    done
+    ls -l target/package/*.crate
 }
 
 # The tool as one file that needs nothing, for Linux: target/dist/graph-call-x86_64-linux.
@@ -277,6 +315,7 @@ word_footprint() {
 # Writes the README's table anew, from docs/footprint.md and the sizes on this machine.
 word_readme() {
     GRAPH_CALL_WRITE=1 cargo test --quiet --locked -p graph-call-laws --test documents the_readme_states_the_footprint
+    word_pages-update
 }
 
 # The same, and fails where docs/footprint.md differs from the measure by more than 5 %.

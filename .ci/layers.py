@@ -33,6 +33,7 @@ ROOMS = {
         "json": ["error"],
         "shown": [],
         "error": [],
+        "guide": [],
     },
 }
 PACKAGES = ["core", "std-adapter", "capi", "benches", "benches/model", "benches/firmware/peers", "benches/firmware/heap"]
