@@ -78,14 +78,48 @@ word_servers() {
     apt-get update -qq && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nginx-light openssl
 }
 
-# cargo-deny: licences, banned crates, sources of everything linked.
+# cargo-deny in every workspace: licences, banned crates, wildcards, sources of everything linked.
 word_deny() {
     need cargo-deny
-    cargo deny --log-level error check bans licenses sources
+    deny bans licenses sources
 }
 
-# Licences, banned names and sources by deny.toml, without cargo-deny.
-word_licences() { .ci/licences.py; }
+# Licences, banned names and sources by deny.toml, in every workspace, without cargo-deny.
+word_licences() {
+    .ci/licences.py --self-test
+    .ci/licences.py
+}
+
+# Known holes and withdrawn versions among the crates of every lock file, by the RustSec database of this day.
+word_advisories() {
+    need cargo-deny
+    cargo deny fetch db || {
+        echo "NOT CHECKED: the database of advisories, https://github.com/RustSec/advisory-db, cannot be reached from here" >&2
+        return 1
+    }
+    deny --disable-fetch advisories
+}
+
+# These checks of cargo-deny, in every workspace that has a lock file, by the one deny.toml.
+deny() {
+    local file
+    git ls-files '*Cargo.lock' | while read -r file; do
+        echo "-- $file"
+        cargo deny --log-level error --all-features --locked --manifest-path "${file%lock}toml" check --config "$PWD/deny.toml" "$@"
+    done
+}
+
+# What is in the things that are shipped, as CycloneDX (JSON): target/dist/NAME-VERSION.cdx.json.
+word_sbom() {
+    .ci/sbom.py --self-test
+    .ci/sbom.py target/dist
+}
+
+# Spelling, by .typos.toml.
+word_typos() {
+    need typos typos-cli
+    typos
+}
 
 # Writes the transcripts of docs/tool.md anew, the options and faults among them, from the tool itself.
 word_tool-page() {
@@ -95,7 +129,7 @@ word_tool-page() {
 # The packages as a registry has them: built from nothing but what they hold, and their tests run there.
 word_package() {
     local version name
-    version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml)
+    version=$(version_of <Cargo.toml)
     # What is not committed would be packaged, too, under the name of a commit that does not hold it.
     cargo package --locked -p graph-call -p graph-call-std
     rm -rf target/unpacked && mkdir -p target/unpacked
@@ -184,6 +218,32 @@ word_api-update() {
     need cargo-public-api
     public_items >docs/api.txt.new && mv docs/api.txt.new docs/api.txt
 }
+
+# What the public items of both packages have lost or changed since the last release fits the version that Cargo.toml names.
+word_semver() {
+    local last next copy=target/semver name breaks=0
+    last=${SEMVER_BASE:-$(git describe --tags --abbrev=0 --match 'v[0-9]*' 2>/dev/null || true)}
+    [ -n "$last" ] || { echo "no release has been tagged yet: there is nothing to compare with"; return; }
+    need cargo-public-api
+    rm -rf "$copy" && git clone --quiet --no-hardlinks . "$copy"
+    for name in graph-call graph-call-std; do
+        (cd "$copy" && CARGO_TARGET_DIR=../semver-target RUSTC_BOOTSTRAP=1 \
+            cargo public-api -p "$name" --all-features -sss diff --deny removed --deny changed "$(git rev-parse "$last^{commit}")..HEAD") || breaks=1
+    done
+    last=$(git show "$last:Cargo.toml" | version_of)
+    next=$(version_of <Cargo.toml)
+    echo "the last release is $last, the next one $next"
+    if [ "$breaks" = 1 ] && [ "$(compatible "$last")" = "$(compatible "$next")" ]; then
+        echo "what was public is gone or another: before 1.0 that takes a new minor version, from then on a new major one"
+        return 1
+    fi
+    [ "$last" != "$next" ] || { echo "this version is released already"; return 1; }
+}
+
+# The part of a version within which nothing may break, as cargo has it.
+compatible() { case $1 in 0.*) cut -d. -f1,2 <<<"$1" ;; *) cut -d. -f1 <<<"$1" ;; esac }
+
+version_of() { sed -n 's/^version = "\(.*\)"/\1/p' | head -n 1; }
 
 # Every item by its shortest path, without the capacities' types and without what traits bring.
 public_items() {
@@ -354,8 +414,26 @@ c_header() {
     RUSTC_BOOTSTRAP=1 cbindgen --quiet --config cbindgen.toml --output include/graph_call.h "$@"
 }
 
-# Installs a cargo tool unless it is there.
-need() { command -v "$1" >/dev/null || cargo install --locked "$1"; }
+# Installs a cargo tool unless it is there: COMMAND, and its PACKAGE if that has another name. The versions are here, and
+# nowhere else.
+need() {
+    local package=${2:-$1} version
+    case $package in
+        cargo-deny) version=0.20.2 ;;
+        cargo-fuzz) version=0.13.2 ;;
+        cargo-hack) version=0.6.46 ;;
+        cargo-llvm-cov) version=0.9.1 ;;
+        cargo-mutants) version=27.1.0 ;;
+        cargo-public-api) version=0.52.0 ;;
+        cbindgen) version=0.29.4 ;;
+        defmt-print) version=1.2.0 ;;
+        typos-cli) version=1.52.0 ;;
+        *) echo "ci.sh: no version of $package is named"; return 1 ;;
+    esac
+    command -v "$1" >/dev/null || cargo install --locked "$package@$version"
+    cargo install --list | grep -q "^$package v$version:" ||
+        echo "note: $1 is not version $version, which these checks are tried with" >&2
+}
 
 # Installs a package by apt unless its command is there: COMMAND PACKAGE.
 need_package() {
