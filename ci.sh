@@ -4,20 +4,26 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 
-# No circle of files, and no room of core that uses one above it; the check shows first that it would find each.
+# No circle of files, no room of core that uses one above it, and a picture of the rooms that is not out of date.
 word_layers() {
     .ci/layers.py --self-test
     .ci/layers.py
+    .ci/pictures.py check architecture
 }
 
-# The pages: links between files lead somewhere, and the copies of pages that the packages hold are fresh.
+# The pages: links between files lead somewhere; charts and the copies of pages that the packages hold are fresh.
 word_pages() {
     .ci/pages.py --self-test
+    .ci/pictures.py --self-test
     .ci/pages.py
+    .ci/pictures.py check
 }
 
-# Writes the copies of pages that the packages hold.
-word_pages-update() { .ci/pages.py write; }
+# Draws the pictures of the pages, and writes the copies of pages that the packages hold.
+word_pages-update() {
+    .ci/pictures.py write
+    .ci/pages.py write
+}
 
 # What git hands out is the same on every system: no symbolic link, and no line end that a checkout may change.
 word_tree() {
@@ -124,6 +130,7 @@ word_typos() {
 # Writes the transcripts of docs/tool.md anew, the options and faults among them, from the tool itself.
 word_tool-page() {
     GRAPH_CALL_WRITE=1 cargo test --quiet --locked -p graph-call-std --test project -- every_transcript the_picture
+    word_pages-update
 }
 
 # The packages as a registry has them: built from nothing but what they hold, and their tests run there.
@@ -446,12 +453,13 @@ word_endurance() {
     cargo test -p graph-call-tests --locked --test 'fault_*' -- --ignored --nocapture
 }
 
-# The benchmarks against other parsers, desktop and Cortex-M4: prints all tables and writes docs/benchmarks.md.
+# The benchmarks against other parsers, desktop and Cortex-M4: prints all tables, writes docs/benchmarks.md, draws its charts.
 word_bench() {
     benches_ready
     examples/firmware/toolchain.sh install
     benches/firmware/peers.py write
     (cd benches && cargo run --release --locked --quiet --bin desktop -- write ../docs/benchmarks.md)
+    word_pages-update
 }
 
 # The same without timing: all parsers fill equal calls, and the instruction counts keep their bounds.
@@ -466,6 +474,7 @@ word_bench-clients() {
     need_package valgrind valgrind
     need_package strace strace
     (cd benches/clients && cargo build --release --locked && cargo run --release --locked --quiet --bin clients -- write ../../docs/benchmarks.md)
+    word_pages-update
 }
 
 # The same without timing: every client gets the same call, warm and cold, and decodes the same.
@@ -478,6 +487,7 @@ word_bench-clients-check() {
 word_bench-tool() {
     cargo build --release --locked --quiet -p graph-call-std --bin graph-call
     benches/tool.py write docs/benchmarks.md
+    word_pages-update
 }
 
 # Every command that the tool is measured beside does its work; nothing is timed.

@@ -532,4 +532,5 @@ def main(arguments):
         sys.exit(f"{failed} faults")
 
 
-main(sys.argv[1:])
+if __name__ == "__main__":
+    main(sys.argv[1:])
