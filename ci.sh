@@ -47,6 +47,14 @@ word_quick() {
 # Formatting of every Rust file.
 word_fmt() { cargo fmt --all -- --check; }
 
+# Rust of the version that the manifests name, with formatter and clippy, as the default here: for machines of a CI.
+word_rust() {
+    rustup toolchain install "$(oldest_rust)" --profile minimal --component clippy,rustfmt
+    rustup override set "$(oldest_rust)"
+}
+
+oldest_rust() { sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml; }
+
 # Clippy on every package alone, so that features do not unify, with warnings denied.
 word_clippy() {
     cargo clippy -p graph-call --no-default-features -- -D warnings
@@ -63,7 +71,7 @@ word_test() { cargo test --workspace --locked; }
 # The oldest Rust that the manifests name builds what is shipped, with the dependencies of the lock file.
 word_msrv() {
     local oldest with=()
-    oldest=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
+    oldest=$(oldest_rust)
     # Where that is the default toolchain, nothing has to be fetched.
     if [[ $(rustc --version) != "rustc $oldest."* ]]; then
         rustup toolchain install "$oldest" --profile minimal
@@ -121,6 +129,24 @@ word_sbom() {
     .ci/sbom.py target/dist
 }
 
+# The hashes of the release candidate: target/dist/SHA256SUMS.
+word_checksums() {
+    (
+        cd target/dist
+        cp ../package/*.crate .
+        find . -maxdepth 1 -type f ! -name 'SHA256SUMS*' -printf '%P\n' | LC_ALL=C sort | xargs sha256sum >SHA256SUMS
+        sha256sum --check SHA256SUMS
+    )
+}
+
+# Brings the versions of this project's own packages into every lock file, and changes nothing else there.
+word_lock-files() {
+    local file
+    git ls-files '*Cargo.lock' | while read -r file; do
+        cargo update --quiet --workspace --manifest-path "${file%lock}toml"
+    done
+}
+
 # Spelling, by .typos.toml.
 word_typos() {
     need typos typos-cli
@@ -138,6 +164,7 @@ word_package() {
     local version name
     version=$(version_of <Cargo.toml)
     # What is not committed would be packaged, too, under the name of a commit that does not hold it.
+    rm -f target/package/*.crate
     cargo package --locked -p graph-call -p graph-call-std
     rm -rf target/unpacked && mkdir -p target/unpacked
     for name in graph-call graph-call-std; do

@@ -33,6 +33,8 @@ COPIES = {
     "docs/desktop.md": "std-adapter/guide/desktop.md",
     "docs/tool.md": "std-adapter/guide/tool.md",
 }
+# A page that is the README of its package beside having a place in a guide.
+READMES = {"docs/c.md": "capi/README.md"}
 CRATES = {"core": "graph-call", "std-adapter": "graph-call-std"}
 # What else a copy may lead to.
 ELSEWHERE = {
@@ -114,9 +116,8 @@ def faults_of(root, pages):
     return faults
 
 
-def copy(source):
-    """The copy of a page, as it has to be."""
-    target = COPIES[source]
+def copy(source, target):
+    """The copy of a page, as it has to be there."""
     package, _, place = target.partition("/")
     text = (ROOT / source).read_text()
 
@@ -198,8 +199,9 @@ def main(arguments):
     if arguments == ["--self-test"]:
         return self_test()
     stale = []
-    for source, target in COPIES.items():
-        file, fresh = ROOT / target, copy(source)
+    copies = [*COPIES.items(), *READMES.items()]
+    for source, target in copies:
+        file, fresh = ROOT / target, copy(source, target)
         if not file.is_file() or file.read_text() != fresh:
             stale.append(f"{target} is not what {source} says: ./ci.sh pages-update")
             if arguments == ["write"]:
@@ -208,12 +210,12 @@ def main(arguments):
     if arguments == ["write"]:
         return print(f"{len(stale)} copies written")
     tracked = subprocess.run(["git", "ls-files", "-co", "--exclude-standard", "*.md"], cwd=ROOT, check=True, capture_output=True, text=True)
-    copies = {target for target in COPIES.values() if "/guide/" in target}
-    pages = [page for page in tracked.stdout.splitlines() if (ROOT / page).is_file() and page not in copies]
+    guides = {target for target in COPIES.values() if "/guide/" in target}
+    pages = [page for page in tracked.stdout.splitlines() if (ROOT / page).is_file() and page not in guides]
     faults = faults_of(ROOT, pages) + stale
     if faults or len(pages) < 10:
         sys.exit("\n".join(faults) or "the pages were not found")
-    print(f"{len(pages)} pages: every link leads somewhere; {len(COPIES)} copies in the packages are fresh")
+    print(f"{len(pages)} pages: every link leads somewhere; {len(copies)} copies in the packages are fresh")
 
 
 main(sys.argv[1:])
