@@ -111,7 +111,7 @@ word_advisories() {
         echo "NOT CHECKED: the database of advisories, https://github.com/RustSec/advisory-db, cannot be reached from here" >&2
         return 1
     }
-    deny --disable-fetch advisories
+    deny advisories
 }
 
 # These checks of cargo-deny, in every workspace that has a lock file, by the one deny.toml.
@@ -119,7 +119,7 @@ deny() {
     local file
     git ls-files '*Cargo.lock' | while read -r file; do
         echo "-- $file"
-        cargo deny --log-level error --all-features --locked --manifest-path "${file%lock}toml" check --config "$PWD/deny.toml" "$@"
+        cargo deny --log-level error --all-features --locked --config deny.toml --manifest-path "${file%lock}toml" check "$@"
     done
 }
 
@@ -465,7 +465,7 @@ need() {
         *) echo "ci.sh: no version of $package is named"; return 1 ;;
     esac
     command -v "$1" >/dev/null || cargo install --locked "$package@$version"
-    cargo install --list | grep -q "^$package v$version:" ||
+    { "$1" --version || "$1" "${1#cargo-}" --version; } 2>/dev/null | grep -F " $version" >/dev/null ||
         echo "note: $1 is not version $version, which these checks are tried with" >&2
 }
 
