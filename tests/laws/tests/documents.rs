@@ -214,6 +214,24 @@ fn is_known(script: &str, word: &str) -> bool {
     script.contains(&format!("\nword_{word}()"))
 }
 
+/// What gates a change on one machine gates it in the workflows, too.
+#[test]
+fn the_workflows_run_what_gates_a_change() -> Outcome {
+    let run = read(".ci/run")?;
+    let words =
+        run.split("\nfor word in ").nth(1).and_then(|rest| rest.split(';').next()).ok_or("no words")?;
+    let workflow = read(".github/workflows/change.yml")?;
+    let steps: BTreeSet<_> = workflow
+        .split("./ci.sh ")
+        .skip(1)
+        .filter_map(|rest| rest.lines().next())
+        .flat_map(|row| row.split(' '))
+        .collect();
+    let missing: Vec<_> = words.split(' ').filter(|word| !steps.contains(word)).collect();
+    assert!(words.split(' ').count() > 10 && missing.is_empty(), "change.yml does not run {missing:?}");
+    Ok(())
+}
+
 /// In the table of SECURITY.md every promise is tried by something that is there: a test, a file of tests, a word of `ci.sh`.
 #[test]
 fn every_threat_is_tried() -> Outcome {
