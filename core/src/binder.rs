@@ -13,6 +13,7 @@ mod error;
 mod options;
 mod partial;
 mod reader;
+mod required;
 pub mod unknown;
 mod value;
 
@@ -23,6 +24,7 @@ pub use error::{Body, Error, ErrorKind, Expected};
 pub(crate) use error::{overflow, wrong_type};
 pub use options::{Overflow, ParseOptions};
 use reader::{ROOT, Reader};
+use required::Met;
 #[cfg(feature = "serde")]
 pub(crate) use value::{integer, raise};
 
@@ -89,7 +91,10 @@ impl Parser {
             }
             Ok(()) => match self.reader.other_body() {
                 Some(body) => (ErrorKind::OtherBody(body), 0),
-                None => return Ok(()),
+                None => {
+                    self.reader.required.settle(record);
+                    return Ok(());
+                }
             },
         };
         Err(self.fail(record, kind, offset))
@@ -121,78 +126,103 @@ impl Parser {
             return Ok(());
         }
         let Some(mut record) = reader.walk(root) else { return Ok(()) };
-        match first {
-            Some(Token::Name(Piece { bytes, last })) => reader.name(record, bytes, last)?,
-            Some(Token::String(Piece { bytes, last })) => reader.scalar(record, bytes, last, true)?,
-            _ => {}
-        }
+        let mut outcome = match first {
+            Some(Token::Name(Piece { bytes, last })) => reader.name(record, bytes, last),
+            Some(Token::String(Piece { bytes, last })) => reader.scalar(record, bytes, last, true),
+            _ => Ok(()),
+        };
         loop {
-            let mut schema = record.schema();
-            loop {
-                // A copy that stays in registers; `state.next` below takes the address of `input`.
-                let mut rest = input;
-                let token = loop {
-                    let name = match state.whole_name(&mut rest, end) {
-                        Some(Token::Name(Piece { bytes, last: true })) => bytes,
-                        other => break other,
+            if outcome.is_ok() {
+                let mut schema = record.schema();
+                // Ends with the record, and at a fault.
+                outcome = 'record: loop {
+                    // A copy that stays in registers; `state.next` below takes the address of `input`.
+                    let mut rest = input;
+                    let token = loop {
+                        let name = match state.whole_name(&mut rest, end) {
+                            Some(Token::Name(Piece { bytes, last: true })) => bytes,
+                            other => break other,
+                        };
+                        if reader.skipped == 0
+                            && let Err(kind) = reader.member(schema, name)
+                        {
+                            input = rest;
+                            break 'record Err(kind);
+                        }
+                        match state.whole_value(&mut rest, end) {
+                            Some(Token::String(Piece { bytes, last: true })) => {
+                                if reader.field != NO_FIELD
+                                    && reader.skipped == 0
+                                    && let Err(kind) = reader.scalar(record, bytes, true, true)
+                                {
+                                    input = rest;
+                                    break 'record Err(kind);
+                                }
+                            }
+                            // A member is absent from the start of its record: `null` changes nothing.
+                            Some(Token::Null) => {
+                                if reader.skipped == 0 {
+                                    reader.field = NO_FIELD;
+                                }
+                            }
+                            other => break other,
+                        }
                     };
-                    if reader.skipped == 0 {
-                        reader.member(schema, name)?;
-                    }
-                    match state.whole_value(&mut rest, end) {
-                        Some(Token::String(Piece { bytes, last: true })) => {
-                            if reader.field != NO_FIELD && reader.skipped == 0 {
-                                reader.scalar(record, bytes, true, true)?;
+                    input = rest;
+                    let token = match token {
+                        Some(token) => token,
+                        None if input.is_empty() => return Ok(()),
+                        None => match state.next(&mut input, end) {
+                            Ok(Some(token)) => token,
+                            Ok(None) => return Ok(()),
+                            Err(LexError { fault, offset }) => {
+                                if fault != Fault::UnpairedSurrogate
+                                    || !reader.replaces(record, state.is_name)
+                                {
+                                    // Where what was only reported is, and not the string that it is in.
+                                    state.start = offset;
+                                    break Err(ErrorKind::Json(fault));
+                                }
+                                let piece = Piece { bytes: REPLACEMENT, last: false };
+                                if state.is_name { Token::Name(piece) } else { Token::String(piece) }
                             }
+                        },
+                    };
+                    let taken = match token {
+                        token if reader.skipped > 0 => {
+                            reader.pass(&token);
+                            continue;
                         }
-                        // A member is absent from the start of its record: `null` changes nothing.
-                        Some(Token::Null) => {
-                            if reader.skipped == 0 {
-                                reader.field = NO_FIELD;
+                        Token::Name(Piece { bytes, last }) => reader.name(record, bytes, last),
+                        Token::String(Piece { bytes, last }) => reader.scalar(record, bytes, last, true),
+                        Token::Number(Piece { bytes, last }) => reader.scalar(record, bytes, last, false),
+                        Token::ObjectStart => match reader.open(record) {
+                            Ok(Some(child)) => {
+                                record = child;
+                                schema = record.schema();
+                                continue;
                             }
+                            Ok(None) => break Ok(()),
+                            Err(kind) => break Err(kind),
+                        },
+                        Token::ObjectEnd => {
+                            reader.close();
+                            break Ok(());
                         }
-                        other => break other,
+                        token => reader.value(record, token),
+                    };
+                    if taken.is_err() {
+                        break taken;
                     }
                 };
-                input = rest;
-                let token = match token {
-                    Some(token) => token,
-                    None if input.is_empty() => return Ok(()),
-                    None => match state.next(&mut input, end) {
-                        Ok(Some(token)) => token,
-                        Ok(None) => return Ok(()),
-                        Err(LexError { fault, offset }) => {
-                            if fault != Fault::UnpairedSurrogate || !reader.replaces(record, state.is_name) {
-                                // For what was only reported it is the end as well.
-                                let _: Result<(), _> = state.fail(fault, offset);
-                                return Err(ErrorKind::Json(fault));
-                            }
-                            let piece = Piece { bytes: REPLACEMENT, last: false };
-                            if state.is_name { Token::Name(piece) } else { Token::String(piece) }
-                        }
-                    },
-                };
-                match token {
-                    token if reader.skipped > 0 => reader.pass(&token),
-                    Token::Name(Piece { bytes, last }) => reader.name(record, bytes, last)?,
-                    Token::String(Piece { bytes, last }) => reader.scalar(record, bytes, last, true)?,
-                    Token::Number(Piece { bytes, last }) => reader.scalar(record, bytes, last, false)?,
-                    Token::ObjectStart => match reader.open(record)? {
-                        Some(child) => {
-                            record = child;
-                            schema = record.schema();
-                        }
-                        None => break,
-                    },
-                    Token::ObjectEnd => {
-                        reader.close();
-                        break;
-                    }
-                    token => reader.value(record, token)?,
-                }
             }
-            let Some(parent) = reader.walk(root) else { return Ok(()) };
-            record = parent;
+            if let Err(kind) = outcome {
+                let fault = Met { kind, offset: state.start, depth: state.depth() };
+                reader.required.spare(reader, root, &fault)?;
+                outcome = Ok(());
+            }
+            let Some(present) = reader.walk(root) else { return Ok(()) };
+            record = present;
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::error::{Body, Error, ErrorKind, Expected, overflow, wrong_type};
 use super::options::{Overflow, ParseOptions};
 use super::partial::Partial;
+use super::required::Required;
 use crate::json::Token;
 use crate::record::{
     COUNT, ERROR, FIELD, NO_ELEMENT, NO_FIELD, PATH_DEPTH_MAX, Path, Place, Record, Schema, Steps, TYPE,
@@ -34,6 +35,7 @@ pub(super) struct Reader {
     pub(super) is_replaced: bool,
     pub(super) overflow: Overflow,
     pub(super) lone_surrogates: bool,
+    pub(super) required: Required,
     pub(super) partial: Partial,
 }
 
@@ -53,6 +55,7 @@ impl Reader {
             is_replaced: false,
             overflow: options.overflow,
             lone_surrogates: options.lone_surrogates,
+            required: options.required,
             partial: Partial::new(),
         }
     }
@@ -284,13 +287,29 @@ impl Reader {
         }
     }
 
-    #[cold]
-    #[inline(never)]
-    pub(super) fn error(&self, root: &dyn Record, kind: ErrorKind, offset: usize) -> Error {
+    /// Passes over what is left of a member of the root, `depth` brackets inside the text.
+    pub(super) fn leave(&mut self, depth: u8) {
+        self.steps = Steps::new();
+        self.given = 0;
+        self.element = NO_ELEMENT;
+        self.field = NO_FIELD;
+        self.skipped = depth.saturating_sub(1);
+        self.is_replaced = false;
+        self.partial.take();
+    }
+
+    /// The steps to the value that is wrong, or to the innermost object that is known around it.
+    pub(super) fn place_of_fault(&self) -> Steps {
         let mut steps = self.steps;
         if self.field < TYPE {
             steps.push(self.field & FIELD, self.element);
         }
-        Error::new(kind, offset, Path::new(root.schema(), steps))
+        steps
+    }
+
+    #[cold]
+    #[inline(never)]
+    pub(super) fn error(&self, root: &dyn Record, kind: ErrorKind, offset: usize) -> Error {
+        Error::new(kind, offset, Path::new(root.schema(), self.place_of_fault()))
     }
 }

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::binder::{Error, ParseOptions, Parser};
 use crate::cell::{Id, List, Object, OpenEnum, Text};
-use crate::record::{Record, Scalar};
+use crate::record::{Record, Scalar, Unreadable};
 
 resource! {
     /// A call of Microsoft Graph: what `GET /communications/calls/{id}` answers.
@@ -130,6 +130,11 @@ impl<C: Capacities> Call<C> {
     /// Makes every member absent.
     pub fn clear(&mut self) {
         Record::clear(self);
+    }
+
+    /// The members that could not be read, if [`ParseOptions::required`] let the call pass without them.
+    pub const fn unreadable(&self) -> Unreadable<'_> {
+        self.marks.of(Self::SCHEMA)
     }
 
     #[cfg(feature = "serde-json-core")]
