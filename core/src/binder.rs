@@ -23,8 +23,7 @@ pub use error::{Body, Error, ErrorKind, Expected};
 #[cfg(feature = "serde")]
 pub(crate) use error::{overflow, wrong_type};
 pub use options::{Overflow, ParseOptions};
-use reader::{ROOT, Reader};
-use required::Met;
+use reader::{ROOT, Reader, Wrong};
 #[cfg(feature = "serde")]
 pub(crate) use value::{integer, raise};
 
@@ -57,13 +56,23 @@ pub struct Parser {
 
 impl Parser {
     /// A strict parser at the start of a text: all zeros, so that a static one takes no flash.
+    // Made by one loop that stores zeros. Where options are set at once it would be put together from copied parts.
+    #[inline(never)]
     pub const fn new() -> Self {
-        Self::with_options(ParseOptions::new())
+        const NEW: Parser = Parser { lexer: Lexer::new(), reader: Reader::NEW };
+        NEW
     }
 
     /// A parser at the start of a text.
     pub const fn with_options(options: ParseOptions) -> Self {
-        Self { lexer: Lexer::new().trailing_commas(options.trailing_commas), reader: Reader::new(&options) }
+        let mut parser = Self::new();
+        parser.set(options);
+        parser
+    }
+
+    pub(crate) const fn set(&mut self, options: ParseOptions) {
+        self.lexer.state.trailing_commas = options.trailing_commas;
+        self.reader.set(&options);
     }
 
     /// Reads one more piece of the text into `record`.
@@ -73,7 +82,8 @@ impl Parser {
     /// # Errors
     /// The first thing that is wrong with the text; the record is then empty.
     pub fn feed(&mut self, record: &mut dyn Record, piece: &[u8]) -> Result<(), Error> {
-        self.read(record, piece).map_err(|kind| self.fail(record, kind, self.lexer.token_start()))
+        self.read(record, piece)
+            .map_err(|Wrong| self.fail(record, self.reader.wrong, self.lexer.token_start()))
     }
 
     /// Says that the text is over: only now the record is what the peer sent.
@@ -109,10 +119,10 @@ impl Parser {
     }
 
     /// Reads one more piece. An error is about the last token that the lexer took.
-    fn read(&mut self, root: &mut dyn Record, mut input: &[u8]) -> Result<(), ErrorKind> {
+    fn read(&mut self, root: &mut dyn Record, mut input: &[u8]) -> Result<(), Wrong> {
         let Self { lexer: Lexer { offset, state }, reader } = self;
         if reader.is_failed {
-            return Err(ErrorKind::AfterError);
+            return reader.fails(ErrorKind::AfterError);
         }
         if reader.start() {
             // Not before, so that a new parser is all zeros.
@@ -144,19 +154,19 @@ impl Parser {
                             other => break other,
                         };
                         if reader.skipped == 0
-                            && let Err(kind) = reader.member(schema, name)
+                            && let Err(Wrong) = reader.member(schema, name)
                         {
                             input = rest;
-                            break 'record Err(kind);
+                            break 'record Err(Wrong);
                         }
                         match state.whole_value(&mut rest, end) {
                             Some(Token::String(Piece { bytes, last: true })) => {
                                 if reader.field != NO_FIELD
                                     && reader.skipped == 0
-                                    && let Err(kind) = reader.scalar(record, bytes, true, true)
+                                    && let Err(Wrong) = reader.scalar(record, bytes, true, true)
                                 {
                                     input = rest;
-                                    break 'record Err(kind);
+                                    break 'record Err(Wrong);
                                 }
                             }
                             // A member is absent from the start of its record: `null` changes nothing.
@@ -181,7 +191,7 @@ impl Parser {
                                 {
                                     // Where what was only reported is, and not the string that it is in.
                                     state.start = offset;
-                                    break Err(ErrorKind::Json(fault));
+                                    break reader.fails(ErrorKind::Json(fault));
                                 }
                                 let piece = Piece { bytes: REPLACEMENT, last: false };
                                 if state.is_name { Token::Name(piece) } else { Token::String(piece) }
@@ -203,7 +213,7 @@ impl Parser {
                                 continue;
                             }
                             Ok(None) => break Ok(()),
-                            Err(kind) => break Err(kind),
+                            Err(wrong) => break Err(wrong),
                         },
                         Token::ObjectEnd => {
                             reader.close();
@@ -216,9 +226,9 @@ impl Parser {
                     }
                 };
             }
-            if let Err(kind) = outcome {
-                let fault = Met { kind, offset: state.start, depth: state.depth() };
-                reader.required.spare(reader, root, &fault)?;
+            if outcome.is_err() {
+                let required = reader.required;
+                required.spare(reader, root, state.start, state.depth())?;
                 outcome = Ok(());
             }
             let Some(present) = reader.walk(root) else { return Ok(()) };

@@ -4,7 +4,7 @@ use super::error::{Body, Error, ErrorKind, Expected, overflow, wrong_type};
 use super::options::{Overflow, ParseOptions};
 use super::partial::Partial;
 use super::required::Required;
-use crate::json::Token;
+use crate::json::{Fault, Token};
 use crate::record::{
     COUNT, ERROR, FIELD, NO_ELEMENT, NO_FIELD, PATH_DEPTH_MAX, Path, Place, Record, Schema, Steps, TYPE,
     VALUE,
@@ -12,6 +12,10 @@ use crate::record::{
 
 /// `Reader::field` before the document begins.
 pub(super) const ROOT: u8 = NO_FIELD - 1;
+
+/// Something is wrong; the reader keeps what. A result of so little is in a register.
+#[derive(Clone, Copy)]
+pub(super) struct Wrong;
 
 /// Where the binder stands in the record.
 #[derive(Clone)]
@@ -36,12 +40,15 @@ pub(super) struct Reader {
     pub(super) overflow: Overflow,
     pub(super) lone_surrogates: bool,
     pub(super) required: Required,
+    /// What is wrong, once something is.
+    pub(super) wrong: ErrorKind,
     pub(super) partial: Partial,
 }
 
 impl Reader {
-    /// All zeros but for the options.
-    pub(super) const fn new(options: &ParseOptions) -> Self {
+    /// All zeros: the default options.
+    pub(super) const NEW: Self = {
+        let options = ParseOptions::new();
         Self {
             steps: Steps::new(),
             seen: [0; PATH_DEPTH_MAX + 1],
@@ -56,8 +63,15 @@ impl Reader {
             overflow: options.overflow,
             lone_surrogates: options.lone_surrogates,
             required: options.required,
+            wrong: ErrorKind::Json(Fault::Truncated),
             partial: Partial::new(),
         }
+    };
+
+    pub(super) const fn set(&mut self, options: &ParseOptions) {
+        self.overflow = options.overflow;
+        self.lone_surrogates = options.lone_surrogates;
+        self.required = options.required;
     }
 
     /// Stands in front of the root when the first piece comes; says whether it is the first.
@@ -110,7 +124,7 @@ impl Reader {
 
     /// The name of a member, or a piece of it.
     #[inline(never)]
-    pub(super) fn name(&mut self, record: &dyn Record, piece: &[u8], last: bool) -> Result<(), ErrorKind> {
+    pub(super) fn name(&mut self, record: &dyn Record, piece: &[u8], last: bool) -> Result<(), Wrong> {
         if !last {
             if !self.partial.push(piece) {
                 self.partial.spoil(piece);
@@ -133,7 +147,7 @@ impl Reader {
 
     /// The name of a member, whole.
     #[inline(always)]
-    pub(super) fn member(&mut self, schema: &Schema, name: &[u8]) -> Result<(), ErrorKind> {
+    pub(super) fn member(&mut self, schema: &Schema, name: &[u8]) -> Result<(), Wrong> {
         match schema.find(name) {
             Some(field) => self.begin(field),
             None => {
@@ -181,7 +195,7 @@ impl Reader {
 
     /// A field of the present record begins, which is marked as seen.
     #[inline(always)]
-    fn begin(&mut self, field: u8) -> Result<(), ErrorKind> {
+    fn begin(&mut self, field: u8) -> Result<(), Wrong> {
         self.field = field;
         let mark = 1_u32.wrapping_shl(u32::from(field));
         match self.seen.get_mut(self.steps.depth()) {
@@ -189,7 +203,7 @@ impl Reader {
                 *word |= mark;
                 Ok(())
             }
-            _ => Err(ErrorKind::RepeatedMember),
+            _ => self.fails(ErrorKind::RepeatedMember),
         }
     }
 
@@ -198,7 +212,7 @@ impl Reader {
     pub(super) fn open<'r>(
         &mut self,
         record: &'r mut dyn Record,
-    ) -> Result<Option<&'r mut dyn Record>, ErrorKind> {
+    ) -> Result<Option<&'r mut dyn Record>, Wrong> {
         if self.field == NO_FIELD {
             self.skipped = 1;
             return Ok(Some(record));
@@ -225,7 +239,7 @@ impl Reader {
                 self.skip();
                 return Ok(None);
             }
-            place => return Err(wrong_type(&place)),
+            place => return self.fails(wrong_type(&place)),
         };
         self.steps.push(self.field, self.element);
         if let Some(seen) = self.seen.get_mut(self.steps.depth()) {
@@ -244,7 +258,7 @@ impl Reader {
 
     /// The place of the present value.
     #[inline(always)]
-    pub(super) fn place<'r>(&self, record: &'r mut dyn Record) -> Result<Place<'r>, ErrorKind> {
+    pub(super) fn place<'r>(&mut self, record: &'r mut dyn Record) -> Result<Place<'r>, Wrong> {
         if self.field < COUNT && self.element == NO_ELEMENT {
             return Ok(record.place(self.field));
         }
@@ -253,11 +267,11 @@ impl Reader {
 
     /// The place of what is no member: an element, an annotation, the type that the document states, or all of it.
     #[inline(never)]
-    fn other_place<'r>(&self, record: &'r mut dyn Record) -> Result<Place<'r>, ErrorKind> {
+    fn other_place<'r>(&mut self, record: &'r mut dyn Record) -> Result<Place<'r>, Wrong> {
         if self.field >= TYPE {
             return match self.field {
                 TYPE => Ok(record.place(TYPE)),
-                _ => Err(ErrorKind::WrongType { expected: Expected::Object }),
+                _ => self.fails(ErrorKind::WrongType { expected: Expected::Object }),
             };
         }
         let place = match record.place(self.field & FIELD) {
@@ -269,7 +283,7 @@ impl Reader {
         };
         match place {
             Place::Full(capacity @ 1..) if self.overflow == Overflow::Refuse => {
-                Err(overflow(capacity, (capacity as u32).saturating_add(1)))
+                self.fails(overflow(capacity, (capacity as u32).saturating_add(1)))
             }
             Place::Full(_) => Ok(Place::Nothing),
             place => Ok(place),
@@ -285,6 +299,13 @@ impl Reader {
             // Stops below `NO_ELEMENT`. No list keeps so many elements: from there on all of them overflow.
             self.element = self.element.saturating_add(1).min(NO_ELEMENT - 1);
         }
+    }
+
+    /// Keeps what is wrong.
+    #[inline(always)]
+    pub(super) fn fails<T>(&mut self, kind: ErrorKind) -> Result<T, Wrong> {
+        self.wrong = kind;
+        Err(Wrong)
     }
 
     /// Passes over what is left of a member of the root, `depth` brackets inside the text.

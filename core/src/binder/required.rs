@@ -8,7 +8,7 @@
 use core::fmt;
 
 use super::error::ErrorKind;
-use super::reader::Reader;
+use super::reader::{Reader, Wrong};
 use crate::json::Fault;
 use crate::record::{Marks, Place, Record};
 
@@ -21,18 +21,12 @@ pub(crate) struct Required(Option<&'static dyn Names>);
 trait Names: Sync {
     fn names(&self) -> &[&'static str];
 
-    /// Passes over the member that the reader stands in; false if that may not be.
-    fn spare(&self, reader: &mut Reader, root: &mut dyn Record, fault: &Met) -> bool;
+    /// Passes over the member that the reader stands in, after a fault at `offset` inside of `depth` arrays and objects; false
+    /// if that may not be.
+    fn spare(&self, reader: &mut Reader, root: &mut dyn Record, offset: usize, depth: u8) -> bool;
 
     /// Makes the members absent that were passed over.
     fn settle(&self, root: &mut dyn Record);
-}
-
-/// A fault, where it is in the text, and how many arrays and objects are open there.
-pub(super) struct Met {
-    pub(super) kind: ErrorKind,
-    pub(super) offset: usize,
-    pub(super) depth: u8,
 }
 
 impl Required {
@@ -42,18 +36,19 @@ impl Required {
         Self(Some(names))
     }
 
-    /// Passes over the member that the reader stands in, or gives back what is wrong with it.
+    /// Passes over the member that the reader stands in, after a fault, if that may be.
     #[cold]
     #[inline(never)]
     pub(super) fn spare(
         self,
         reader: &mut Reader,
         root: &mut dyn Record,
-        fault: &Met,
-    ) -> Result<(), ErrorKind> {
+        offset: usize,
+        depth: u8,
+    ) -> Result<(), Wrong> {
         match self.0 {
-            Some(names) if names.spare(reader, root, fault) => Ok(()),
-            _ => Err(fault.kind),
+            Some(names) if names.spare(reader, root, offset, depth) => Ok(()),
+            _ => Err(Wrong),
         }
     }
 
@@ -74,8 +69,8 @@ impl<const N: usize> Names for [&'static str; N] {
         self
     }
 
-    fn spare(&self, reader: &mut Reader, root: &mut dyn Record, fault: &Met) -> bool {
-        spare(self, reader, root, fault)
+    fn spare(&self, reader: &mut Reader, root: &mut dyn Record, offset: usize, depth: u8) -> bool {
+        spare(self, reader, root, offset, depth)
     }
 
     fn settle(&self, root: &mut dyn Record) {
@@ -83,8 +78,14 @@ impl<const N: usize> Names for [&'static str; N] {
     }
 }
 
-fn spare(names: &[&'static str], reader: &mut Reader, root: &mut dyn Record, fault: &Met) -> bool {
-    let is_of_value = match fault.kind {
+fn spare(
+    names: &[&'static str],
+    reader: &mut Reader,
+    root: &mut dyn Record,
+    offset: usize,
+    depth: u8,
+) -> bool {
+    let is_of_value = match reader.wrong {
         ErrorKind::Json(fault) => fault == Fault::UnpairedSurrogate,
         ErrorKind::OtherBody(_) | ErrorKind::AfterError => false,
         ErrorKind::WrongType { .. }
@@ -100,8 +101,8 @@ fn spare(names: &[&'static str], reader: &mut Reader, root: &mut dyn Record, fau
         return false;
     }
     let Some(marks) = marks(root) else { return false };
-    marks.add(steps, fault.offset);
-    reader.leave(fault.depth);
+    marks.add(steps, offset);
+    reader.leave(depth);
     true
 }
 

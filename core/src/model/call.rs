@@ -122,7 +122,9 @@ impl<C: Capacities> Call<C> {
     /// # Errors
     /// The first thing that is wrong with the text; the call is then empty.
     pub fn parse_into_with(&mut self, text: &[u8], options: ParseOptions) -> Result<(), Error> {
-        let mut parser = Parser::with_options(options);
+        // Not `with_options`: what a function gives is moved.
+        let mut parser = Parser::new();
+        parser.set(options);
         parser.feed(self, text)?;
         parser.finish(self)
     }
