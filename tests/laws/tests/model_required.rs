@@ -2,9 +2,10 @@
 
 use core::fmt;
 
+use graph_call::job::REQUIRED;
 use graph_call::record::{Marks, Members, Place, Record, Schema, Value};
 use graph_call::{Call, CallState, Cell, ErrorKind, Expected, HeapCall, ParseOptions, Parser};
-use graph_call_laws::laws::{self, REQUIRED, Reading, RoomyCall, unreadable};
+use graph_call_laws::laws::{self, Reading, RoomyCall, unreadable};
 use graph_call_laws::schema::{CALL, Kind};
 use graph_call_laws::splits;
 use proptest::prelude::*;

@@ -107,7 +107,10 @@ impl Parsing<'_> {
         found: &mut Found,
     ) -> Result<(), Failure> {
         let object = text.bytes().get(range.clone()).unwrap_or_default();
-        let options = ParseOptions::new()
+        let options = self
+            .arguments
+            .required
+            .options()
             .trailing_commas(self.arguments.allow_trailing_commas)
             .lone_surrogates(self.arguments.allow_lone_surrogates);
         let mut call = HeapCall::empty();
@@ -320,6 +323,12 @@ fn hint(content: &[u8], kind: ErrorKind) -> Option<&'static str> {
             ErrorKind::Json(Fault::Truncated) => "the file ends before the call does",
             ErrorKind::Json(Fault::AfterEnd) => {
                 "a file holds one JSON text, or with --from ndjson one on each line"
+            }
+            ErrorKind::WrongType { .. }
+            | ErrorKind::RepeatedMember
+            | ErrorKind::InvalidInteger { .. }
+            | ErrorKind::InvalidDateTime => {
+                "--required state shows the call without the members that are wrong, but for id and state"
             }
             _ => return None,
         },

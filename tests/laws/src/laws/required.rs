@@ -1,5 +1,6 @@
 //! Laws of a call of which only some members have to be right.
 
+use graph_call::job::REQUIRED;
 use graph_call::json::Fault;
 use graph_call::record::{Members, Path, Unreadable, Value};
 use graph_call::{ErrorKind, HeapCall, ParseOptions};
@@ -7,9 +8,6 @@ use graph_call::{ErrorKind, HeapCall, ParseOptions};
 use super::call::{Reading, RoomyCall, Root, read_as, under_any_split};
 use super::value::written;
 use crate::oracle::{differences, expected, is_crowded, spared};
-
-/// The members that the law requires.
-pub const REQUIRED: &[&str; 3] = &["id", "state", "resultInfo"];
 
 /// What a record says of its members that could not be read.
 pub fn unreadable(record: &impl Root) -> Option<Unreadable<'_>> {
