@@ -158,8 +158,11 @@ fn an_error_says_what_and_where_with_a_caret() {
            at line 3, column 44 (byte 58), in targets[0].identity.user.id\n  \
            |\n\
          3 |   \"targets\": [{\"identity\": {\"user\": {\"id\": 7}}}]\n  \
-           |                                            ^\n"
+           |                                            ^\n  \
+           hint: --required state shows the call without members that are wrong\n"
     );
+    let error = refused("{\"id\": 7}");
+    assert!(error.contains("in id\n") && !error.contains("hint"), "{error}");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use clap::Args;
 use clap::builder::TypedValueParser;
 use graph_call::http::{ExpandMember, SelectMember};
 use graph_call::record::NAMES_MAX;
-use graph_call::{HeapCall, ParseOptions};
+use graph_call::{Error, HeapCall, ParseOptions};
 
 use crate::arguments::named;
 
@@ -42,6 +42,11 @@ fn members() -> impl TypedValueParser<Value = &'static str> {
 fn names() -> impl Iterator<Item = &'static str> {
     let selected = SelectMember::ALL.iter().map(|member| member.name());
     selected.chain(ExpandMember::ALL.iter().map(|member| member.name()))
+}
+
+/// Whether a call can be shown without the member that is wrong, whatever is wrong with it.
+pub(crate) fn may_be_left_out(error: &Error) -> bool {
+    error.path().members().next().is_some_and(|(name, _)| !ALWAYS.contains(&name))
 }
 
 /// What is to be told of the members that could not be read.
