@@ -104,7 +104,12 @@ impl Reader {
                 None => return self.fails(ErrorKind::InvalidDateTime),
             },
             place => {
-                if let Err(kind) = as_written(self.overflow, place, word, is_string) {
+                let kept = match as_written(place, word, is_string) {
+                    Ok(Some(text)) => exact(self.overflow, text, word),
+                    Ok(None) => Ok(()),
+                    Err(kind) => Err(kind),
+                };
+                if let Err(kind) = kept {
                     return self.fails(kind);
                 }
             }
@@ -206,25 +211,24 @@ impl Reader {
 /// it has no more to be done.
 #[cold]
 #[inline(never)]
-fn as_written(
-    policy: Overflow,
-    place: Place<'_>,
+fn as_written<'p>(
+    place: Place<'p>,
     word: Option<&[u8]>,
     is_string: bool,
-) -> Result<(), ErrorKind> {
+) -> Result<Option<TextView<'p>>, ErrorKind> {
     match place {
-        Place::Double(text) if !is_string || word.is_some_and(is_not_finite) => exact(policy, text, word),
+        Place::Double(text) if !is_string || word.is_some_and(is_not_finite) => Ok(Some(text)),
         Place::Record(record) if is_string => match record.place(AS_TEXT) {
-            Place::Id(text) => exact(policy, text, word),
+            Place::Id(text) => Ok(Some(text)),
             place => Err(wrong_type(&place)),
         },
-        Place::Total(total) => raise(total, word.and_then(integer)),
+        Place::Total(total) => raise(total, word.and_then(integer)).map(|()| None),
         Place::Link(is_there) if is_string => {
             *is_there = true;
-            Ok(())
+            Ok(None)
         }
         Place::Type(name) if is_string => match word {
-            Some(word) if is_equal(word.strip_prefix(b"#").unwrap_or(word), name.as_bytes()) => Ok(()),
+            Some(word) if is_equal(word.strip_prefix(b"#").unwrap_or(word), name.as_bytes()) => Ok(None),
             _ => Err(ErrorKind::OtherBody(Body::OtherType)),
         },
         place => Err(wrong_type(&place)),

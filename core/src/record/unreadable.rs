@@ -117,14 +117,10 @@ impl<'a> Unreadable<'a> {
     }
 }
 
-/// Shows the names, and where the first fault is.
+/// Shows the names. A program that logs calls does not carry the path to the first fault as well.
 impl fmt::Debug for Unreadable<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.names()).finish()?;
-        match self.first() {
-            Some((path, offset)) => write!(f, " (first: {path}, byte {offset})"),
-            None => Ok(()),
-        }
+        f.debug_list().entries(self.names()).finish()
     }
 }
 
@@ -136,8 +132,5 @@ impl defmt::Format for Unreadable<'_> {
             defmt::write!(f, "{=str:a}{=str:a}", if index == 0 { "" } else { ", " }, name);
         }
         defmt::write!(f, "]");
-        if let Some((path, offset)) = self.first() {
-            defmt::write!(f, " (first: {}, byte {=usize})", path, offset);
-        }
     }
 }

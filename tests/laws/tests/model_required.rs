@@ -212,10 +212,7 @@ fn the_marks_are_shown_and_travel() {
     let mut call = Box::new(Call::new());
     let text = br#"{"id":"1","toneInfo":{"tone":{}},"subject":false}"#;
     call.parse_into_with(text, ParseOptions::new().required(REQUIRED)).unwrap();
-    assert_eq!(
-        format!("{call:?}"),
-        r#"call { id: "1", unreadable: ["subject", "toneInfo"] (first: toneInfo.tone, byte 29) }"#
-    );
+    assert_eq!(format!("{call:?}"), r#"call { id: "1", unreadable: ["subject", "toneInfo"] }"#);
     // JSON has no room for marks: what cannot be read is left out.
     assert_eq!(laws::written(&*call).to_string(), r#"{"id":"1"}"#);
     let mut buffer = [0; 64];
@@ -223,7 +220,7 @@ fn the_marks_are_shown_and_travel() {
     let there: Box<Call> = Box::new(postcard::from_bytes(used).unwrap());
     assert!(there == call && there.unreadable().names().eq(["subject", "toneInfo"]));
     assert!(there.unreadable().first().is_none(), "the text is not there");
-    assert_eq!(format!("{there:?}"), r#"call { id: "1", unreadable: ["subject", "toneInfo"] }"#);
+    assert_eq!(format!("{there:?}"), format!("{call:?}"));
     let copy = call.clone();
     assert_eq!(copy.unreadable().first(), call.unreadable().first());
     call.parse_into_with(br#"{"id":"1"}"#, ParseOptions::new()).unwrap();
