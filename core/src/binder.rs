@@ -11,6 +11,7 @@
 
 mod error;
 mod options;
+mod overflow;
 mod partial;
 mod reader;
 mod required;
@@ -22,8 +23,10 @@ use core::fmt;
 pub use error::{Body, Error, ErrorKind, Expected};
 #[cfg(feature = "serde")]
 pub(crate) use error::{overflow, wrong_type};
-pub use options::{Overflow, ParseOptions};
+pub use options::ParseOptions;
+pub use overflow::Overflow;
 use reader::{ROOT, Reader, Wrong};
+use required::Required;
 #[cfg(feature = "serde")]
 pub(crate) use value::{integer, raise};
 
@@ -52,6 +55,7 @@ use crate::record::{NO_FIELD, Record};
 pub struct Parser {
     lexer: Lexer,
     reader: Reader,
+    required: Required,
 }
 
 impl Parser {
@@ -59,7 +63,7 @@ impl Parser {
     // Made by one loop that stores zeros. Where options are set at once it would be put together from copied parts.
     #[inline(never)]
     pub const fn new() -> Self {
-        const NEW: Parser = Parser { lexer: Lexer::new(), reader: Reader::NEW };
+        const NEW: Parser = Parser { lexer: Lexer::new(), reader: Reader::NEW, required: Required::ALL };
         NEW
     }
 
@@ -72,7 +76,9 @@ impl Parser {
 
     pub(crate) const fn set(&mut self, options: ParseOptions) {
         self.lexer.state.trailing_commas = options.trailing_commas;
-        self.reader.set(&options);
+        self.reader.overflow = options.overflow;
+        self.reader.lone_surrogates = options.lone_surrogates;
+        self.required = options.required;
     }
 
     /// Reads one more piece of the text into `record`.
@@ -102,7 +108,7 @@ impl Parser {
             Ok(()) => match self.reader.other_body() {
                 Some(body) => (ErrorKind::OtherBody(body), 0),
                 None => {
-                    self.reader.required.settle(record);
+                    self.required.settle(record);
                     return Ok(());
                 }
             },
@@ -120,7 +126,7 @@ impl Parser {
 
     /// Reads one more piece. An error is about the last token that the lexer took.
     fn read(&mut self, root: &mut dyn Record, mut input: &[u8]) -> Result<(), Wrong> {
-        let Self { lexer: Lexer { offset, state }, reader } = self;
+        let Self { lexer: Lexer { offset, state }, reader, required } = self;
         if reader.is_failed {
             return reader.fails(ErrorKind::AfterError);
         }
@@ -227,7 +233,6 @@ impl Parser {
                 };
             }
             if outcome.is_err() {
-                let required = reader.required;
                 required.spare(reader, root, state.start, state.depth())?;
                 outcome = Ok(());
             }
@@ -246,7 +251,7 @@ impl Default for Parser {
 impl fmt::Debug for Parser {
     /// Shows where the binder stands, and nothing of the body.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { lexer, reader } = self;
+        let Self { lexer, reader, .. } = self;
         f.debug_struct("Parser")
             .field("offset", &lexer.offset())
             .field("depth", &lexer.depth())
@@ -258,7 +263,7 @@ impl fmt::Debug for Parser {
 #[cfg(feature = "defmt")]
 impl defmt::Format for Parser {
     fn format(&self, f: defmt::Formatter<'_>) {
-        let Self { lexer, reader } = self;
+        let Self { lexer, reader, .. } = self;
         defmt::write!(
             f,
             "Parser {{ offset: {=usize}, is_failed: {=bool} }}",

@@ -1,5 +1,6 @@
 //! What a caller may choose about reading.
 
+use super::overflow::Overflow;
 use super::required::Required;
 
 /// How a call is read; the default is strict and refuses what does not fit.
@@ -18,18 +19,6 @@ pub struct ParseOptions {
     pub(crate) lone_surrogates: bool,
     pub(crate) overflow: Overflow,
     pub(crate) required: Required,
-}
-
-/// What happens to a value that is larger than its place.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub enum Overflow {
-    /// The parse fails, with an error that names the member, the capacity and the need.
-    #[default]
-    Refuse,
-    /// Readable text is cut and marked, a list keeps its first elements and the true count, an id, URI or
-    /// secret is absent and marked.
-    Truncate,
 }
 
 impl ParseOptions {

@@ -1,9 +1,8 @@
 //! Where the binder stands in the record, and what the next token does there.
 
 use super::error::{Body, Error, ErrorKind, Expected, overflow, wrong_type};
-use super::options::{Overflow, ParseOptions};
+use super::overflow::Overflow;
 use super::partial::Partial;
-use super::required::Required;
 use crate::json::{Fault, Token};
 use crate::record::{
     COUNT, ERROR, FIELD, NO_ELEMENT, NO_FIELD, PATH_DEPTH_MAX, Path, Place, Record, Schema, Steps, TYPE,
@@ -39,7 +38,6 @@ pub(super) struct Reader {
     pub(super) is_replaced: bool,
     pub(super) overflow: Overflow,
     pub(super) lone_surrogates: bool,
-    pub(super) required: Required,
     /// What is wrong, once something is.
     pub(super) wrong: ErrorKind,
     pub(super) partial: Partial,
@@ -47,32 +45,22 @@ pub(super) struct Reader {
 
 impl Reader {
     /// All zeros: the default options.
-    pub(super) const NEW: Self = {
-        let options = ParseOptions::new();
-        Self {
-            steps: Steps::new(),
-            seen: [0; PATH_DEPTH_MAX + 1],
-            given: 0,
-            element: 0,
-            field: 0,
-            skipped: 0,
-            other: 0,
-            is_started: false,
-            is_failed: false,
-            is_replaced: false,
-            overflow: options.overflow,
-            lone_surrogates: options.lone_surrogates,
-            required: options.required,
-            wrong: ErrorKind::Json(Fault::Truncated),
-            partial: Partial::new(),
-        }
+    pub(super) const NEW: Self = Self {
+        steps: Steps::new(),
+        seen: [0; PATH_DEPTH_MAX + 1],
+        given: 0,
+        element: 0,
+        field: 0,
+        skipped: 0,
+        other: 0,
+        is_started: false,
+        is_failed: false,
+        is_replaced: false,
+        overflow: Overflow::Refuse,
+        lone_surrogates: false,
+        wrong: ErrorKind::Json(Fault::Truncated),
+        partial: Partial::new(),
     };
-
-    pub(super) const fn set(&mut self, options: &ParseOptions) {
-        self.overflow = options.overflow;
-        self.lone_surrogates = options.lone_surrogates;
-        self.required = options.required;
-    }
 
     /// Stands in front of the root when the first piece comes; says whether it is the first.
     pub(super) fn start(&mut self) -> bool {

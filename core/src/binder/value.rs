@@ -1,7 +1,7 @@
 //! Values that are no objects, each into its place.
 
 use super::error::{Body, ErrorKind, overflow, wrong_type};
-use super::options::Overflow;
+use super::overflow::Overflow;
 use super::reader::{ROOT, Reader, Wrong};
 use crate::json::Token;
 use crate::record::{

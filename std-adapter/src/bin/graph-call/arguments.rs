@@ -345,7 +345,7 @@ fn states() -> impl TypedValueParser<Value = CallState> {
 }
 
 /// A value that has one of these names; completions offer them, and an error suggests the nearest.
-pub(crate) fn named<T: Clone + Send + Sync + 'static>(
+fn named<T: Clone + Send + Sync + 'static>(
     names: impl IntoIterator<Item = &'static str>,
     from_name: fn(&str) -> Option<T>,
 ) -> impl TypedValueParser<Value = T> {

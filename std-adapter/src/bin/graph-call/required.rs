@@ -1,12 +1,10 @@
 //! Which members of a call have to be right, and which of the others could not be read.
 
 use clap::Args;
-use clap::builder::TypedValueParser;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use graph_call::http::{ExpandMember, SelectMember};
 use graph_call::record::NAMES_MAX;
 use graph_call::{Error, HeapCall, ParseOptions};
-
-use crate::arguments::named;
 
 /// What a call needs whatever else is wrong with it: by these one knows which call it is, and whether it goes on.
 const ALWAYS: [&str; 2] = ["id", "state"];
@@ -36,7 +34,8 @@ impl Required {
 }
 
 fn members() -> impl TypedValueParser<Value = &'static str> {
-    named(names(), |text| names().find(|name| *name == text))
+    PossibleValuesParser::new(names())
+        .try_map(|text| names().find(|name| *name == text).ok_or("no such member"))
 }
 
 fn names() -> impl Iterator<Item = &'static str> {
