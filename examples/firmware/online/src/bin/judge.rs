@@ -37,6 +37,7 @@ fn judge() -> Option<()> {
     let tls = Tls::start(HEAP.take(), sources).ok()?;
     let roots = Roots::new(tls, online::provisioned(ROOTS.take())?).ok()?;
     let (port, count) = (online::argument(1)?, online::argument(2)?);
+    let before = tls.heap().used;
     let mut socket = Connection::open(SOCKET_MEMORY.take(), port).ok()?;
     for place in 0..count {
         if place > 0 {
@@ -50,7 +51,7 @@ fn judge() -> Option<()> {
         }
     }
     let heap = tls.heap();
-    println!("heap {} {} {}", heap.used, heap.peak, heap.reach);
+    println!("heap {before} {} {} {}", heap.used, heap.peak, heap.reach);
     Some(())
 }
 
