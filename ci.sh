@@ -277,6 +277,14 @@ word_tls-attacks() {
     device every_server_is_judged_so_by_both_versions
 }
 
+# Writes what TLS takes on a device into docs/firmware.md.
+word_tls-costs() {
+    word_toolchain
+    need_package openssl openssl
+    examples/firmware/toolchain.sh cargo build --quiet --locked --release -p online
+    GRAPH_CALL_WRITE=1 device the_page_says_what_tls_takes
+}
+
 # The tests of the firmware under QEMU.
 device() {
     GRAPH_CALL_FIRMWARE="$PWD/examples/firmware/target/thumbv7em-none-eabihf/release" \

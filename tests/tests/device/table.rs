@@ -59,7 +59,12 @@ const NO_TLS: Must = Must::Refuse(&["Protocol", "Record"]);
 
 /// The first is met by a device whose clock is not set; the last shows that all others have left nothing behind.
 pub(crate) const ROWS: &[Row] = &[
-    row("a clock that is not set", Tls(|f| f.leaf(GOOD), Answer(100)), Must::Refuse(&["NoTime"])),
+    only(
+        Version::Tls13,
+        "a clock that is not set",
+        Tls(|f| f.leaf(GOOD), Answer(100)),
+        Must::Refuse(&["NoTime"]),
+    ),
     // To be reached.
     row("a good certificate", Tls(|f| f.leaf(GOOD), Answer(100)), Must::Reach),
     row("an intermediate", Tls(|f| f.chain(Kind::P256, &[GOOD], GOOD), Answer(100)), Must::Reach),
