@@ -394,9 +394,46 @@ word_firmware() {
     need defmt-print
     (cd examples/firmware && cargo fmt -- --check)
     examples/firmware/golden.sh
+    need_package openssl openssl
+    examples/firmware/unchecked.sh
     examples/firmware/toolchain.sh cargo build --quiet --locked --release -p online
+    device --skip every_server_is_judged_so_by_both_versions
+}
+
+# The TLS of devices, on this machine: formatting, clippy, tests and documentation examples.
+word_tls() {
+    word_toolchain
+    (
+        cd tls
+        cargo fmt -- --check
+        cargo clippy --locked --all-targets -- -D warnings
+        cargo clippy --locked --no-default-features --features libc,defmt -- -D warnings
+        cargo test --locked
+        RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps
+    )
+}
+
+# The table of servers that a device must reach, refuse or survive: all of it, by TLS 1.3 and by TLS 1.2.
+word_tls-attacks() {
+    word_toolchain
+    need_package openssl openssl
+    examples/firmware/toolchain.sh cargo build --quiet --locked --release -p online
+    device every_server_is_judged_so_by_both_versions
+}
+
+# Writes what TLS takes on a device into docs/firmware.md.
+word_tls-costs() {
+    word_toolchain
+    need_package openssl openssl
+    examples/firmware/toolchain.sh cargo build --quiet --locked --release -p online
+    GRAPH_CALL_WRITE=1 device the_page_says_what_tls_takes
+    word_pages-update
+}
+
+# The tests of the firmware under QEMU.
+device() {
     GRAPH_CALL_FIRMWARE="$PWD/examples/firmware/target/thumbv7em-none-eabihf/release" \
-        cargo test --locked -p graph-call-tests --test device -- --ignored
+        cargo test --locked -p graph-call-tests --test device -- --ignored "$@"
 }
 
 # Measures instructions, flash, stack and RAM on a Cortex-M4, proves the linked images, writes docs/footprint.md.

@@ -50,7 +50,9 @@ def linked(workspace):
     metadata = subprocess.run([*command, "--manifest-path", workspace / "Cargo.toml"], cwd=ROOT, check=True, capture_output=True)
     packages = json.loads(metadata.stdout)["packages"]
     for package in packages:
-        package["below"] = {other["name"] for other in packages for need in other["dependencies"] if need["name"] == package["name"]}
+        # What others need for their own tests is not there for us.
+        package["below"] = {other["name"] for other in packages for need in other["dependencies"]
+                            if need["name"] == package["name"] and not (other["source"] and need["kind"] == "dev")}
     return [package for package in packages if package["source"]]
 
 
