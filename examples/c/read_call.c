@@ -11,9 +11,9 @@ extern const size_t document_length;
 
 enum { PIECE = 64 };
 
-/* Room for one call and one parser: an error at the first line of main says so if it is too small. */
-static _Alignas(8) unsigned char call_memory[32 * 1024];
-static _Alignas(8) unsigned char parser_memory[512];
+/* Room for one call and one parser. */
+static uint64_t call_memory[GRAPH_CALL_SIZE / sizeof(uint64_t)];
+static uint64_t parser_memory[GRAPH_CALL_PARSER_SIZE / sizeof(uint64_t)];
 
 static void check(graph_call_Status status) {
     if (status != GRAPH_CALL_STATUS_OK) {
