@@ -291,6 +291,7 @@ word_c() {
     need cbindgen
     need_package cmake cmake
     need_package pkg-config pkg-config
+    pkg-config --exists libssl || need_package libssl libssl-dev
     (
         cd capi
         cargo fmt -- --check
@@ -305,6 +306,8 @@ word_c() {
     make --no-print-directory -s -C examples/c check
     # Of the linked C programs, newlib allocates and formats; the library below its functions does neither.
     examples/c/sizes.py check
+    cargo build --quiet --locked -p graph-call-std --bin graph-call
+    make --no-print-directory -s -C examples/c check-served TOOL="$PWD/target/debug/graph-call"
 }
 
 # Builds both presets for a side, and installs them for the C programs: SIDE [OPTION OF CMAKE]...
