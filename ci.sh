@@ -297,6 +297,7 @@ word_c() {
         cargo fmt -- --check
         cargo clippy --locked -- -D warnings
         cargo clippy --locked --features tiny -- -D warnings
+        cargo test --quiet --locked
         c_header --verify ||
             { echo "capi/include/graph_call.h is stale: ./ci.sh c-header"; exit 1; }
     )
@@ -304,6 +305,7 @@ word_c() {
     c_install device -DCMAKE_TOOLCHAIN_FILE="$PWD/capi/cmake/arm-none-eabi.cmake" \
         -DGRAPH_CALL_CARGO="env;FIRMWARE_WORKSPACE=$PWD/capi;$PWD/examples/firmware/toolchain.sh;cargo"
     make --no-print-directory -s -C examples/c check
+    examples/c/packages.sh
     # Of the linked C programs, newlib allocates and formats; the library below its functions does neither.
     examples/c/sizes.py check
     cargo build --quiet --locked -p graph-call-std --bin graph-call

@@ -99,7 +99,7 @@ enum graph_call_Status
   GRAPH_CALL_STATUS_WRONG_CREDENTIAL = 18,
   // The access token is empty, too long, or has a byte that no token has.
   GRAPH_CALL_STATUS_WRONG_TOKEN = 19,
-  // A name in a list of the plan is none that there is, or the user agent cannot stand in a request.
+  // A name in a path, or in a list of the plan, is none that there is; or the user agent cannot stand in a request.
   GRAPH_CALL_STATUS_WRONG_NAME = 20,
 };
 #ifndef __cplusplus
@@ -288,6 +288,43 @@ enum graph_call_Culprit
 typedef enum graph_call_Culprit graph_call_Culprit;
 #else
 typedef uint32_t graph_call_Culprit;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+// Of which kind a value is, and what of `graph_call_Value` it fills.
+enum graph_call_Kind
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  // A string: `text`, and `is_cut` if its end is missing.
+  GRAPH_CALL_KIND_TEXT = 1,
+  // A string that opens something, and is not to be shown: `text`.
+  GRAPH_CALL_KIND_SECRET = 2,
+  // One of a set of names: `text`, unless it is unknown and there was no room; `number` is 1 if it is known.
+  GRAPH_CALL_KIND_WORD = 3,
+  // `number` is 1 for true, 0 for false.
+  GRAPH_CALL_KIND_BOOL = 4,
+  // `number`.
+  GRAPH_CALL_KIND_INTEGER = 5,
+  // A number of any form: `text`, as it was written.
+  GRAPH_CALL_KIND_DOUBLE = 6,
+  // A time: `number`, the seconds since the start of 1970 by UTC.
+  GRAPH_CALL_KIND_TIME = 7,
+  // An object, which has members.
+  GRAPH_CALL_KIND_OBJECT = 8,
+  // An array: `number` says how many elements there are by the service's word, `is_cut` that it did not send all.
+  GRAPH_CALL_KIND_LIST = 9,
+  // There was a string that did not fit, or was not wanted.
+  GRAPH_CALL_KIND_OMITTED = 10,
+  // There was a value of a type that Microsoft does not publish.
+  GRAPH_CALL_KIND_PRESENT = 11,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum graph_call_Kind graph_call_Kind;
+#else
+typedef uint32_t graph_call_Kind;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -623,6 +660,18 @@ typedef struct {
   graph_call_Reason reason;
 } graph_call_Next;
 
+// The value of a member.
+typedef struct {
+  // Which kind.
+  graph_call_Kind kind;
+  // 1 if not all of it is there, else 0.
+  uint32_t is_cut;
+  // The number, of kinds that have one; else 0.
+  int64_t number;
+  // The text, of kinds that have one; else its start is null.
+  graph_call_Text text;
+} graph_call_Value;
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
@@ -832,6 +881,17 @@ graph_call_Status graph_call_parser_message(const graph_call_Parser *parser,
 
 // The text of a status, for people; never null, valid for ever, in English. Takes any number.
 const char *graph_call_status_text(uint32_t status);
+
+// The value of any member, by its path: names as Microsoft writes them with dots between, and the elements of arrays by
+// number, from 0: `resultInfo.code`, `targets[0].identity.user.id`. Absent if the member is, or an object on the way;
+// `WRONG_NAME` if there is no such member.
+//
+// # Safety
+// `call` is null or points to memory that was given to `init` and is not changed meanwhile; `path` is null or ends with a
+// NUL; `value` is null or may be written.
+graph_call_Status graph_call_value(const graph_call_t *call,
+                                   const char *path,
+                                   graph_call_Value *value);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -236,7 +236,7 @@ pub unsafe extern "C" fn graph_call_requested_modality(
 
 /// # Safety
 /// As for `graph_call_text`.
-unsafe fn finished<'a>(call: *const Call) -> Result<&'a Model, Status> {
+pub(crate) unsafe fn finished<'a>(call: *const Call) -> Result<&'a Model, Status> {
     // SAFETY: the caller's promise about `call` is passed on.
     let object = unsafe { shared(call) }?;
     if object.is_finished { Ok(&object.call) } else { Err(Status::WrongOrder) }

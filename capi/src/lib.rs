@@ -19,6 +19,7 @@ mod preset;
 mod size;
 mod status;
 mod step;
+mod value;
 
 pub use call::{Call, Party, Person, Text};
 pub use job::{About, Job};
@@ -27,6 +28,7 @@ pub use parser::{ParseOption, Parser};
 pub use plan::{Plan, Policy};
 pub use status::{Culprit, Status};
 pub use step::{Did, Failure, Fault, Next, Phase, Reason, Step, Who};
+pub use value::{Kind, Value};
 
 /// Nothing here panics, which the check of the linked image proves; a program still has to have a handler.
 #[cfg(target_os = "none")]

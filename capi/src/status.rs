@@ -48,7 +48,7 @@ pub enum Status {
     WrongCredential = 18,
     /// The access token is empty, too long, or has a byte that no token has.
     WrongToken = 19,
-    /// A name in a list of the plan is none that there is, or the user agent cannot stand in a request.
+    /// A name in a path, or in a list of the plan, is none that there is; or the user agent cannot stand in a request.
     WrongName = 20,
 }
 
@@ -88,7 +88,7 @@ impl Status {
         (Self::WrongHost, c"a host or cloud of the plan is none"),
         (Self::WrongCredential, c"the plan's credential is incomplete or wrong"),
         (Self::WrongToken, c"the access token is none"),
-        (Self::WrongName, c"a name in the plan is none that there is"),
+        (Self::WrongName, c"a name is none that there is"),
     ];
 }
 

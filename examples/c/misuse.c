@@ -194,7 +194,9 @@ static void steps(void) {
     EXPECT_STEP(TOO_SMALL, job, buffer, 0, call, &next);
     EXPECT_STEP(MISALIGNED, (graph_call_Job *)(void *)(job_memory + 1), buffer, sizeof buffer, call, &next);
     EXPECT_STEP(NOT_INITIALISED, (graph_call_Job *)(void *)other, buffer, sizeof buffer, call, &next);
-    EXPECT_STEP(NOT_INITIALISED, job, buffer, sizeof buffer, (graph_call_t *)(void *)parser, &next);
+    memset(other_memory, 0, GRAPH_CALL_SIZE);
+    EXPECT_STEP(NOT_INITIALISED, job, buffer, sizeof buffer, other, &next);
+    EXPECT(OK, graph_call_init(other_memory, GRAPH_CALL_SIZE, &other));
     EXPECT_STEP(OVERLAP, job, buffer, sizeof buffer, (graph_call_t *)(void *)job, &next);
     EXPECT_STEP(OVERLAP, job, job_memory, 16, call, &next);
     EXPECT_STEP(OVERLAP, job, call_memory + 64, 16, call, &next);
@@ -266,6 +268,7 @@ static void accessors(void) {
     graph_call_Text text;
     graph_call_Person person;
     graph_call_State state;
+    graph_call_Value any;
     int64_t value;
     size_t count;
     renew();
@@ -280,6 +283,19 @@ static void accessors(void) {
     EXPECT(ABSENT, graph_call_number(call, GRAPH_CALL_NUMBER_RESULT_CODE, &value));
     EXPECT(ABSENT, graph_call_person(call, GRAPH_CALL_PARTY_TARGET, SIZE_MAX, SIZE_MAX, &person));
     EXPECT(ABSENT, graph_call_requested_modality(call, SIZE_MAX, &text));
+    EXPECT(OK, graph_call_value(call, "id", &any));
+    EXPECT(ABSENT, graph_call_value(call, "source", &any));
+    EXPECT(ABSENT, graph_call_value(call, "source.identity", &any));
+    EXPECT(WRONG_NAME, graph_call_value(call, "", &any));
+    EXPECT(WRONG_NAME, graph_call_value(call, "id.x", &any));
+    EXPECT(WRONG_NAME, graph_call_value(call, "id[0]", &any));
+    EXPECT(WRONG_NAME, graph_call_value(call, "targets[", &any));
+    EXPECT(WRONG_NAME, graph_call_value(call, "targets[]", &any));
+    EXPECT(WRONG_NAME, graph_call_value(call, "targets[-1]", &any));
+    EXPECT(ABSENT, graph_call_value(call, "targets[99999999999999999999]", &any));
+    EXPECT(NULL_POINTER, graph_call_value(call, NULL, &any));
+    EXPECT(NULL_POINTER, graph_call_value(call, "id", NULL));
+    EXPECT(NULL_POINTER, graph_call_value(NULL, "id", &any));
     EXPECT(OK, graph_call_state(call, &state));
     if (state != GRAPH_CALL_STATE_UNKNOWN) {
         printf("a state of another version is taken for a known one\n");
