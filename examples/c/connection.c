@@ -35,6 +35,16 @@ uint64_t now_ms(void) {
     return (uint64_t)now.tv_sec * 1000u + (uint64_t)now.tv_nsec / 1000000u;
 }
 
+void wait_until(uint64_t by) {
+    uint64_t now = now_ms();
+    if (by > now) {
+        struct timespec span;
+        span.tv_sec = (time_t)((by - now) / 1000u);
+        span.tv_nsec = (long)((by - now) % 1000u) * 1000000L;
+        nanosleep(&span, NULL);
+    }
+}
+
 /* Waits until the socket is ready for this; 0 if it is not by the deadline. */
 static int is_ready(int socket, short events, uint64_t by) {
     for (;;) {

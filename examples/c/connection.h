@@ -25,6 +25,9 @@ typedef struct {
 /* Milliseconds of a clock that nobody sets. */
 uint64_t now_ms(void);
 
+/* Lets time pass, until a time of that clock. */
+void wait_until(uint64_t by);
+
 /* Trusts the authorities of a file in PEM, or those of the system if it is null; 0 if they cannot be read. */
 int connection_init(Connection *connection, const char *ca_file);
 

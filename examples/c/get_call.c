@@ -16,7 +16,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "connection.h"
@@ -29,16 +28,6 @@ static void check(graph_call_Status status) {
     if (status != GRAPH_CALL_STATUS_OK) {
         fprintf(stderr, "%s\n", graph_call_status_text(status));
         exit(2);
-    }
-}
-
-static void wait_until(uint64_t by) {
-    uint64_t now = now_ms();
-    if (by > now) {
-        struct timespec span;
-        span.tv_sec = (time_t)((by - now) / 1000u);
-        span.tv_nsec = (long)((by - now) % 1000u) * 1000000L;
-        nanosleep(&span, NULL);
     }
 }
 

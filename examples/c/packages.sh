@@ -19,6 +19,12 @@ build package device -DCMAKE_PREFIX_PATH="$out/device/prefix" "${device[@]}"
 qemu "$out/package/device/read_call_graph_call" | diff - read_call.standard.out
 qemu "$out/package/device/read_call_tiny" | diff - read_call.tiny.out
 
+echo "the programs of docs/c.md"
+./page.py "$out/page"
+warnings="-Wall -Wextra -Wconversion -Wshadow -Werror -pedantic"
+build "$out/page" page -DCMAKE_PREFIX_PATH="$out/host/prefix" -DCMAKE_C_STANDARD=99 -DCMAKE_C_EXTENSIONS=OFF -DCMAKE_C_FLAGS="$warnings"
+[ "$("$out/package/page/parse" <"$root/tests/data/p2p.json")" = "Calling Bot" ]
+
 echo "pkg-config"
 export PKG_CONFIG_PATH="$out/host/prefix/lib/pkgconfig"
 for package in graph_call graph_call_tiny; do

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""get_call against the loopback service of the tool: `served.py TOOL GET_CALL SLOW`, two commands. The second one, since it
-runs under valgrind, has a few cases only."""
+"""get_call against the loopback service of the tool: `served.py TOOL GET_CALL SLOW WATCH`, three commands. The second one,
+since it runs under valgrind, has a few cases only; the third one is the program of docs/c.md."""
 
 import os
 import re
@@ -122,11 +122,20 @@ def impostor(command, directory, token):
         print(f"          impostor named {name}: {'is sent the token, as it has to be' if has_token else 'sees nothing'}")
 
 
-def main(tool, command, slow):
+def page(command, service):
+    """What is not as it has to be, of the program that docs/c.md shows."""
+    found, printed = run([command], ["changing", f"localhost:{service.port}", str(service.ca)], service.environment)
+    if found != 0 or not re.fullmatch(r"(establishing\n)+(established\n)+terminated\n", printed):
+        yield f"the page's program: {found}\n{printed}"
+    print("          the program of docs/c.md watches a call to its end")
+
+
+def main(tool, command, slow, watch):
     with tempfile.TemporaryDirectory() as name, Service(tool, Path(name)) as service:
         problems = served(command.split(), service, CASES)
         problems += impostor(command.split(), Path(name), service.token)
     with tempfile.TemporaryDirectory() as name, Service(tool, Path(name)) as service:
+        problems += page(watch, service)
         problems += served(slow.split(), service, [case for case in CASES if case[0][-1] in SHORT])
     print(*problems, sep="\n")
     raise SystemExit(bool(problems))
