@@ -290,7 +290,10 @@ word_c() {
     word_toolchain
     need cbindgen
     need_package cmake cmake
+    need_package make make
+    need_package c++ g++
     need_package pkg-config pkg-config
+    need_package openssl openssl
     pkg-config --exists libssl || need_package libssl libssl-dev
     (
         cd capi

@@ -1,9 +1,16 @@
 # graph_call_preset(standard|tiny): an imported library graph_call_PRESET that cargo builds. Sets graph_call_name to the
 # name under which it is installed, graph_call_defines and graph_call_libraries to what a program needs besides.
 
-set(GRAPH_CALL_CARGO cargo CACHE STRING "The command that builds: cargo, or what stands in its place")
-set(GRAPH_CALL_CARGO_DIR ${CMAKE_CURRENT_BINARY_DIR}/cargo CACHE PATH "Where cargo builds")
-set(GRAPH_CALL_TARGET "" CACHE STRING "The target as rustc calls it, such as thumbv7em-none-eabihf; empty for the host")
+# Each is what the project has said before, or the choice of whoever configures.
+if(NOT DEFINED GRAPH_CALL_CARGO)
+    set(GRAPH_CALL_CARGO cargo CACHE STRING "The command that builds: cargo, or what stands in its place")
+endif()
+if(NOT DEFINED GRAPH_CALL_CARGO_DIR)
+    set(GRAPH_CALL_CARGO_DIR ${CMAKE_CURRENT_BINARY_DIR}/cargo CACHE PATH "Where cargo builds")
+endif()
+if(NOT DEFINED GRAPH_CALL_TARGET)
+    set(GRAPH_CALL_TARGET "" CACHE STRING "The target as rustc calls it, such as thumbv7em-none-eabihf; empty for the host")
+endif()
 get_filename_component(graph_call_source ${CMAKE_CURRENT_LIST_DIR}/.. ABSOLUTE)
 
 macro(graph_call_preset preset)

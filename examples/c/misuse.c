@@ -110,6 +110,82 @@ static void order(void) {
     EXPECT(ABSENT, graph_call_parser_offset(parser, &number));
 }
 
+/* Memory of exactly the size, and behind it what nobody may touch. */
+static struct {
+    uint64_t call[GRAPH_CALL_SIZE / sizeof(uint64_t) + 1];
+    uint64_t parser[GRAPH_CALL_PARSER_SIZE / sizeof(uint64_t) + 1];
+    uint64_t job[GRAPH_CALL_JOB_SIZE / sizeof(uint64_t) + 1];
+} bounded;
+
+static void mark(uint64_t *memory, size_t all, size_t used) {
+    memset((unsigned char *)memory + used, 0x5a, all - used);
+}
+
+static void is_marked(const char *of, const uint64_t *memory, size_t all, size_t used) {
+    const unsigned char *bytes = (const unsigned char *)memory;
+    for (size_t at = used; at < all; at++) {
+        if (bytes[at] != 0x5a) {
+            printf("%s: written beyond its end\n", of);
+            failures++;
+            return;
+        }
+    }
+}
+
+static void bounds(void) {
+    graph_call_Plan plan = {0};
+    graph_call_Next step;
+    uint8_t room[24];
+    char text[16];
+    uint32_t did = GRAPH_CALL_DID_NOTHING;
+    size_t value = 0;
+    mark(bounded.call, sizeof bounded.call, graph_call_size());
+    mark(bounded.parser, sizeof bounded.parser, graph_call_parser_size());
+    mark(bounded.job, sizeof bounded.job, graph_call_job_size());
+    memset(room, 0x5a, sizeof room);
+    memset(text, 0x5a, sizeof text);
+    EXPECT(OK, graph_call_init(bounded.call, graph_call_size(), &call));
+    EXPECT(OK, graph_call_parser_init(bounded.parser, graph_call_parser_size(), 0, &parser));
+    EXPECT(OK, graph_call_parser_feed(parser, call, body, BODY_LENGTH));
+    EXPECT(OK, graph_call_parser_finish(parser, call));
+    EXPECT(OK, graph_call_job_init(bounded.job, graph_call_job_size(), 0, &job));
+    plan.id = "1";
+    plan.select = "id";
+    EXPECT(OK, graph_call_job_start(job, &plan, 0));
+    /* A token, a connection that is sent to in pieces of 8 bytes, and the end of it. */
+    for (int steps = 0; steps < 200; steps++) {
+        EXPECT(OK, graph_call_job_step(job, 0, did, value, room, 8, call, &step));
+        did = GRAPH_CALL_DID_NOTHING;
+        value = 0;
+        if (step.step == GRAPH_CALL_STEP_TOKEN) {
+            EXPECT(OK, graph_call_job_bring(job, 0, "abc", 3, 0));
+        } else if (step.step == GRAPH_CALL_STEP_CONNECT) {
+            did = GRAPH_CALL_DID_CONNECTED;
+        } else if (step.step == GRAPH_CALL_STEP_SEND) {
+            did = GRAPH_CALL_DID_SENT;
+            value = step.length;
+        } else if (step.step == GRAPH_CALL_STEP_RECEIVE) {
+            did = GRAPH_CALL_DID_ENDED;
+        } else if (step.step == GRAPH_CALL_STEP_WAIT) {
+            EXPECT(OK, graph_call_job_text(job, GRAPH_CALL_ABOUT_LINE, text, 8));
+            break;
+        }
+    }
+    is_marked("call", bounded.call, sizeof bounded.call, graph_call_size());
+    is_marked("parser", bounded.parser, sizeof bounded.parser, graph_call_parser_size());
+    is_marked("job", bounded.job, sizeof bounded.job, graph_call_job_size());
+    for (size_t at = 8; at < sizeof text; at++) {
+        if (room[at] != 0x5a || text[at] != 0x5a || room[at + 8] != 0x5a) {
+            printf("buffer or text: written beyond its end\n");
+            failures++;
+        }
+    }
+    if (text[7] != '\0') {
+        printf("a text that is cut has no end\n");
+        failures++;
+    }
+}
+
 /* Who fills a call is its parser or job, until somebody else begins to, or the call is made anew. */
 static void rivals(void) {
     renew();
@@ -359,6 +435,7 @@ int main(void) {
     objects();
     order();
     rivals();
+    bounds();
     plans();
     steps();
     accessors();

@@ -111,7 +111,7 @@ def impostor(command, directory, token):
         while port is None:
             found = re.search(r"ACCEPT 127.0.0.1:(\d+)", server.stdout.readline())
             port = found and found[1]
-        arguments = ["-h", f"localhost:{port}", "-c", str(directory / "root.pem"), "-t", "1000", P2P]
+        arguments = ["-h", f"localhost:{port}", "-c", str(directory / "root.pem"), "-t", "4000", P2P]
         found, printed = run(command, arguments, {"GRAPH_CALL_TOKEN": token})
         server.kill()
         seen = server.communicate()[0]
