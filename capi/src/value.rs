@@ -152,7 +152,7 @@ impl Value {
                 text: Text::or_null(list.next_link().filter(|link| !link.is_empty())),
                 ..number(Kind::List, i64::from(list.total()))
             },
-            Found::Absent | Found::Total(_) => return Err(Status::Absent),
+            Found::Absent | Found::Total(_) | Found::Unreadable(_) => return Err(Status::Absent),
         })
     }
 }
