@@ -455,22 +455,42 @@ word_footprint-check() {
     examples/firmware/footprint.py check
 }
 
-# The C interface: its header is fresh, and the C programs run on the desktop under valgrind and on a Cortex-M4.
+# The C interface: a fresh header, both presets by CMake, and the C programs on the desktop and on a Cortex-M4.
 word_c() {
     word_toolchain
     need cbindgen
+    need_package cmake cmake
+    need_package make make
+    need_package c++ g++
+    need_package pkg-config pkg-config
+    need_package openssl openssl
+    pkg-config --exists libssl || need_package libssl libssl-dev
     (
         cd capi
         cargo fmt -- --check
         cargo clippy --locked -- -D warnings
+        cargo clippy --locked --features tiny -- -D warnings
+        cargo test --quiet --locked
         c_header --verify ||
             { echo "capi/include/graph_call.h is stale: ./ci.sh c-header"; exit 1; }
-        cargo build --locked --release
     )
-    FIRMWARE_WORKSPACE=capi examples/firmware/toolchain.sh cargo build --quiet --locked --release
-    make --no-print-directory -C examples/c check
-    # Of the linked C program, newlib allocates and formats; the library below its functions does neither.
-    examples/firmware/host/proofs.py capi/target/c/device/misuse 'graph_call_(?!parser_message)\w+'
+    c_install host
+    c_install device -DCMAKE_TOOLCHAIN_FILE="$PWD/capi/cmake/arm-none-eabi.cmake" \
+        -DGRAPH_CALL_CARGO="env;FIRMWARE_WORKSPACE=$PWD/capi;$PWD/examples/firmware/toolchain.sh;cargo"
+    make --no-print-directory -s -C examples/c check
+    examples/c/packages.sh
+    # Of the linked C programs, newlib allocates and formats; the library below its functions does neither.
+    examples/c/sizes.py check
+    cargo build --quiet --locked -p graph-call-std --bin graph-call
+    make --no-print-directory -s -C examples/c check-served TOOL="$PWD/target/debug/graph-call"
+}
+
+# Builds both presets for a side, and installs them for the C programs: SIDE [OPTION OF CMAKE]...
+c_install() {
+    local side="capi/target/c/$1"
+    cmake -S capi -B "$side/build" -DGRAPH_CALL_CARGO_DIR="$PWD/capi/target" --log-level=WARNING "${@:2}"
+    cmake --build "$side/build"
+    cmake --install "$side/build" --prefix "$PWD/$side/prefix" >"$side/installed"
 }
 
 # Writes the C header anew.
