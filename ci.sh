@@ -263,6 +263,7 @@ word_firmware() {
     (cd examples/firmware && cargo fmt -- --check)
     examples/firmware/golden.sh
     examples/firmware/toolchain.sh cargo build --quiet --locked --release -p online
+    examples/firmware/toolchain.sh cargo build --quiet --locked --release -p bare
     GRAPH_CALL_FIRMWARE="$PWD/examples/firmware/target/thumbv7em-none-eabihf/release" \
         cargo test --locked -p graph-call-tests --test device -- --ignored
 }

@@ -3,6 +3,7 @@
 //! `./ci.sh firmware` builds the images and runs these; GRAPH_CALL_FIRMWARE names their directory.
 
 mod device {
+    pub(crate) mod emulated;
     pub(crate) mod impostor;
 }
 
@@ -11,8 +12,10 @@ use std::error::Error;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
+use device::emulated::Emulated;
 use device::impostor::{Impostor, Trick};
-use graph_call_std::service::{CertificateKind, Service};
+use graph_call_std::service::{CertificateKind, Fault, Phase, Service};
+use graph_call_tests::net::lan::Lan;
 
 type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
 
@@ -87,4 +90,55 @@ fn fetches_without_tls_from_a_test_double() -> Result {
     assert!(output.status.success(), "{output:?}");
     assert_eq!(service.counters().with_access_token, 1);
     Ok(())
+}
+
+/// A program of the whole job, on a bad day: there are no names and no time at first, the login host is busy, readings are
+/// cut, refused and unauthorized, the cable is pulled out, and the service goes for a while. It watches the call to its end.
+fn watches_to_the_end_whatever_happens(image: &str, is_secure: bool) -> Result {
+    let service = Service::builder().plain(0).reads_per_state(6).start()?;
+    let plain = service.plain_address().ok_or("no plain listener")?;
+    let lan = Lan::new(if is_secure { service.address() } else { plain })?;
+    lan.answer_names(false);
+    lan.set_time(Some(0x3fff_ffff));
+    service.order_login(Fault::Throttled { retry_after: Some("1".into()) });
+    for fault in [
+        Fault::CutAt(Phase::InContent),
+        Fault::Throttled { retry_after: Some("1".into()) },
+        Fault::Unavailable { retry_after: None },
+        Fault::Expired,
+    ] {
+        service.order(fault);
+    }
+    let mut board = Emulated::boot(image, &lan, &[("ca.der", service.ca_der())])?;
+    board.until("address 10.0.2.15/24")?;
+    board.until("no time to be believed")?;
+    lan.answer_names(true);
+    if is_secure {
+        board.until("no time to be believed")?;
+        lan.set_time(None);
+        board.until("time ")?;
+    }
+    for trouble in ["status 429 temp", "Cut in Answer", "status 429", "status 503", "state establishing"] {
+        board.until(trouble)?;
+    }
+    assert_eq!(service.counters().issued, 3, "one was not handed out, one has expired");
+
+    board.link(false)?;
+    board.until("link down")?;
+    board.link(true)?;
+    board.until("address 10.0.2.15/24")?;
+    board.until("state established")?;
+    lan.carry(false);
+    board.until("again: ")?;
+    lan.carry(true);
+    board.until("state terminated")?;
+    let stack = board.until("stack ")?.parse::<u32>()?;
+    assert!(board.end()?, "{image} took {stack} bytes of stack, and failed");
+    Ok(())
+}
+
+#[test]
+#[ignore = "needs the firmware images: ./ci.sh firmware"]
+fn watches_to_the_end_without_an_executor() -> Result {
+    watches_to_the_end_whatever_happens("bare_plain", false)
 }

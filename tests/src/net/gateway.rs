@@ -26,8 +26,9 @@ pub(super) struct Gateway {
     service: SocketAddr,
     address: Ipv4Address,
     began: std::time::Instant,
-    /// Whether names are answered, and connections taken and carried.
+    /// Whether there are names; otherwise none is known.
     pub(super) answers_names: bool,
+    /// Whether connections are taken and carried; otherwise they are reset.
     pub(super) carries: bool,
 }
 
@@ -74,10 +75,8 @@ impl Gateway {
         let passed = self.began.elapsed().as_micros();
         let now = Instant::from_micros(i64::try_from(passed).unwrap_or(i64::MAX));
         self.interface.poll(now, port, &mut self.sockets);
-        if let Some((query, asker)) = self.datagram(self.names)
-            && self.answers_names
-        {
-            let answer = answer_query(&query, self.address);
+        if let Some((query, asker)) = self.datagram(self.names) {
+            let answer = answer_query(&query, self.answers_names.then_some(self.address));
             self.send(self.names, &answer, asker);
         }
         for connection in &mut self.carried {
@@ -185,15 +184,20 @@ impl Carried {
     }
 }
 
-/// An answer to a query for an A record: this address, whatever the name (RFC 1035, section 4).
-fn answer_query(query: &[u8], address: Ipv4Address) -> Vec<u8> {
+/// An answer to a query for an A record: this address, or that there is no such name (RFC 1035, section 4).
+fn answer_query(query: &[u8], address: Option<Ipv4Address>) -> Vec<u8> {
     let mut answer = query.to_vec();
-    // Response, recursion available, no error; one answer.
+    // Response, recursion available.
     answer[2] = 0x81;
     answer[3] = 0x80;
-    answer[7] = 1;
-    // The name at offset 12, type A, class IN, one minute, four bytes.
-    answer.extend_from_slice(&[0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4]);
-    answer.extend_from_slice(&address.octets());
+    match address {
+        Some(address) => {
+            answer[7] = 1;
+            // The name at offset 12, type A, class IN, one minute, four bytes.
+            answer.extend_from_slice(&[0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4]);
+            answer.extend_from_slice(&address.octets());
+        }
+        None => answer[3] |= 3,
+    }
     answer
 }

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!   board -- QEMU -- UDP, loopback -- Lan 10.0.2.2 --+-- DHCP: the board is 10.0.2.15
-//!                                                    +-- DNS: every name is 10.0.2.2; or silence
+//!                                                    +-- DNS: every name is 10.0.2.2; or none is known
 //!                                                    +-- SNTP: the time of the host; or another one
 //!                                                    +-- TCP 443 -- std::net -- service; or a reset
 //! ```
@@ -81,7 +81,7 @@ impl Lan {
         format!("socket,id=cable,udp={},localaddr={},model=lan9118", self.local, self.board)
     }
 
-    /// Sets whether names are answered.
+    /// Sets whether there are names; otherwise none is known.
     pub fn answer_names(&self, answers: bool) {
         self.switches.answers_names.store(answers, Ordering::Relaxed);
     }
