@@ -261,6 +261,7 @@ word_firmware() {
     word_toolchain
     need defmt-print
     (cd examples/firmware && cargo fmt -- --check)
+    (cd tls && cargo fmt -- --check)
     examples/firmware/golden.sh
     examples/firmware/toolchain.sh cargo build --quiet --locked --release -p online
     examples/firmware/toolchain.sh cargo build --quiet --locked --release -p bare

@@ -35,7 +35,7 @@ ROOMS = {
         "error": [],
     },
 }
-PACKAGES = ["core", "std-adapter", "capi", "benches", "benches/model", "benches/firmware/peers", "benches/firmware/heap"]
+PACKAGES = ["core", "std-adapter", "capi", "benches", "benches/model", "benches/firmware/peers", "benches/firmware/heap", "tls"]
 
 TOKEN = re.compile(
     r"""

@@ -132,6 +132,9 @@ fn watches_to_the_end_whatever_happens(image: &str, is_secure: bool) -> Result {
     board.until("again: ")?;
     lan.carry(true);
     board.until("state terminated")?;
+    if is_secure {
+        board.until("heap ")?;
+    }
     let stack = board.until("stack ")?.parse::<u32>()?;
     assert!(board.end()?, "{image} took {stack} bytes of stack, and failed");
     Ok(())
@@ -140,5 +143,6 @@ fn watches_to_the_end_whatever_happens(image: &str, is_secure: bool) -> Result {
 #[test]
 #[ignore = "needs the firmware images: ./ci.sh firmware"]
 fn watches_to_the_end_without_an_executor() -> Result {
-    watches_to_the_end_whatever_happens("bare_plain", false)
+    watches_to_the_end_whatever_happens("bare_plain", false)?;
+    watches_to_the_end_whatever_happens("bare_secure", true)
 }

@@ -12,7 +12,7 @@ mod net;
 mod platform;
 mod tcp;
 
-pub use net::{Memory, Net};
+pub use net::{Memory, Net, unix_seconds};
 pub use platform::{Board, Plain, Secure};
 pub use tcp::{Lost, Tcp};
 
@@ -65,5 +65,6 @@ pub fn watch<S: Secure>(secure: S) -> ! {
             Told::Over => break,
         }
     }
+    board.tell();
     room::end(last == Some(CallState::Terminated))
 }

@@ -3,8 +3,12 @@
 //! Takes the memory of its sockets; gives what was waited for, or nothing by the deadline; keeps a lease while there is
 //! a link; sleeps in between.
 
+use core::cell::Cell;
+
+use critical_section::Mutex;
 use defmt::{info, warn};
 use network::{Clock, HARDWARE_ADDRESS, Lan9118};
+use room::day;
 use smoltcp::{
     iface::{Config, Interface, SocketHandle, SocketSet, SocketStorage},
     socket::{dhcpv4, dns, tcp, udp},
@@ -12,36 +16,30 @@ use smoltcp::{
 };
 use static_cell::StaticCell;
 
+/// Milliseconds since the start, when the clock was looked at last: what sleeps looks at it at every tick.
+static NOW: Mutex<Cell<u64>> = Mutex::new(Cell::new(0));
+
+/// Seconds since 1970, once they are known.
+pub fn unix_seconds() -> Option<u64> {
+    day::seconds(critical_section::with(|section| NOW.borrow(section).get()))
+}
+
 const FIRST_LOCAL_PORT: u16 = 49_152;
 /// The port from which the time is asked for.
 const DATAGRAM_PORT: u16 = 49_151;
 
-/// Apart, since a query that is none is not all zeros: with the rest it would be a picture in flash.
-static QUERIES: StaticCell<[Option<dns::DnsQuery>; 1]> = StaticCell::new();
-
-/// The memory of the sockets: put it into a static.
+/// The bytes of the sockets: put it into a static.
 pub struct Memory {
-    sockets: [SocketStorage<'static>; 4],
     receive: [u8; 2048],
     transmit: [u8; 1024],
-    arrived: [udp::PacketMetadata; 1],
-    arrived_bytes: [u8; 128],
-    leaving: [udp::PacketMetadata; 1],
-    leaving_bytes: [u8; 128],
+    arrived: [u8; 128],
+    leaving: [u8; 128],
 }
 
 impl Memory {
     /// Empty memory.
     pub const fn new() -> Self {
-        Self {
-            sockets: [SocketStorage::EMPTY; 4],
-            receive: [0; 2048],
-            transmit: [0; 1024],
-            arrived: [udp::PacketMetadata::EMPTY; 1],
-            arrived_bytes: [0; 128],
-            leaving: [udp::PacketMetadata::EMPTY; 1],
-            leaving_bytes: [0; 128],
-        }
+        Self { receive: [0; 2048], transmit: [0; 1024], arrived: [0; 128], leaving: [0; 128] }
     }
 }
 
@@ -50,6 +48,16 @@ impl Default for Memory {
         Self::new()
     }
 }
+
+/// What the sockets are kept in. It is not all zeros: beside the bytes, all of them would be in flash as well.
+struct Places {
+    sockets: [SocketStorage<'static>; 4],
+    arrived: [udp::PacketMetadata; 1],
+    leaving: [udp::PacketMetadata; 1],
+    query: [Option<dns::DnsQuery>; 1],
+}
+
+static PLACES: StaticCell<Places> = StaticCell::new();
 
 /// The network of the board.
 pub struct Net {
@@ -75,17 +83,23 @@ impl Net {
         let mut config = Config::new(HardwareAddress::Ethernet(EthernetAddress(HARDWARE_ADDRESS)));
         config.random_seed = clock.ticks();
         let interface = Interface::new(config, &mut controller, clock.now());
-        let mut sockets = SocketSet::new(&mut memory.sockets[..]);
+        let places = PLACES.try_init(Places {
+            sockets: [SocketStorage::EMPTY; 4],
+            arrived: [udp::PacketMetadata::EMPTY; 1],
+            leaving: [udp::PacketMetadata::EMPTY; 1],
+            query: [None],
+        })?;
+        let mut sockets = SocketSet::new(&mut places.sockets[..]);
         let dhcp = sockets.add(dhcpv4::Socket::new());
-        let dns = sockets.add(dns::Socket::new(&[], &mut QUERIES.try_init([None])?[..]));
+        let dns = sockets.add(dns::Socket::new(&[], &mut places.query[..]));
         let buffers = (&mut memory.receive[..], &mut memory.transmit[..]);
         let mut socket =
             tcp::Socket::new(tcp::SocketBuffer::new(buffers.0), tcp::SocketBuffer::new(buffers.1));
         socket.set_nagle_enabled(false);
         let tcp = sockets.add(socket);
         let udp = sockets.add(udp::Socket::new(
-            udp::PacketBuffer::new(&mut memory.arrived[..], &mut memory.arrived_bytes[..]),
-            udp::PacketBuffer::new(&mut memory.leaving[..], &mut memory.leaving_bytes[..]),
+            udp::PacketBuffer::new(&mut places.arrived[..], &mut memory.arrived[..]),
+            udp::PacketBuffer::new(&mut places.leaving[..], &mut memory.leaving[..]),
         ));
         let (is_link_up, has_lease) = (false, false);
         let local_port = FIRST_LOCAL_PORT;
@@ -106,7 +120,9 @@ impl Net {
 
     /// Milliseconds since the start.
     pub(crate) fn now(&mut self) -> u64 {
-        self.clock.now().total_millis().unsigned_abs()
+        let now = self.clock.now().total_millis().unsigned_abs();
+        critical_section::with(|section| NOW.borrow(section).set(now));
+        now
     }
 
     /// A number that is another one each time.

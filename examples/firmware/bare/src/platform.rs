@@ -39,6 +39,9 @@ pub trait Secure {
     fn is_silent(link: &mut Self::Link) -> bool {
         Self::tcp(link).is_silent()
     }
+
+    /// Logs what it took.
+    fn tell(&self) {}
 }
 
 /// No proof at all: for a test double on the same desk.
@@ -78,6 +81,11 @@ impl<S: Secure> Board<S> {
     /// A number that is another one each time.
     pub fn ticks(&mut self) -> u64 {
         self.net.borrow_mut().ticks()
+    }
+
+    /// Logs what the proofs took.
+    pub fn tell(&self) {
+        self.secure.tell();
     }
 
     /// Asks what time it is: until it is known, where proofs need it.

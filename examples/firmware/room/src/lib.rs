@@ -5,9 +5,11 @@
 #![no_std]
 
 pub mod day;
+mod provisioned;
 mod settings;
 pub mod sntp;
 mod told;
 
+pub use provisioned::{ROOTS_LENGTH_MAX, TLS_HEAP_LENGTH, random, roots};
 pub use settings::Settings;
 pub use told::{end, tell};
