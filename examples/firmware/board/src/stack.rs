@@ -9,10 +9,15 @@ use core::{
 const DEPTH: usize = 64 * 1024;
 const PAINT: u32 = 0xC5C5_C5C5;
 
-/// Down to where the paint was laid on, and up to where.
+/// Up to where the paint was laid on.
 static TOP: AtomicUsize = AtomicUsize::new(0);
 
-/// Paints the stack below the caller: what is used from now on is found by [`used`].
+unsafe extern "C" {
+    /// Where the stack begins, by the linker script of the runtime.
+    static _stack_start: u32;
+}
+
+/// Paints the stack below the caller: what is used from now on is found by [`in_all`].
 #[inline(always)]
 pub fn paint() {
     let top: usize;
@@ -25,16 +30,17 @@ pub fn paint() {
     TOP.store(top, Ordering::Relaxed);
 }
 
-/// The bytes of stack that were written to since it was painted.
-pub fn used() -> u32 {
+/// The bytes of stack that were in use at most since it was painted, those of the callers included.
+pub fn in_all() -> u32 {
+    (&raw const _stack_start as usize - lowest()) as u32
+}
+
+/// The lowest address that was written to since the stack was painted.
+fn lowest() -> usize {
     let top = TOP.load(Ordering::Relaxed);
-    for address in (top.saturating_sub(DEPTH)..top).step_by(4) {
-        // SAFETY: as above.
-        if unsafe { ptr::read_volatile(address as *const u32) } != PAINT {
-            return (top - address) as u32;
-        }
-    }
-    0
+    // SAFETY: as above.
+    let is_used = |&address: &usize| unsafe { ptr::read_volatile(address as *const u32) } != PAINT;
+    (top.saturating_sub(DEPTH)..top).step_by(4).find(is_used).unwrap_or(top)
 }
 
 /// Executes `work` and gives the bytes of stack below the caller that were written to.
@@ -42,5 +48,5 @@ pub fn used() -> u32 {
 pub fn high_water(work: impl FnOnce()) -> u32 {
     paint();
     work();
-    used()
+    (TOP.load(Ordering::Relaxed) - lowest()) as u32
 }

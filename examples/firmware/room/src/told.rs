@@ -15,7 +15,7 @@ pub fn tell(step: &Step<'_>) {
 
 /// Logs what the program took of the stack, and ends it: well if the watch came to its end.
 pub fn end(success: bool) -> ! {
-    defmt::info!("stack {}", board::stack::used());
+    defmt::info!("stack {}", board::stack::in_all());
     device::end(success)
 }
 
