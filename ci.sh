@@ -266,7 +266,7 @@ word_firmware() {
     examples/firmware/golden.sh
     examples/firmware/toolchain.sh cargo build --quiet --locked --release -p online
     # One by one, so that none has the features of another.
-    for program in bare embassy; do
+    for program in bare embassy room-panel; do
         examples/firmware/toolchain.sh cargo build --quiet --locked --release -p "$program"
     done
     GRAPH_CALL_FIRMWARE="$PWD/examples/firmware/target/thumbv7em-none-eabihf/release" \

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::env;
 use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::os::unix::net::UnixStream;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
@@ -101,6 +101,11 @@ impl Emulated {
         let prompts = BufReader::new(monitor).split(b')').take(2);
         prompts.collect::<io::Result<Vec<_>>>()?;
         Ok(())
+    }
+
+    /// The directory in which the program reads and writes files.
+    pub(crate) fn directory(&self) -> &Path {
+        &self.directory
     }
 
     /// Waits for the end, and says whether it was a good one.

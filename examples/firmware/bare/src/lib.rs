@@ -42,7 +42,7 @@ pub fn watch<S: Secure>(secure: S) -> ! {
         defmt::error!("what was set up cannot stand in a request");
         device::end(false)
     };
-    let (Ok(plan), Some(net)) = (settings.plan(), Net::start(MEMORY.take())) else {
+    let (Ok(plan), Some(net)) = (settings.plan(&[]), Net::start(MEMORY.take())) else {
         defmt::error!("no Ethernet controller");
         device::end(false)
     };

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! drive::run_async -> drive::Nal -> Network (TcpConnect + Dns) -> embassy-net -> Ethernet -> Lan9118
-//!                     secure: TLS                                 embassy-time -> ticks
+//!                     Secure: TLS                                 embassy-time -> ticks
 //! ```
 
 #![no_std]
@@ -10,11 +10,13 @@
 mod ethernet;
 mod interrupts;
 mod network;
+mod secure;
 mod ticks;
 mod time;
 mod watch;
 
 pub use network::{Connection, Network};
+pub use secure::Secure;
 pub use time::{learn_time, unix_seconds};
 pub use watch::{Job, plan, watch};
 

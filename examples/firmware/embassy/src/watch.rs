@@ -4,6 +4,7 @@ use embassy_futures::select::{Either, select};
 use embassy_time::{Instant, Timer};
 use embedded_io_async::{Read, Write};
 use graph_call::drive::{self, Nal, Told};
+use graph_call::http::ExpandMember;
 use graph_call::job::{Fault, Peer, Plan, Session, Step, Watched};
 use room::Settings;
 use static_cell::{ConstStaticCell, StaticCell};
@@ -16,13 +17,13 @@ pub type Job = Session<512, 2048, 128>;
 static ARGUMENT: ConstStaticCell<[u8; Settings::ARGUMENT_LENGTH_MAX]> =
     ConstStaticCell::new([0; Settings::ARGUMENT_LENGTH_MAX]);
 static SETTINGS: StaticCell<Settings> = StaticCell::new();
-static SESSION: ConstStaticCell<Job> = ConstStaticCell::new(Job::new());
 static BUFFER: ConstStaticCell<[u8; 1024]> = ConstStaticCell::new([0; 1024]);
 
-/// What was set up is to be done; `None` if it cannot stand in a request. Call it once.
-pub fn plan() -> Option<Plan<'static>> {
+/// What is to be done, by what was set up, with these relationships of the call; `None` if it cannot stand in a request.
+/// Call it once.
+pub fn plan(expand: &'static [ExpandMember]) -> Option<Plan<'static>> {
     let settings = Settings::new(ARGUMENT.take()).ok()?;
-    SETTINGS.init(settings).plan().ok()
+    SETTINGS.init(settings).plan(expand).ok()
 }
 
 /// Watches the call to its end, over connections that `secure` makes what they have to be. `show` is called with every
@@ -30,15 +31,16 @@ pub fn plan() -> Option<Plan<'static>> {
 pub async fn watch<'n, L: Read + Write, W: Watched + Send>(
     network: &'n Network,
     plan: &Plan<'_>,
+    session: &mut Job,
     call: &mut W,
     secure: impl AsyncFnMut(Connection<'n>, Peer<'_>) -> Result<L, Fault>,
     mut show: impl FnMut(&Step<'_>),
-    mut told: impl FnMut(Told, &W),
+    mut told: impl FnMut(Told, &mut W),
 ) {
     let now = || Instant::now().as_millis();
     let wait = async |until| Timer::at(Instant::from_millis(until)).await;
     let mut platform = Nal::new(network, now, wait, secure);
-    let mut job = SESSION.take().start(plan, crate::number());
+    let mut job = session.start(plan, crate::number());
     let buffer = BUFFER.take();
     loop {
         network.wait_up().await;

@@ -1,6 +1,6 @@
 //! What the device was told when it was set up.
 
-use graph_call::http::{CallId, Cloud, Host, RequestError, SelectMember};
+use graph_call::http::{CallId, Cloud, ExpandMember, Host, RequestError, SelectMember};
 use graph_call::job::{Credential, Plan, Policy, Query, TokenRequest};
 use semihosting::experimental::env;
 
@@ -19,6 +19,7 @@ const MEMBERS: &[SelectMember] = &[
     SelectMember::SOURCE,
     SelectMember::TARGETS,
     SelectMember::MEDIA_STATE,
+    SelectMember::MY_PARTICIPANT_ID,
     SelectMember::RESULT_INFO,
 ];
 /// Milliseconds between two readings.
@@ -50,13 +51,14 @@ impl Settings {
         Ok(Self { token, host })
     }
 
-    /// What is to be done: watch the call to its end.
+    /// What is to be done: watch the call, with these relationships, to its end.
     ///
     /// # Errors
     /// When what was set up cannot stand in a request.
-    pub fn plan(&self) -> Result<Plan<'_>, RequestError> {
+    pub fn plan(&self, expand: &'static [ExpandMember]) -> Result<Plan<'_>, RequestError> {
         let mut query = Query::new(CallId::new(CALL)?);
         query.select = MEMBERS;
+        query.expand = expand;
         query.danger_host = self.host;
         Ok(Plan::watch(query, Credential::Ask(&self.token)).every(EVERY).policy(POLICY))
     }

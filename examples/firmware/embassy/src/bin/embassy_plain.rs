@@ -4,13 +4,14 @@
 #![no_main]
 
 use cortex_m_rt::entry;
-use embassy::Network;
+use embassy::{Job, Network};
 use embassy_net::Stack;
 use graph_call::drive::Told;
 use graph_call::{CallState, TinyCall};
 use static_cell::{ConstStaticCell, StaticCell};
 
 static CALL: ConstStaticCell<TinyCall> = ConstStaticCell::new(TinyCall::empty());
+static SESSION: ConstStaticCell<Job> = ConstStaticCell::new(Job::new());
 static NETWORK: StaticCell<Network> = StaticCell::new();
 
 #[entry]
@@ -24,7 +25,7 @@ fn main() -> ! {
 
 #[embassy_executor::task]
 async fn watch(stack: Stack<'static>) {
-    let Some(plan) = embassy::plan() else {
+    let Some(plan) = embassy::plan(&[]) else {
         defmt::error!("what was set up cannot stand in a request");
         device::end(false)
     };
@@ -33,7 +34,7 @@ async fn watch(stack: Stack<'static>) {
     let mut last = None;
     // No proof at all.
     let secure = async |connection, _: graph_call::job::Peer<'_>| Ok(connection);
-    let told = |told, call: &TinyCall| match told {
+    let told = |told, call: &mut TinyCall| match told {
         Told::Call => {
             last = call.state.get();
             defmt::info!("state {}", call.state.as_str().unwrap_or("unknown"));
@@ -41,6 +42,6 @@ async fn watch(stack: Stack<'static>) {
         Told::Gone => last = Some(CallState::Terminated),
         Told::Failed | Told::Over => {}
     };
-    embassy::watch(network, &plan, CALL.take(), secure, room::tell, told).await;
+    embassy::watch(network, &plan, SESSION.take(), CALL.take(), secure, room::tell, told).await;
     room::end(last == Some(CallState::Terminated))
 }
