@@ -264,13 +264,36 @@ word_firmware() {
     (cd examples/firmware && cargo fmt -- --check)
     (cd tls && cargo fmt -- --check)
     examples/firmware/golden.sh
+    need_package openssl openssl
+    examples/firmware/unchecked.sh
     examples/firmware/toolchain.sh cargo build --quiet --locked --release -p online
     # One by one, so that none has the features of another.
     for program in bare embassy room-panel; do
         examples/firmware/toolchain.sh cargo build --quiet --locked --release -p "$program"
     done
+    device --skip every_server_is_judged_so_by_both_versions
+}
+
+# The table of servers that a device must reach, refuse or survive: all of it, by TLS 1.3 and by TLS 1.2.
+word_tls-attacks() {
+    word_toolchain
+    need_package openssl openssl
+    examples/firmware/toolchain.sh cargo build --quiet --locked --release -p online
+    device every_server_is_judged_so_by_both_versions
+}
+
+# Writes what TLS takes on a device into docs/firmware.md.
+word_tls-costs() {
+    word_toolchain
+    need_package openssl openssl
+    examples/firmware/toolchain.sh cargo build --quiet --locked --release -p online
+    GRAPH_CALL_WRITE=1 device the_page_says_what_tls_takes
+}
+
+# The tests of the firmware under QEMU.
+device() {
     GRAPH_CALL_FIRMWARE="$PWD/examples/firmware/target/thumbv7em-none-eabihf/release" \
-        cargo test --locked -p graph-call-tests --test device -- --ignored
+        cargo test --locked -p graph-call-tests --test 'device*' -- --ignored "$@"
 }
 
 # Measures instructions, flash, stack and RAM on a Cortex-M4, proves the linked images, writes docs/footprint.md.

@@ -209,6 +209,8 @@ impl<'r> Engine<'r> {
             MBEDTLS_ERR_X509_FATAL_ERROR => Error::Untrusted,
             MBEDTLS_ERR_SSL_INVALID_MAC | MBEDTLS_ERR_SSL_INVALID_RECORD => Error::Record,
             MBEDTLS_ERR_SSL_NO_CLIENT_CERTIFICATE => Error::Unproved,
+            // Also said of a purpose that is not the one.
+            MBEDTLS_ERR_SSL_BAD_CERTIFICATE if flags != 0 && flags != u32::MAX => wrong(flags),
             MBEDTLS_ERR_SSL_BAD_CERTIFICATE => Error::Malformed,
             MBEDTLS_ERR_SSL_HANDSHAKE_FAILURE
                 if state == mbedtls_ssl_states_MBEDTLS_SSL_CERTIFICATE_VERIFY
