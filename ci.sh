@@ -258,7 +258,6 @@ word_toolchain() {
 
 # The firmware: what it logs on three emulated cores, and its own network against the loopback service, TLS included.
 word_firmware() {
-    local program
     word_toolchain
     need defmt-print
     (cd examples/firmware && cargo fmt -- --check)
@@ -267,10 +266,7 @@ word_firmware() {
     need_package openssl openssl
     examples/firmware/unchecked.sh
     examples/firmware/toolchain.sh cargo build --quiet --locked --release -p online
-    # One by one, so that none has the features of another.
-    for program in bare embassy room-panel; do
-        examples/firmware/toolchain.sh cargo build --quiet --locked --release -p "$program"
-    done
+    programs
     device --skip every_server_is_judged_so_by_both_versions
 }
 
@@ -288,6 +284,30 @@ word_tls-costs() {
     need_package openssl openssl
     examples/firmware/toolchain.sh cargo build --quiet --locked --release -p online
     GRAPH_CALL_WRITE=1 device the_page_says_what_tls_takes
+}
+
+# Writes what the programs of the whole job take into docs/firmware.md.
+word_firmware-costs() {
+    word_toolchain
+    need defmt-print
+    programs
+    GRAPH_CALL_WRITE=1 device the_page_says_what_the_programs_take
+}
+
+# Writes the pictures of the panel in docs/panel anew, as it draws them on the board.
+word_firmware-pictures() {
+    word_toolchain
+    need defmt-print
+    programs
+    GRAPH_CALL_WRITE=1 device the_panel_looks_as_it_is_shown
+}
+
+# The programs of the whole job, one by one, so that none has the features of another.
+programs() {
+    local program
+    for program in bare embassy room-panel; do
+        examples/firmware/toolchain.sh cargo build --quiet --locked --release -p "$program"
+    done
 }
 
 # The tests of the firmware under QEMU.

@@ -5,15 +5,18 @@
 
 mod device {
     pub(crate) mod emulated;
+    pub(crate) mod page;
     pub(crate) mod picture;
 }
 
 use std::env;
 use std::error::Error;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::thread;
 
 use device::emulated::Emulated;
+use device::page::Page;
 use device::picture::Picture;
 use graph_call_std::service::{Fault, Phase, Service};
 use graph_call_tests::net::lan::Lan;
@@ -145,4 +148,74 @@ fn the_panel_shows_what_happens() -> Result {
     board.until("state terminated")?;
     assert!(board.end()?);
     Ok(())
+}
+
+/// The sections that are written to flash, and those that take RAM before anything runs.
+const FLASH: [&str; 4] = [".vector_table", ".text", ".rodata", ".data"];
+const RAM: [&str; 3] = [".data", ".bss", ".uninit"];
+
+/// What a program takes, in bytes: flash, static RAM, heap of TLS in use, stack, and RAM in all.
+fn costs(image: &str, is_secure: bool) -> Result<[u32; 5]> {
+    let service = Service::builder().plain(0).reads_per_state(1).start()?;
+    let plain = service.plain_address().ok_or("no plain listener")?;
+    let lan = Lan::new(if is_secure { service.address() } else { plain })?;
+    let mut board = Emulated::boot(image, &lan, &[("ca.der", service.ca_der())])?;
+    let heap = match is_secure {
+        true => board.until("heap ")?.split(' ').next().ok_or("no figure")?.parse()?,
+        false => 0,
+    };
+    let stack = board.until("stack ")?.parse()?;
+    let path = PathBuf::from(env::var("GRAPH_CALL_FIRMWARE")?).join(image);
+    let listing = String::from_utf8(Command::new("arm-none-eabi-size").arg("-A").arg(path).output()?.stdout)?;
+    let sum = |names: &[&str]| -> u32 {
+        let rows = listing.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
+        let sizes = rows.filter(|row| row.len() == 3 && names.contains(&row[0]));
+        sizes.filter_map(|row| row[1].parse::<u32>().ok()).sum()
+    };
+    let (flash, ram) = (sum(&FLASH), sum(&RAM));
+    Ok([flash, ram, heap, stack, ram + stack])
+}
+
+#[test]
+#[ignore = "needs the firmware images: ./ci.sh firmware"]
+fn the_page_says_what_the_programs_take() -> Result {
+    let programs = [
+        ("`bare_plain`: tiny, no TLS", "bare_plain", false),
+        ("`bare_secure`: tiny, TLS", "bare_secure", true),
+        ("`embassy_plain`: tiny, no TLS", "embassy_plain", false),
+        ("`embassy_secure`: tiny, TLS", "embassy_secure", true),
+        ("`embassy_standard`: standard, TLS", "embassy_standard", true),
+        ("`room_panel`: two calls with a roster, TLS, display", "room_panel", true),
+    ];
+    let costs = thread::scope(|scope| {
+        let runs = programs.map(|(_, image, is_secure)| {
+            scope.spawn(move || costs(image, is_secure).map_err(|failure| format!("{image}: {failure}")))
+        });
+        runs.into_iter()
+            .map(|run| run.join().map_err(|_| "a test panicked")?)
+            .collect::<std::result::Result<Vec<_>, _>>()
+    })?;
+    let mut page = Page::open("firmware.md")?;
+    for ((row, ..), costs) in programs.iter().zip(&costs) {
+        page.say(row, costs)?;
+    }
+    let measured = Page::open("footprint.md")?;
+    for (what, flash, stack, state) in [
+        ("parse", "flash: parser and model", "a parse", "RAM: `Parser`"),
+        ("get", "flash: the whole exchange", "an exchange", "RAM: `Exchange`"),
+        (
+            "whole job",
+            "flash: the whole job, sign-in and watch included",
+            "a job",
+            "RAM: `Session`, 512 bytes of head, 2,048 of token",
+        ),
+    ] {
+        let flash = measured.figure(flash)?;
+        let stack = measured.figure(&format!("stack of {stack}, static bound for any input"))?;
+        for (preset, call) in [("tiny", "RAM: `TinyCall`"), ("standard", "RAM: `Call`")] {
+            let ram = measured.figure(state)? + measured.figure(call)?;
+            page.say(&format!("{what}, {preset}"), &[flash, ram, stack, ram + stack])?;
+        }
+    }
+    page.close()
 }

@@ -10,12 +10,14 @@
 mod ethernet;
 mod interrupts;
 mod network;
+mod program;
 mod secure;
 mod ticks;
 mod time;
 mod watch;
 
 pub use network::{Connection, Network};
+pub use program::{watch_plain, watch_secure};
 pub use secure::Secure;
 pub use time::{learn_time, unix_seconds};
 pub use watch::{Job, plan, watch};

@@ -8,7 +8,7 @@ use semihosting::io::Read as _;
 pub const ROOTS_LENGTH_MAX: usize = 2 * 1024;
 
 /// The memory of the library. A handshake with a chain of RSA keys takes most.
-pub const TLS_HEAP_LENGTH: usize = 52 * 1024;
+pub const TLS_HEAP_LENGTH: usize = 48 * 1024;
 
 /// The authorities that the device was provisioned with: here, `ca.der` in the directory of the emulator. Without it there
 /// is none, and nobody is trusted.
