@@ -8,6 +8,8 @@ use smoltcp::{
     time::Instant,
 };
 
+use static_cell::ConstStaticCell;
+
 use crate::mmio::{INTERRUPT, Registers};
 
 const RX_DATA_FIFO: usize = 0x00;
@@ -68,27 +70,37 @@ const CHECK_SEQUENCE_LENGTH: usize = 4;
 /// Two command words precede every frame that is sent.
 const COMMANDS_LENGTH: usize = 8;
 
-/// The controller, with room for one frame in each direction.
-pub struct Lan9118 {
-    registers: Registers,
+/// Room for one frame in each direction.
+struct Frames {
     received: [u8; FRAME_LENGTH_MAX],
     sending: [u8; FRAME_LENGTH_MAX],
 }
 
+/// Not in the controller's object, which is moved to its place over the stack.
+static FRAMES: ConstStaticCell<Frames> =
+    ConstStaticCell::new(Frames { received: [0; FRAME_LENGTH_MAX], sending: [0; FRAME_LENGTH_MAX] });
+
+/// The controller.
+pub struct Lan9118 {
+    registers: Registers,
+    frames: &'static mut Frames,
+}
+
 impl Lan9118 {
-    /// Finds the controller and starts it with a hardware address; `None` when there is none.
+    /// Finds the controller and starts it with a hardware address; `None` when there is none, or somebody has it.
     pub fn start(address: [u8; 6]) -> Option<Self> {
         let registers = Registers::LAN9118;
         if registers.read(BYTE_TEST) != BYTE_TEST_VALUE {
             return None;
         }
+        let frames = FRAMES.try_take()?;
         let [a, b, c, d, e, f] = address;
         registers.write(HW_CFG, HW_CFG_MUST_BE_ONE | HW_CFG_TX_FIFO_5K);
         write_mac(&registers, MAC_ADDRL, u32::from_le_bytes([a, b, c, d]));
         write_mac(&registers, MAC_ADDRH, u32::from_le_bytes([e, f, 0, 0]));
         write_mac(&registers, MAC_CR, MAC_CR_FULL_DUPLEX | MAC_CR_TX_ENABLE | MAC_CR_RX_ENABLE);
         registers.write(TX_CFG, TX_CFG_ON);
-        Some(Self { registers, received: [0; FRAME_LENGTH_MAX], sending: [0; FRAME_LENGTH_MAX] })
+        Some(Self { registers, frames })
     }
 
     /// Lets the controller interrupt the core, once it is told to [`listen`](Self::listen).
@@ -119,13 +131,13 @@ impl Lan9118 {
             return None;
         }
         let length = self.take_frame()?;
-        let frame = self.received.get_mut(..length)?;
-        Some((frame, Sending { registers: &self.registers, frame: &mut self.sending }))
+        let Frames { received, sending } = self.frames;
+        Some((received.get_mut(..length)?, Sending { registers: &self.registers, frame: sending }))
     }
 
     /// Room for a frame to send.
     pub fn room(&mut self) -> Option<Sending<'_>> {
-        self.has_room().then_some(Sending { registers: &self.registers, frame: &mut self.sending })
+        self.has_room().then_some(Sending { registers: &self.registers, frame: &mut self.frames.sending })
     }
 
     /// Whether a frame waits to be taken.
@@ -147,7 +159,7 @@ impl Lan9118 {
                 while self.registers.read(RX_DP_CTRL) & RX_DP_FAST_FORWARD != 0 {}
                 continue;
             }
-            let mut room = self.received.chunks_mut(4);
+            let mut room = self.frames.received.chunks_mut(4);
             for _ in 0..stored.div_ceil(4) {
                 let word = self.registers.read(RX_DATA_FIFO).to_le_bytes();
                 for (to, from) in room.next().unwrap_or_default().iter_mut().zip(word) {
