@@ -267,6 +267,7 @@ word_firmware() {
     examples/firmware/unchecked.sh
     examples/firmware/toolchain.sh cargo build --quiet --locked --release -p online
     programs
+    word_firmware-try
     device --skip every_server_is_judged_so_by_both_versions
 }
 
@@ -284,6 +285,15 @@ word_tls-costs() {
     need_package openssl openssl
     examples/firmware/toolchain.sh cargo build --quiet --locked --release -p online
     GRAPH_CALL_WRITE=1 device the_page_says_what_tls_takes
+}
+
+# A call watched on the emulated board, from `graph-call serve`: what the board logs.
+word_firmware-try() {
+    word_toolchain
+    need defmt-print
+    cargo build --quiet --locked -p graph-call-std --bin graph-call
+    examples/firmware/toolchain.sh cargo build --quiet --locked --release -p embassy
+    examples/firmware/try.sh
 }
 
 # Writes what the programs of the whole job take into docs/firmware.md.

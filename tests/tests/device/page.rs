@@ -25,6 +25,11 @@ impl Page {
         self.figures(self.line(row)?).first().copied().ok_or_else(|| format!("{row}: no figure").into())
     }
 
+    /// Whether a phrase stands on the page.
+    pub(crate) fn says(&self, phrase: &str) -> bool {
+        self.text.contains(phrase)
+    }
+
     /// Has a row say these figures; on the page they may be off by a twentieth.
     pub(crate) fn say(&mut self, row: &str, figures: &[u32]) -> Result {
         let old = self.line(row)?.to_owned();
