@@ -110,9 +110,12 @@ pub(super) fn said<const HEAD: usize, const TEXT: usize>(exchange: &Exchange<HEA
     }
 }
 
-/// Who made an answer that is no call, if it was not the host itself.
-pub(super) fn intruder(head: &Head<'_>) -> Who {
+/// Who made an answer that is no call: the host itself, or something in its place.
+///
+/// The host is known by the form of its content. Where content of that type is cut, there is nothing that speaks against it.
+pub(super) fn who(head: &Head<'_>, host: Who, has_form: bool, is_cut: bool) -> Who {
     match head.status() {
+        _ if has_form || is_cut && head.is_json() => host,
         // Network Authentication Required (RFC 6585, section 6).
         511 => Who::CaptivePage,
         200 | 301..=303 | 307 | 308 => Who::CaptivePage,

@@ -157,8 +157,11 @@ pub(super) fn is_final(stored: &Stored, to: To, status: u16) -> bool {
         | FailureKind::BadToken
         | FailureKind::Misuse
         | FailureKind::Fault(Fault::TokenRefused) => true,
-        // Something on the way to the service may go away again; a secret is not posted to it twice.
-        FailureKind::Refused => !is_passing(status) && (to == To::Login || stored.who == Who::Service),
+        // Something on the way to the service may go away again, and so may what cuts its answers; a secret is not posted to
+        // it twice.
+        FailureKind::Refused => {
+            !is_passing(status) && (to == To::Login || stored.who == Who::Service && !stored.is_cut)
+        }
         _ => false,
     }
 }

@@ -70,8 +70,7 @@ impl<const HEAD: usize, const TOKEN: usize, const TEXT: usize> Session<HEAD, TOK
         let is_refused = state == State::Token && self.machine.was_refused && self.exchange.head().is_some();
         let who = match self.exchange.head() {
             Some(_) if is_refused => Who::Service,
-            Some(head) if has_status && !head.is_json() => answer::intruder(&head),
-            Some(_) if has_status => self.host(),
+            Some(head) if has_status => answer::who(&head, self.host(), head.is_json(), true),
             _ => Who::Nobody,
         };
         let stored = self.stored(kind, who, has_status || is_refused, is_lost && has_status);
@@ -93,10 +92,11 @@ impl<const HEAD: usize, const TOKEN: usize, const TEXT: usize> Session<HEAD, TOK
     fn other(&mut self, plan: &Plan<'_>, call: &mut dyn Watched) {
         let who = match self.exchange.head() {
             // Something on the way may have answered, which does not know the id of the request.
-            Some(head) if head.status() != 200 && !answer::is_service(&self.exchange) => {
-                answer::intruder(&head)
+            Some(head) => {
+                let has_form = head.status() == 200 || answer::is_service(&self.exchange);
+                answer::who(&head, self.host(), has_form, false)
             }
-            _ => self.host(),
+            None => self.host(),
         };
         self.abandon(call);
         self.hide(plan);
@@ -139,7 +139,7 @@ impl<const HEAD: usize, const TOKEN: usize, const TEXT: usize> Session<HEAD, TOK
         }
         // This answer is to this request: the next one may be mistaken once more.
         self.machine.met_other = false;
-        let who = if is_service { Who::Service } else { answer::intruder(&head) };
+        let who = answer::who(&head, Who::Service, is_service, is_cut);
         let stored = self.stored(FailureKind::Refused, who, true, is_cut);
         let claims = head.claims_challenge().filter(|_| matches!(status, 401 | 403));
         if claims.is_some() || status == 401 && (is_service || head.bearer_challenge().is_some()) {
@@ -198,11 +198,8 @@ impl<const HEAD: usize, const TOKEN: usize, const TEXT: usize> Session<HEAD, TOK
         self.hide(plan);
         let Some(head) = self.exchange.head() else { return };
         let status = head.status();
-        let who = match status {
-            _ if has_form => Who::LoginHost,
-            200 if head.is_json() => Who::LoginHost,
-            _ => answer::intruder(&head),
-        };
+        let has_form = has_form || status == 200 && head.is_json();
+        let who = answer::who(&head, Who::LoginHost, has_form, is_cut);
         let stored = self.stored(FailureKind::Refused, who, true, is_cut);
         if status == 200 && found == sign_in::Found::Token && head.is_json() {
             let until_then = self.reader.members().expires_on.get().and_then(|then| {
