@@ -261,7 +261,6 @@ word_firmware() {
     word_toolchain
     need defmt-print
     (cd examples/firmware && cargo fmt -- --check)
-    (cd tls && cargo fmt -- --check)
     examples/firmware/golden.sh
     need_package openssl openssl
     examples/firmware/unchecked.sh
@@ -269,6 +268,18 @@ word_firmware() {
     programs
     word_firmware-try
     device --skip every_server_is_judged_so_by_both_versions
+}
+
+# The TLS of devices, on this machine: formatting, clippy, tests and documentation examples.
+word_tls() {
+    word_toolchain
+    (
+        cd tls
+        cargo fmt -- --check
+        cargo clippy --locked --all-targets -- -D warnings
+        cargo clippy --locked --no-default-features --features libc,defmt -- -D warnings
+        cargo test --locked
+    )
 }
 
 # The table of servers that a device must reach, refuse or survive: all of it, by TLS 1.3 and by TLS 1.2.

@@ -126,3 +126,35 @@ pub(crate) unsafe extern "C" fn free(body: *mut c_void) {
 fn layout(count: usize, size: usize) -> Option<Layout> {
     Layout::from_size_align(count.checked_mul(size)?.checked_add(ALIGN)?, ALIGN).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+
+    use std::boxed::Box;
+
+    use super::{calloc, free, give, in_use, take_refusal};
+
+    #[test]
+    fn what_is_freed_is_wiped() {
+        assert!(give(Box::leak(Box::new([0xff; 4096]))));
+        let places = [1, 100, 1000].map(|length| (calloc(1, length).cast::<u8>(), length));
+        for (place, length) in places {
+            // SAFETY: the piece is this long, and nobody else has it.
+            unsafe {
+                assert!((0..length).all(|at| place.add(at).read() == 0), "it begins with zeros");
+                place.write_bytes(0x5a, length);
+            }
+        }
+        for (place, length) in places {
+            // SAFETY: each piece is freed once. Its memory is the heap's and stays: the allocator writes into it, but no 0x5a.
+            unsafe {
+                free(place.cast());
+                assert!((0..length).all(|at| place.add(at).read_volatile() != 0x5a));
+            }
+        }
+        assert_eq!(in_use().used, 0);
+        assert!(in_use().peak >= 1101 && !take_refusal());
+        assert!(calloc(1, 4096).is_null() && calloc(usize::MAX, 2).is_null() && take_refusal());
+    }
+}

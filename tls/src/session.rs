@@ -8,8 +8,8 @@ use crate::{Error, Roots, Tls};
 /// TLS over a connection whose calls wait: content that only the proved server reads and has written.
 ///
 /// `Ok(0)` of a read is the server's word that there is no more ([`End::CloseNotify`](graph_call::http::End)); a
-/// connection that ends without it is [`Error::Cut`]. The deadlines are those of the connection below. After an error every
-/// call fails with the same error. What is dropped is wiped and freed, and nothing is sent; [`close`](Self::close) says
+/// connection that ends without it is [`Error::Cut`]. The deadlines are those of the connection below. After an error of TLS
+/// every call fails with the same one. What is dropped is wiped and freed, and nothing is sent; [`close`](Self::close) says
 /// farewell first.
 ///
 /// ```
