@@ -6,6 +6,7 @@ use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -16,6 +17,9 @@ use crate::Result;
 
 /// Longer than any step of a program takes, on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How many were booted: several may run the same image at once.
+static BOOTED: AtomicU32 = AtomicU32::new(0);
 
 /// The board while it runs; dropping it ends the emulation.
 pub(crate) struct Emulated {
@@ -31,7 +35,8 @@ impl Emulated {
     /// Boots an image with these files in its directory.
     pub(crate) fn boot(image: &str, lan: &Lan, files: &[(&str, &[u8])]) -> Result<Self> {
         let images = PathBuf::from(env::var("GRAPH_CALL_FIRMWARE")?);
-        let directory = env::temp_dir().join(format!("graph-call-{image}-{}", std::process::id()));
+        let number = BOOTED.fetch_add(1, Ordering::Relaxed);
+        let directory = env::temp_dir().join(format!("graph-call-{image}-{}-{number}", std::process::id()));
         std::fs::create_dir_all(&directory)?;
         for (name, content) in files {
             std::fs::write(directory.join(name), content)?;
