@@ -18,7 +18,7 @@ use std::thread;
 use device::emulated::Emulated;
 use device::page::Page;
 use device::picture::Picture;
-use graph_call_std::service::{Fault, Phase, Service};
+use graph_call_std::service::{Fault, Phase, Service, WireFault};
 use graph_call_tests::net::lan::Lan;
 
 type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
@@ -31,6 +31,9 @@ fn watches_to_the_end_whatever_happens(image: &str, is_secure: bool) -> Result {
     let lan = Lan::new(if is_secure { service.address() } else { plain })?;
     lan.answer_names(false);
     lan.set_time(Some(0x3fff_ffff));
+    if is_secure {
+        service.order_wire(WireFault::Cut { after: 300 });
+    }
     service.order_login(Fault::Throttled { retry_after: Some("1".into()) });
     for fault in [
         Fault::CutAt(Phase::InContent),
@@ -53,6 +56,8 @@ fn watches_to_the_end_whatever_happens(image: &str, is_secure: bool) -> Result {
         assert_eq!(service.counters().connections, 0, "{image} has begun without a time");
         lan.set_time(None);
         board.until("INFO  time ")?;
+        // The first connection ends in the middle of a record of the handshake.
+        board.until("TLS: Cut")?;
     }
     for trouble in ["status 429 temp", " in Answer", "status 429", "status 503", "state establishing"] {
         board.until(trouble)?;
@@ -80,8 +85,13 @@ fn watches_to_the_end_whatever_happens(image: &str, is_secure: bool) -> Result {
 #[test]
 #[ignore = "needs the firmware images: ./ci.sh firmware"]
 fn every_program_watches_to_the_end() -> Result {
-    let programs =
-        [("bare_plain", false), ("bare_secure", true), ("embassy_plain", false), ("embassy_secure", true)];
+    let programs = [
+        ("bare_plain", false),
+        ("bare_secure", true),
+        ("embassy_plain", false),
+        ("embassy_secure", true),
+        ("room_panel", true),
+    ];
     // They wait most of the time, and wait together.
     thread::scope(|scope| {
         let runs = programs.map(|(image, is_secure)| {
