@@ -40,6 +40,8 @@ fn watches_to_the_end_whatever_happens(image: &str, is_secure: bool) -> Result {
         Fault::Throttled { retry_after: Some("1".into()) },
         Fault::Unavailable { retry_after: None },
         Fault::Expired,
+        // Half of an answer that nobody asked for, in the guise of a call that has ended.
+        Fault::HalfUnasked,
     ] {
         service.order(fault);
     }
