@@ -158,8 +158,11 @@ fn an_error_says_what_and_where_with_a_caret() {
            at line 3, column 44 (byte 58), in targets[0].identity.user.id\n  \
            |\n\
          3 |   \"targets\": [{\"identity\": {\"user\": {\"id\": 7}}}]\n  \
-           |                                            ^\n"
+           |                                            ^\n  \
+           hint: --required state shows the call without members that are wrong\n"
     );
+    let error = refused("{\"id\": 7}");
+    assert!(error.contains("in id\n") && !error.contains("hint"), "{error}");
 }
 
 #[test]
@@ -339,4 +342,34 @@ fn what_helps_stands_apart_from_what_is_wrong() {
     assert!(error["hint"].as_str().is_some_and(|hint| hint.contains("--allow-trailing-commas")), "{line}");
     assert!(error["message"].as_str().is_some_and(|text| !text.contains("hint")), "{line}");
     assert!(run.stderr.ends_with("--allow-trailing-commas accepts them\n"), "{}", run.stderr);
+}
+
+#[test]
+fn a_wrong_member_that_nobody_requires_is_left_out_and_named() {
+    let body =
+        r#"{"id":"1","state":"established","subject":7,"toneInfo":{"tone":[]},"targets":[{"hidden":true}]}"#;
+    let error = refused(body);
+    assert!(error.contains("subject: expected a string") || error.contains("in subject"), "{error}");
+    assert!(error.contains("--required state"), "{error}");
+
+    let run = run_with_input(&["parse", "--required", "targets", "--json"], body.as_bytes());
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let call: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    assert_eq!(call["unreadable"], serde_json::json!(["subject", "toneInfo"]));
+    assert_eq!((&call["state"], &call["targets"][0]["hidden"]), (&"established".into(), &true.into()));
+    assert!(call.get("subject").is_none() && call.get("toneInfo").is_none());
+    assert_eq!(
+        run.stderr,
+        "note: 1: subject, toneInfo cannot be read: the first fault is in subject, at byte 42 of the call\n"
+    );
+
+    for (options, what) in [("subject", "subject"), ("id,subject", "subject"), ("toneInfo", "toneInfo")] {
+        let run = run_with_input(&["parse", "--required", options], body.as_bytes());
+        assert_eq!((run.code, run.stdout.as_str()), (Some(8), ""), "{options}");
+        assert!(run.stderr.contains(what), "{}", run.stderr);
+    }
+    // Without these nobody knows what the rest is about.
+    let run = run_with_input(&["parse", "--required", "targets"], br#"{"id":7,"targets":[]}"#);
+    assert_eq!(run.code, Some(8), "{}", run.stderr);
+    assert_eq!(run_with_input(&["parse", "--required", "target"], body.as_bytes()).code, Some(2));
 }

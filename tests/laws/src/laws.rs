@@ -8,6 +8,7 @@ mod call;
 mod head;
 mod job;
 mod refusal;
+mod required;
 mod tokens;
 mod unknown;
 mod value;
@@ -18,6 +19,7 @@ pub use call::{Reading, RoomyCall, Root, call, read, read_as, read_into, record,
 pub use head::{Headed, head, read_head, retry_after};
 pub use job::{Case, broken, job};
 pub use refusal::graph_error;
+pub use required::{required, required_of, unreadable};
 pub use tokens::{Lexed, Word, lex, lexer, value};
 pub use unknown::{Found, unknown, unknown_of_any};
 pub use value::{call_structured, differential, is_whole, round_trip, round_trip_of, written};
