@@ -36,6 +36,7 @@ impl<'d> Roots<'d> {
     pub fn new(tls: Tls, der: &'d [u8]) -> Result<Self, Error> {
         // Only the handle shows that there is a heap.
         let Tls { .. } = tls;
+        heap::take_refusal();
         let chain = heap::calloc(1, size_of::<mbedtls_x509_crt>()).cast();
         let roots = Self { chain: NonNull::new(chain).ok_or(Error::NoMemory)?, der: PhantomData };
         // SAFETY: the memory is as large as the structure, and this makes it one.

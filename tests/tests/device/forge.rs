@@ -23,7 +23,7 @@ pub(crate) type Change = fn(&mut CertificateParams);
 
 /// The host that the device asks.
 const HOST: &str = "graph.microsoft.com";
-const ROOT_NAME: &str = "root of the table";
+const ROOT_NAME: &str = "root-of-the-table";
 
 /// No difference from a good certificate.
 pub(crate) const GOOD: Change = |_| {};
@@ -63,6 +63,11 @@ impl Forge {
         openssl(&directory, "genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:4096 -out rsa-root.key")?;
         openssl(&directory, "genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out rsa.key")?;
         let rsa_root = fs::read_to_string(directory.join("rsa-root.key"))?;
+        // The device has the root of RSA as old roots are: what it has signed itself by does not matter.
+        openssl(
+            &directory,
+            "req -x509 -sha1 -key rsa-root.key -subj /CN=root-of-the-table -days 9 -out rsa-root.pem",
+        )?;
         Ok(Self {
             p256,
             p384: root(key(&PKCS_ECDSA_P384_SHA384)?)?,
@@ -73,8 +78,9 @@ impl Forge {
     }
 
     /// All roots in DER, one after the other.
-    pub(crate) fn roots(&self) -> Vec<u8> {
-        [&self.p256, &self.p384, &self.rsa].map(|root| root.der().to_vec()).concat()
+    pub(crate) fn roots(&self) -> Result<Vec<u8>> {
+        let rsa = CertificateDer::from_pem_file(self.directory.join("rsa-root.pem"))?;
+        Ok([self.p256.der(), self.p384.der(), &rsa].map(|root| root.to_vec()).concat())
     }
 
     /// A certificate below the root of P-256.

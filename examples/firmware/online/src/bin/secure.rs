@@ -10,7 +10,7 @@ use static_cell::ConstStaticCell;
 use tls::{Roots, Session, Sources, Tls};
 
 const ROOTS_LENGTH_MAX: usize = 8 * 1024;
-const HEAP_LENGTH: usize = 64 * 1024;
+const HEAP_LENGTH: usize = 56 * 1024;
 
 static SOCKET_MEMORY: ConstStaticCell<network::Memory> = ConstStaticCell::new(network::Memory::new());
 static HEAP: ConstStaticCell<[u8; HEAP_LENGTH]> = ConstStaticCell::new([0; HEAP_LENGTH]);
