@@ -25,9 +25,19 @@ impl Page {
         self.figures(self.line(row)?).first().copied().ok_or_else(|| format!("{row}: no figure").into())
     }
 
-    /// Whether a phrase stands on the page.
-    pub(crate) fn says(&self, phrase: &str) -> bool {
-        self.text.contains(phrase)
+    /// Has the number between two phrases be this one; on the page it may be off by a twentieth.
+    pub(crate) fn say_between(&mut self, before: &str, after: &str, figure: u32) -> Result {
+        let place = |text: &str| {
+            let begin = text.find(before)? + before.len();
+            Some((begin, begin + text[begin..].find(after)?))
+        };
+        let (begin, end) = place(&self.text).ok_or_else(|| format!("no number behind {before:?}"))?;
+        let was: u32 = self.text[begin..end].parse()?;
+        if was.abs_diff(figure) > figure / 20 {
+            self.stale.push(format!("\n- {before}{was}{after}\n+ {before}{figure}{after}"));
+        }
+        self.text.replace_range(begin..end, &figure.to_string());
+        Ok(())
     }
 
     /// Has a row say these figures; on the page they may be off by a twentieth.
