@@ -411,6 +411,7 @@ word_tls() {
         cargo clippy --locked --all-targets -- -D warnings
         cargo clippy --locked --no-default-features --features libc,defmt -- -D warnings
         cargo test --locked
+        RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps
     )
 }
 

@@ -2,7 +2,7 @@
 """Makes the roots of a device, in DER one after the other, of certificates in PEM.
 
   roots.py BUNDLE.pem -o roots.der                      all of a file
-  roots.py BUNDLE.pem -o roots.der "Global Root G2"     those whose subject has one of the texts in it
+  roots.py BUNDLE.pem -o roots.der "Global Root G2"     those with one of the texts in their names
 
 A bundle is a file such as /etc/ssl/certs/ca-certificates.crt. Needs openssl.
 """
@@ -31,10 +31,10 @@ def main():
     roots, missing = [], set(arguments.names)
     for pem in PEM.findall(arguments.bundle.read_text()):
         der = ssl.PEM_cert_to_DER_cert(pem)
-        subject, end = ask(der, "-subject", "-enddate")
-        named = {name for name in arguments.names if name in subject}
+        named = {name for name in arguments.names if name.encode() in der}
         if der in roots or (arguments.names and not named):
             continue
+        subject, end = ask(der, "-subject", "-enddate")
         missing -= named
         roots.append(der)
         print(f"{len(der):5} bytes, {end.replace('notAfter=', 'until ')}, {subject.replace('subject=', '')}")

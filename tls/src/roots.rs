@@ -13,7 +13,8 @@ use crate::{Error, Tls, heap};
 /// The authorities that the program trusts, and no others: their certificates in DER, one after the other.
 ///
 /// `roots.py` makes such a file of a file in PEM, for `include_bytes!`; a device may also read it from where it was
-/// provisioned. The certificates stay where they are. What is kept of one takes some 700 bytes of the heap.
+/// provisioned. The certificates stay where they are. What is kept of one takes 700 to 1,300 bytes of the
+/// heap.
 ///
 /// ```
 /// use graph_call_tls::{Error, Roots, Tls};
