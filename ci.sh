@@ -429,6 +429,7 @@ word_tls-costs() {
     need_package openssl openssl
     examples/firmware/toolchain.sh cargo build --quiet --locked --release -p online
     GRAPH_CALL_WRITE=1 device the_page_says_what_tls_takes
+    word_pages-update
 }
 
 # A call watched on the emulated board, from `graph-call serve`: what the board logs.
