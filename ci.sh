@@ -397,6 +397,8 @@ word_firmware() {
     need_package openssl openssl
     examples/firmware/unchecked.sh
     examples/firmware/toolchain.sh cargo build --quiet --locked --release -p online
+    programs
+    word_firmware-try
     device --skip every_server_is_judged_so_by_both_versions
 }
 
@@ -430,10 +432,43 @@ word_tls-costs() {
     word_pages-update
 }
 
+# A call watched on the emulated board, from `graph-call serve`: what the board logs.
+word_firmware-try() {
+    word_toolchain
+    need defmt-print
+    cargo build --quiet --locked -p graph-call-std --bin graph-call
+    examples/firmware/toolchain.sh cargo build --quiet --locked --release -p embassy
+    examples/firmware/try.sh
+}
+
+# Writes what the programs of the whole job take into docs/firmware.md.
+word_firmware-costs() {
+    word_toolchain
+    need defmt-print
+    programs
+    GRAPH_CALL_WRITE=1 device the_page_says_what_the_programs_take
+}
+
+# Writes the pictures of the panel in docs/panel anew, as it draws them on the board.
+word_firmware-pictures() {
+    word_toolchain
+    need defmt-print
+    programs
+    GRAPH_CALL_WRITE=1 device the_panel_looks_as_it_is_shown
+}
+
+# The programs of the whole job, one by one, so that none has the features of another.
+programs() {
+    local program
+    for program in bare embassy room-panel; do
+        examples/firmware/toolchain.sh cargo build --quiet --locked --release -p "$program"
+    done
+}
+
 # The tests of the firmware under QEMU.
 device() {
     GRAPH_CALL_FIRMWARE="$PWD/examples/firmware/target/thumbv7em-none-eabihf/release" \
-        cargo test --locked -p graph-call-tests --test device -- --ignored "$@"
+        cargo test --locked -p graph-call-tests --test 'device*' -- --ignored "$@"
 }
 
 # Measures instructions, flash, stack and RAM on a Cortex-M4, proves the linked images, writes docs/footprint.md.

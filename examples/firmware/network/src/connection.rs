@@ -14,7 +14,7 @@ use smoltcp::{
 use crate::{clock::Clock, lan9118::Lan9118};
 
 /// Locally administered, so nobody else's.
-const HARDWARE_ADDRESS: [u8; 6] = [0x02, 0, 0, 0, 0, 0x01];
+pub const HARDWARE_ADDRESS: [u8; 6] = [0x02, 0, 0, 0, 0, 0x01];
 /// What QEMU's user-mode network gives a guest, and where it stands for the host's loopback.
 const ADDRESS: Ipv4Address = Ipv4Address::new(10, 0, 2, 15);
 const PREFIX_LENGTH: u8 = 24;
