@@ -120,6 +120,7 @@ impl Parser {
     #[inline(never)]
     fn fail(&mut self, root: &mut dyn Record, kind: ErrorKind, offset: usize) -> Error {
         self.reader.is_failed = true;
+        self.reader.is_reading = false;
         root.clear();
         self.reader.error(root, kind, offset)
     }
@@ -127,10 +128,11 @@ impl Parser {
     /// Reads one more piece. An error is about the last token that the lexer took.
     fn read(&mut self, root: &mut dyn Record, mut input: &[u8]) -> Result<(), Wrong> {
         let Self { lexer: Lexer { offset, state }, reader, required } = self;
-        if reader.is_failed {
-            return reader.fails(ErrorKind::AfterError);
-        }
-        if reader.start() {
+        if !reader.is_reading {
+            if reader.is_failed {
+                return reader.fails(ErrorKind::AfterError);
+            }
+            reader.start();
             // Not before, so that a new parser is all zeros.
             state.surrogates = Surrogates::Report;
         }

@@ -32,7 +32,8 @@ pub(super) struct Reader {
     pub(super) skipped: u8,
     /// What the document might be, if it has no member that is known.
     other: u8,
-    is_started: bool,
+    /// Whether the first piece has come, and nothing has failed.
+    pub(super) is_reading: bool,
     pub(super) is_failed: bool,
     /// Whether U+FFFD stands for half of a character in the present text.
     pub(super) is_replaced: bool,
@@ -53,7 +54,7 @@ impl Reader {
         field: 0,
         skipped: 0,
         other: 0,
-        is_started: false,
+        is_reading: false,
         is_failed: false,
         is_replaced: false,
         overflow: Overflow::Refuse,
@@ -62,15 +63,13 @@ impl Reader {
         partial: Partial::new(),
     };
 
-    /// Stands in front of the root when the first piece comes; says whether it is the first.
-    pub(super) fn start(&mut self) -> bool {
-        let is_first = !self.is_started;
-        if is_first {
-            self.is_started = true;
+    /// Stands in front of the root, unless something has come or failed.
+    pub(super) fn start(&mut self) {
+        if !self.is_reading && !self.is_failed {
+            self.is_reading = true;
             self.element = NO_ELEMENT;
             self.field = ROOT;
         }
-        is_first
     }
 
     /// The record that the path leads to.
