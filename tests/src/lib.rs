@@ -2,5 +2,6 @@
 
 pub mod fetch;
 pub mod foreign;
+pub mod hostile;
 pub mod net;
 pub mod peer;

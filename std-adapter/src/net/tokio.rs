@@ -18,7 +18,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout};
 
-use super::connection::{Route, cut, is_clean};
+use super::connection::{Route, cut, has_spoken, is_clean};
 use crate::error::{Error, ErrorKind, Phase};
 use crate::event::Event;
 use crate::net::dial::place_name;
@@ -122,14 +122,14 @@ impl Connection {
 
     /// Whether it can serve another exchange: open, and with nothing to say.
     pub(crate) fn is_clean(&mut self) -> bool {
-        // The system is asked itself: tokio may not have heard yet of what has just arrived.
         let socket = SockRef::from(&self.tcp);
-        is_clean(self.session.as_deref_mut(), |room| match (&*socket).read(room) {
-            Ok(0) => Probe::Ended,
-            Ok(count) => Probe::Bytes(count),
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Probe::Silent,
-            Err(_) => Probe::Ended,
-        })
+        is_clean(self.session.as_deref_mut(), |room| probe(&socket, room))
+    }
+
+    /// Whether it has said something before it was asked.
+    pub(crate) fn has_spoken(&mut self) -> bool {
+        let socket = SockRef::from(&self.tcp);
+        has_spoken(self.session.as_deref_mut(), |room| probe(&socket, room))
     }
 
     /// Ends it.
@@ -138,6 +138,16 @@ impl Connection {
             // Polite, not necessary: nobody waits for a peer that does not take it.
             poll_once(run(session, &mut self.tcp, Goal::Close, Phase::Send)).await;
         }
+    }
+}
+
+/// Looks without waiting. The system is asked itself: tokio may not have heard yet of what has just arrived.
+fn probe(mut socket: &socket2::Socket, room: &mut [u8]) -> Probe {
+    match socket.read(room) {
+        Ok(0) => Probe::Ended,
+        Ok(count) => Probe::Bytes(count),
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock => Probe::Silent,
+        Err(_) => Probe::Ended,
     }
 }
 
