@@ -34,7 +34,8 @@ impl Wants {
 #[derive(Default)]
 pub(crate) struct Record {
     request: Zeroizing<Vec<u8>>,
-    answer: Vec<u8>,
+    /// That of a sign-in is a token.
+    answer: Zeroizing<Vec<u8>>,
     request_head: Head,
     answer_head: Head,
 }
@@ -99,7 +100,7 @@ impl Record {
         if !wants.content && matches!(self.answer_head, Head::Told) {
             return Vec::new();
         }
-        self.answer.extend_from_slice(bytes);
+        extend(&mut self.answer, bytes);
         let secrets = secrets(&self.request);
         let is_secret = |text: &[u8]| secrets.iter().any(|secret| is_in(secret, text));
         let is_shown = |name: &str, value: &[u8]| !CLOSED.contains(&name) && !is_secret(value);
@@ -109,7 +110,7 @@ impl Record {
             heads.push(shown(lines, is_shown, is_secret));
         }
         if !wants.content && matches!(self.answer_head, Head::Told) {
-            self.answer = Vec::new();
+            self.answer = Zeroizing::default();
         }
         if wants.heads { heads } else { Vec::new() }
     }
@@ -126,7 +127,7 @@ impl Record {
                 Ok(Some(head::Item::End)) => break,
                 Ok(Some(_)) => {}
                 Ok(None) if self.answer.starts_with(b"HTTP/") => return Some(Vec::new()),
-                Ok(None) => return Some(self.answer.clone()),
+                Ok(None) => return Some(self.answer.to_vec()),
                 // What is no head ends where an empty line is, if anywhere.
                 Err(_) => return Some(after_head(&self.answer).to_vec()),
             }
