@@ -2,6 +2,7 @@
 //! right outcome of each is.
 //!
 //! - [`table`] lists what it does; whatever a client is, it is held to the same rows.
+//! - [`meet`] has a client meet a row, and says what became of it.
 //! - [`HostilePeer`] is the program; `cargo run -p graph-call-tests --example hostile_peer` lists and runs it.
 //!
 //! The handshake is rustls's, its bytes altered on the way; the records after it are written by hand.
@@ -9,9 +10,11 @@
 mod peer;
 pub mod records;
 mod table;
+mod trial;
 
 pub use peer::{Asked, HostilePeer, Talk, Then, Wire};
 pub use table::table;
+pub use trial::{Get, good, meet};
 
 use std::io;
 

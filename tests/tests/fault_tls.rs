@@ -9,7 +9,7 @@ use graph_call_std::service::P2P_CALL;
 use graph_call_std::tls::{Roots, Session, Trust};
 use graph_call_std::{ClientBuilder, Error, ErrorKind, Event, Phase, Timeouts};
 use graph_call_tests::fetch::{self, side_by_side};
-use graph_call_tests::hostile::{Behaviour, HostilePeer, Outcome, Version, table};
+use graph_call_tests::hostile::{Behaviour, Get, HostilePeer, Outcome, Version, good, meet, table};
 use std::io::{self, Read as _, Write as _};
 use std::net::TcpStream;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -53,9 +53,6 @@ fn builder(peer: &HostilePeer, outcome: Outcome, said: &Said) -> std::result::Re
         .on_event(move |event: &Event<'_>| said.add(event)))
 }
 
-/// One reading: whether it gave the call, and which.
-type Get<'g> = &'g mut dyn FnMut() -> std::result::Result<Option<CallState>, Error>;
-
 /// Does what meets the behaviour, and one reading more; says what is wrong.
 fn run(
     peer: &HostilePeer,
@@ -64,42 +61,13 @@ fn run(
     said: &Said,
     get: Get<'_>,
 ) -> Result {
-    let good = |get: Get<'_>| match get() {
-        Ok(Some(CallState::Established)) => Ok(()),
-        other => Err(format!("a good reading came to {other:?}")),
-    };
-    if behaviour.is_between_requests() {
-        peer.order(behaviour);
-        good(get)?;
-        peer.wait_until_done(1);
-    } else {
-        if behaviour.is_of_a_kept_connection() {
-            good(get)?;
-        }
-        peer.order(behaviour);
-    }
-    let before = peer.connections();
-    let met = get();
-    if let Err(error) = &met {
+    let (came, error) = meet(peer, behaviour, get)?;
+    if let Some(error) = &error {
         said.add(error);
         said.add(&error.to_string());
     }
-    let is_anew = before > 0 && peer.connections() > before;
-    let came = match &met {
-        Ok(state) if *state != Some(CallState::Established) => return Err(format!("read {state:?}").into()),
-        Ok(_) if is_anew => Outcome::CallAnew,
-        Ok(_) => Outcome::Call,
-        Err(error) => match error.kind() {
-            ErrorKind::Cut => Outcome::Cut,
-            ErrorKind::Tls => Outcome::Tls,
-            ErrorKind::Certificate => Outcome::Certificate,
-            ErrorKind::Timeout => Outcome::Timeout,
-            ErrorKind::Answer => Outcome::Answer,
-            _ => return Err(format!("{error:?}").into()),
-        },
-    };
     if came != outcome {
-        return Err(format!("{came:?} ({:?}), not {outcome:?}", met.err()).into());
+        return Err(format!("{came:?} ({error:?}), not {outcome:?}").into());
     }
     good(get)?;
     if said.take().contains(CANARY) {

@@ -32,6 +32,9 @@ pub struct HostilePeer {
 struct Shared {
     orders: Mutex<VecDeque<&'static Behaviour>>,
     connections: AtomicUsize,
+    under_way: AtomicUsize,
+    /// The client that came last.
+    last: Mutex<Option<SocketAddr>>,
     /// Orders that were done to their end, or as far as the client let them.
     done: AtomicUsize,
     is_over: AtomicBool,
@@ -49,23 +52,23 @@ impl HostilePeer {
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared::default());
         let of_listener = Arc::clone(&shared);
-        let under_way = Arc::new(());
         thread::spawn(move || {
             for tcp in listener.incoming().flatten() {
                 if of_listener.is_over.load(SeqCst) {
                     return;
                 }
                 of_listener.connections.fetch_add(1, SeqCst);
-                if Arc::strong_count(&under_way) > CONNECTIONS_MAX {
+                let others = of_listener.under_way.fetch_add(1, SeqCst);
+                *of_listener.last.lock().unwrap_or_else(PoisonError::into_inner) = tcp.peer_addr().ok();
+                if others >= CONNECTIONS_MAX {
+                    of_listener.under_way.fetch_sub(1, SeqCst);
                     continue;
                 }
-                let (shared, config, turn) =
-                    (Arc::clone(&of_listener), config.clone(), Arc::clone(&under_way));
-                // A client that goes away is part of the tests.
+                let (shared, config) = (Arc::clone(&of_listener), config.clone());
                 thread::spawn(move || {
-                    let served = serve(tcp, config, &shared);
-                    drop(turn);
-                    served
+                    // A client that goes away is part of the tests.
+                    let _ = serve(tcp, config, &shared);
+                    shared.under_way.fetch_sub(1, SeqCst);
                 });
             }
         });
@@ -101,11 +104,43 @@ impl HostilePeer {
         self.shared.connections.load(SeqCst)
     }
 
+    /// How many orders were done, to their end or as far as the client let them.
+    #[must_use]
+    pub fn done(&self) -> usize {
+        self.shared.done.load(SeqCst)
+    }
+
+    /// Whether no connection is open any more; what was just closed has a moment to be. Nothing must be ordered.
+    #[must_use]
+    pub fn is_alone_soon(&self) -> bool {
+        let began = Instant::now();
+        // Whoever came before this one has been seen when it has.
+        let Ok(last) = TcpStream::connect(self.address).and_then(|last| last.local_addr()) else {
+            return false;
+        };
+        let is_alone = || {
+            let seen = *self.shared.last.lock().unwrap_or_else(PoisonError::into_inner);
+            seen == Some(last) && self.shared.under_way.load(SeqCst) == 0
+        };
+        while !is_alone() {
+            if began.elapsed() > PATIENCE / 4 {
+                return false;
+            }
+            thread::sleep(Duration::from_millis(1));
+        }
+        true
+    }
+
+    /// Drops the orders that nobody has met.
+    pub fn clear_orders(&self) {
+        self.shared.orders().clear();
+    }
+
     /// Waits until so many orders were done, but not for ever: what a client has to notice between two requests must have
     /// been sent before the second.
     pub fn wait_until_done(&self, orders: usize) {
         let began = Instant::now();
-        while self.shared.done.load(SeqCst) < orders && began.elapsed() < PATIENCE {
+        while self.done() < orders && began.elapsed() < PATIENCE {
             thread::sleep(Duration::from_millis(1));
         }
     }
@@ -244,7 +279,11 @@ impl KeyLog for Noted {
 /// Does the handshake record by record; none when it was ended on purpose.
 fn handshake(wire: &mut Wire, mut config: ServerConfig, act: Option<&Act>) -> io::Result<Option<Records>> {
     let noted = Arc::new(Noted::default());
-    config.send_half_rtt_data = matches!(act, Some(Act::Early(_)));
+    if let Some(Act::Early(_)) = act {
+        config.send_half_rtt_data = true;
+        // The client has the last word where a session is resumed under TLS 1.2.
+        config.session_storage = Arc::new(rustls::server::NoServerSessionStorage {});
+    }
     config.key_log = Arc::<Noted>::clone(&noted);
     if let Some(Act::Fragments(length)) = act {
         config.max_fragment_size = Some(*length);
