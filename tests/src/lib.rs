@@ -2,6 +2,7 @@
 
 pub mod fetch;
 pub mod foreign;
+pub mod held;
 pub mod hostile;
 pub mod net;
 pub mod peer;

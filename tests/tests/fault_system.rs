@@ -11,7 +11,8 @@ use graph_call_std::credential::FixedToken;
 use graph_call_std::service::{P2P_CALL, Service};
 use graph_call_std::{ClientBuilder, Error, ErrorKind, Event, Phase, Timeouts};
 use graph_call_tests::fetch;
-use std::fs;
+use graph_call_tests::held::Held;
+use std::fs::File;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
@@ -106,22 +107,14 @@ fn say(said: &Mutex<String>, what: &dyn core::fmt::Debug) {
     said.lock().unwrap_or_else(PoisonError::into_inner).push_str(&format!("{what:?} {what:#?}\n"));
 }
 
-/// Open files and threads of this process.
-fn held() -> Result<(usize, usize)> {
-    let count = |directory| -> Result<usize> { Ok(fs::read_dir(directory)?.count()) };
-    Ok((count("/proc/self/fd")?, count("/proc/self/task")?))
-}
-
-/// What is held once threads that were told to end have ended.
-fn held_in_the_end(before: (usize, usize)) -> Result<(usize, usize)> {
-    let began = Instant::now();
-    loop {
-        let after = held()?;
-        if (after.0 <= before.0 && after.1 <= before.1) || began.elapsed() > Duration::from_secs(5) {
-            return Ok(after);
-        }
-        std::thread::sleep(Duration::from_millis(10));
-    }
+/// As many files and threads as before, and no more.
+fn assert_held(before: Held) -> Result {
+    let after = Held::in_the_end(before)?;
+    assert!(
+        after.descriptors <= before.descriptors && after.threads <= before.threads,
+        "{before:?}, then {after:?}"
+    );
+    Ok(())
 }
 
 /// The fault at the first call, at the second, and so on, until there is no such call.
@@ -152,7 +145,7 @@ fn each_call_of_a_socket_fails_in_each_way() -> Result {
     let scene = Scene::new()?;
     // What is made once in a process is made now.
     scene.run(Kind::Blocking, "127.0.0.1", NOTHING)?.0?;
-    let before = held()?;
+    let before = Held::now()?;
     for kind in KINDS {
         for errno in [
             libc::ECONNRESET,
@@ -183,23 +176,21 @@ fn each_call_of_a_socket_fails_in_each_way() -> Result {
         }
     }
     scene.assert_nothing_is_shown();
-    assert_eq!(held_in_the_end(before)?, before, "open files and threads");
-    Ok(())
+    assert_held(before)
 }
 
 #[test]
 fn what_is_held_is_seen() -> Result {
     let _alone = alone();
-    let before = held()?;
+    let before = Held::now()?;
     let (go, wait) = std::sync::mpsc::channel::<()>();
     let thread = std::thread::spawn(move || wait.recv().is_err());
-    let file = fs::File::open("/proc/self/statm")?;
-    let with = held()?;
-    assert_eq!(with, (before.0 + 1, before.1 + 1));
+    let file = File::open("/proc/self/statm")?;
+    let with = Held::now()?;
+    assert_eq!((with.descriptors, with.threads), (before.descriptors + 1, before.threads + 1));
     drop((file, go));
     thread.join().map_err(|_| "panicked")?;
-    assert_eq!(held_in_the_end(before)?, before);
-    Ok(())
+    assert_held(before)
 }
 
 #[test]
@@ -257,7 +248,7 @@ fn random_numbers_fail() -> Result {
 fn names_lie() -> Result {
     let _alone = alone();
     let scene = Scene::new()?;
-    let before = held()?;
+    let before = Held::now()?;
     for kind in KINDS {
         for (name, errors) in [
             (names::UNKNOWN, &[ErrorKind::NotResolved][..]),
@@ -279,8 +270,7 @@ fn names_lie() -> Result {
         assert_eq!(error.kind(), ErrorKind::Refused, "{kind:?}: {error:?}");
         client()?;
     }
-    assert_eq!(held_in_the_end(before)?, before, "open files and threads");
-    Ok(())
+    assert_held(before)
 }
 
 /// A reading of a new client, and what does another one.
