@@ -4,5 +4,6 @@ pub mod fetch;
 pub mod foreign;
 pub mod held;
 pub mod hostile;
+pub mod laws;
 pub mod net;
 pub mod peer;
