@@ -4,10 +4,31 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 
-# No circle of files, and no room of core that uses one above it; the check shows first that it would find each.
+# No circle of files, no room of core that uses one above it, and a picture of the rooms that is not out of date.
 word_layers() {
     .ci/layers.py --self-test
     .ci/layers.py
+    .ci/pictures.py check architecture
+}
+
+# The pages: links between files lead somewhere; charts and the copies of pages that the packages hold are fresh.
+word_pages() {
+    .ci/pages.py --self-test
+    .ci/pictures.py --self-test
+    .ci/pages.py
+    .ci/pictures.py check
+}
+
+# Draws the pictures of the pages, and writes the copies of pages that the packages hold.
+word_pages-update() {
+    .ci/pictures.py write
+    .ci/pages.py write
+}
+
+# What git hands out is the same on every system: no symbolic link, and no line end that a checkout may change.
+word_tree() {
+    ! git ls-files --stage | grep '^120000' || { echo "a symbolic link: where it cannot be made it is a file with a path in it"; return 1; }
+    ! git ls-files --eol | grep -v 'attr/-text' | grep -E '^i/(crlf|mixed)' || { echo "line ends of CR LF: see .gitattributes"; return 1; }
 }
 
 # What a change of the parser needs while one works on it, in under a minute: formatting, layers, clippy of core, short laws.
@@ -26,6 +47,14 @@ word_quick() {
 # Formatting of every Rust file.
 word_fmt() { cargo fmt --all -- --check; }
 
+# Rust of the version that the manifests name, with formatter and clippy, as the default here: for machines of a CI.
+word_rust() {
+    rustup toolchain install "$(oldest_rust)" --profile minimal --component clippy,rustfmt
+    rustup override set "$(oldest_rust)"
+}
+
+oldest_rust() { sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml; }
+
 # Clippy on every package alone, so that features do not unify, with warnings denied.
 word_clippy() {
     cargo clippy -p graph-call --no-default-features -- -D warnings
@@ -42,7 +71,7 @@ word_test() { cargo test --workspace --locked; }
 # The oldest Rust that the manifests name builds what is shipped, with the dependencies of the lock file.
 word_msrv() {
     local oldest with=()
-    oldest=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
+    oldest=$(oldest_rust)
     # Where that is the default toolchain, nothing has to be fetched.
     if [[ $(rustc --version) != "rustc $oldest."* ]]; then
         rustup toolchain install "$oldest" --profile minimal
@@ -63,18 +92,95 @@ word_servers() {
     apt-get update -qq && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nginx-light openssl
 }
 
-# cargo-deny: licences, banned crates, sources of everything linked.
+# cargo-deny in every workspace: licences, banned crates, wildcards, sources of everything linked.
 word_deny() {
     need cargo-deny
-    cargo deny --log-level error check bans licenses sources
+    deny bans licenses sources
 }
 
-# Licences, banned names and sources by deny.toml, without cargo-deny.
-word_licences() { .ci/licences.py; }
+# Licences, banned names and sources by deny.toml, in every workspace, without cargo-deny.
+word_licences() {
+    .ci/licences.py --self-test
+    .ci/licences.py
+}
+
+# Known holes and withdrawn versions among the crates of every lock file, by the RustSec database of this day.
+word_advisories() {
+    need cargo-deny
+    cargo deny fetch db || {
+        echo "NOT CHECKED: the database of advisories, https://github.com/RustSec/advisory-db, cannot be reached from here" >&2
+        return 1
+    }
+    deny advisories
+}
+
+# These checks of cargo-deny, in every workspace that has a lock file, by the one deny.toml.
+deny() {
+    local file
+    git ls-files '*Cargo.lock' | while read -r file; do
+        echo "-- $file"
+        cargo deny --log-level error --all-features --locked --config deny.toml --manifest-path "${file%lock}toml" check "$@"
+    done
+}
+
+# What is in the things that are shipped, as CycloneDX (JSON): target/dist/NAME-VERSION.cdx.json.
+word_sbom() {
+    .ci/sbom.py --self-test
+    .ci/sbom.py target/dist
+}
+
+# The hashes of the release candidate: target/dist/SHA256SUMS.
+word_checksums() {
+    (
+        cd target/dist
+        cp ../package/*.crate .
+        find . -maxdepth 1 -type f ! -name 'SHA256SUMS*' -printf '%P\n' | LC_ALL=C sort | xargs sha256sum >SHA256SUMS
+        sha256sum --check SHA256SUMS
+    )
+}
+
+# Brings the versions of this project's own packages into every lock file, and changes nothing else there.
+word_lock-files() {
+    local file
+    git ls-files '*Cargo.lock' | while read -r file; do
+        cargo update --quiet --workspace --manifest-path "${file%lock}toml"
+    done
+}
+
+# Spelling, by .typos.toml.
+word_typos() {
+    need typos typos-cli
+    typos
+}
 
 # Writes the transcripts of docs/tool.md anew, the options and faults among them, from the tool itself.
 word_tool-page() {
-    GRAPH_CALL_WRITE=1 cargo test --quiet --locked -p graph-call-std --test cli -- every_transcript the_picture
+    GRAPH_CALL_WRITE=1 cargo test --quiet --locked -p graph-call-std --test project -- every_transcript the_picture
+    word_pages-update
+}
+
+# The packages as a registry has them: built from nothing but what they hold, and their tests run there.
+word_package() {
+    local version name
+    version=$(version_of <Cargo.toml)
+    # What is not committed would be packaged, too, under the name of a commit that does not hold it.
+    rm -f target/package/*.crate
+    cargo package --locked -p graph-call -p graph-call-std
+    rm -rf target/unpacked && mkdir -p target/unpacked
+    for name in graph-call graph-call-std; do
+        tar -xzf "target/package/$name-$version.crate" -C target/unpacked
+        for file in README.md LICENSE-MIT LICENSE-APACHE guide; do
+            [ -e "target/unpacked/$name-$version/$file" ] || { echo "$name holds no $file"; return 1; }
+        done
+        # Outside of this workspace, and of any other.
+        printf '\n[workspace]\n' >>"target/unpacked/$name-$version/Cargo.toml"
+        (
+            cd "target/unpacked/$name-$version"
+            CARGO_TARGET_DIR=../../unpacked-target cargo test --quiet --all-features \
+                --config "patch.crates-io.graph-call.path='../graph-call-$version'"
+        )
+    done
+    ls -l target/package/*.crate
 }
 
 # The tool as one file that needs nothing, for Linux: target/dist/graph-call-x86_64-linux.
@@ -146,6 +252,32 @@ word_api-update() {
     need cargo-public-api
     public_items >docs/api.txt.new && mv docs/api.txt.new docs/api.txt
 }
+
+# What the public items of both packages have lost or changed since the last release fits the version that Cargo.toml names.
+word_semver() {
+    local last next copy=target/semver name breaks=0
+    last=${SEMVER_BASE:-$(git describe --tags --abbrev=0 --match 'v[0-9]*' 2>/dev/null || true)}
+    [ -n "$last" ] || { echo "no release has been tagged yet: there is nothing to compare with"; return; }
+    need cargo-public-api
+    rm -rf "$copy" && git clone --quiet --no-hardlinks . "$copy"
+    for name in graph-call graph-call-std; do
+        (cd "$copy" && CARGO_TARGET_DIR=../semver-target RUSTC_BOOTSTRAP=1 \
+            cargo public-api -p "$name" --all-features -sss diff --deny removed --deny changed "$(git rev-parse "$last^{commit}")..HEAD") || breaks=1
+    done
+    last=$(git show "$last:Cargo.toml" | version_of)
+    next=$(version_of <Cargo.toml)
+    echo "the last release is $last, the next one $next"
+    if [ "$breaks" = 1 ] && [ "$(compatible "$last")" = "$(compatible "$next")" ]; then
+        echo "what was public is gone or another: before 1.0 that takes a new minor version, from then on a new major one"
+        return 1
+    fi
+    [ "$last" != "$next" ] || { echo "this version is released already"; return 1; }
+}
+
+# The part of a version within which nothing may break, as cargo has it.
+compatible() { case $1 in 0.*) cut -d. -f1,2 <<<"$1" ;; *) cut -d. -f1 <<<"$1" ;; esac }
+
+version_of() { sed -n 's/^version = "\(.*\)"/\1/p' | head -n 1; }
 
 # Every item by its shortest path, without the capacities' types and without what traits bring.
 public_items() {
@@ -277,6 +409,7 @@ word_footprint() {
 # Writes the README's table anew, from docs/footprint.md and the sizes on this machine.
 word_readme() {
     GRAPH_CALL_WRITE=1 cargo test --quiet --locked -p graph-call-laws --test documents the_readme_states_the_footprint
+    word_pages-update
 }
 
 # The same, and fails where docs/footprint.md differs from the measure by more than 5 %.
@@ -315,8 +448,26 @@ c_header() {
     RUSTC_BOOTSTRAP=1 cbindgen --quiet --config cbindgen.toml --output include/graph_call.h "$@"
 }
 
-# Installs a cargo tool unless it is there.
-need() { command -v "$1" >/dev/null || cargo install --locked "$1"; }
+# Installs a cargo tool unless it is there: COMMAND, and its PACKAGE if that has another name. The versions are here, and
+# nowhere else.
+need() {
+    local package=${2:-$1} version
+    case $package in
+        cargo-deny) version=0.20.2 ;;
+        cargo-fuzz) version=0.13.2 ;;
+        cargo-hack) version=0.6.46 ;;
+        cargo-llvm-cov) version=0.9.1 ;;
+        cargo-mutants) version=27.1.0 ;;
+        cargo-public-api) version=0.52.0 ;;
+        cbindgen) version=0.29.4 ;;
+        defmt-print) version=1.2.0 ;;
+        typos-cli) version=1.52.0 ;;
+        *) echo "ci.sh: no version of $package is named"; return 1 ;;
+    esac
+    command -v "$1" >/dev/null || cargo install --locked "$package@$version"
+    { "$1" --version || "$1" "${1#cargo-}" --version; } 2>/dev/null | grep -F " $version" >/dev/null ||
+        echo "note: $1 is not version $version, which these checks are tried with" >&2
+}
 
 # Installs a package by apt unless its command is there: COMMAND PACKAGE.
 need_package() {
@@ -334,12 +485,13 @@ word_soak() {
     cargo test -p graph-call-tests --locked --test fault_soak -- --ignored --nocapture
 }
 
-# The benchmarks against other parsers, desktop and Cortex-M4: prints all tables and writes docs/benchmarks.md.
+# The benchmarks against other parsers, desktop and Cortex-M4: prints all tables, writes docs/benchmarks.md, draws its charts.
 word_bench() {
     benches_ready
     examples/firmware/toolchain.sh install
     benches/firmware/peers.py write
     (cd benches && cargo run --release --locked --quiet --bin desktop -- write ../docs/benchmarks.md)
+    word_pages-update
 }
 
 # The same without timing: all parsers fill equal calls, and the instruction counts keep their bounds.
@@ -354,6 +506,7 @@ word_bench-clients() {
     need_package valgrind valgrind
     need_package strace strace
     (cd benches/clients && cargo build --release --locked && cargo run --release --locked --quiet --bin clients -- write ../../docs/benchmarks.md)
+    word_pages-update
 }
 
 # The same without timing: every client gets the same call, warm and cold, and decodes the same.
@@ -366,6 +519,7 @@ word_bench-clients-check() {
 word_bench-tool() {
     cargo build --release --locked --quiet -p graph-call-std --bin graph-call
     benches/tool.py write docs/benchmarks.md
+    word_pages-update
 }
 
 # Every command that the tool is measured beside does its work; nothing is timed.

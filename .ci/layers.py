@@ -33,6 +33,7 @@ ROOMS = {
         "json": ["error"],
         "shown": [],
         "error": [],
+        "guide": [],
     },
 }
 PACKAGES = ["core", "std-adapter", "capi", "benches", "benches/model", "benches/firmware/peers", "benches/firmware/heap"]
@@ -531,4 +532,5 @@ def main(arguments):
         sys.exit(f"{failed} faults")
 
 
-main(sys.argv[1:])
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -11,8 +11,10 @@
 
 mod error;
 mod options;
+mod overflow;
 mod partial;
 mod reader;
+mod required;
 pub mod unknown;
 mod value;
 
@@ -21,8 +23,10 @@ use core::fmt;
 pub use error::{Body, Error, ErrorKind, Expected};
 #[cfg(feature = "serde")]
 pub(crate) use error::{overflow, wrong_type};
-pub use options::{Overflow, ParseOptions};
-use reader::{ROOT, Reader};
+pub use options::ParseOptions;
+pub use overflow::Overflow;
+use reader::{ROOT, Reader, Wrong};
+use required::Required;
 #[cfg(feature = "serde")]
 pub(crate) use value::{integer, raise};
 
@@ -51,17 +55,30 @@ use crate::record::{NO_FIELD, Record};
 pub struct Parser {
     lexer: Lexer,
     reader: Reader,
+    required: Required,
 }
 
 impl Parser {
     /// A strict parser at the start of a text: all zeros, so that a static one takes no flash.
+    // Made by one loop that stores zeros. Where options are set at once it would be put together from copied parts.
+    #[inline(never)]
     pub const fn new() -> Self {
-        Self::with_options(ParseOptions::new())
+        const NEW: Parser = Parser { lexer: Lexer::new(), reader: Reader::NEW, required: Required::ALL };
+        NEW
     }
 
     /// A parser at the start of a text.
     pub const fn with_options(options: ParseOptions) -> Self {
-        Self { lexer: Lexer::new().trailing_commas(options.trailing_commas), reader: Reader::new(&options) }
+        let mut parser = Self::new();
+        parser.set(options);
+        parser
+    }
+
+    pub(crate) const fn set(&mut self, options: ParseOptions) {
+        self.lexer.state.trailing_commas = options.trailing_commas;
+        self.reader.overflow = options.overflow;
+        self.reader.lone_surrogates = options.lone_surrogates;
+        self.required = options.required;
     }
 
     /// Reads one more piece of the text into `record`.
@@ -71,7 +88,8 @@ impl Parser {
     /// # Errors
     /// The first thing that is wrong with the text; the record is then empty.
     pub fn feed(&mut self, record: &mut dyn Record, piece: &[u8]) -> Result<(), Error> {
-        self.read(record, piece).map_err(|kind| self.fail(record, kind, self.lexer.token_start()))
+        self.read(record, piece)
+            .map_err(|Wrong| self.fail(record, self.reader.wrong, self.lexer.token_start()))
     }
 
     /// Says that the text is over: only now the record is what the peer sent.
@@ -89,7 +107,10 @@ impl Parser {
             }
             Ok(()) => match self.reader.other_body() {
                 Some(body) => (ErrorKind::OtherBody(body), 0),
-                None => return Ok(()),
+                None => {
+                    self.required.settle(record);
+                    return Ok(());
+                }
             },
         };
         Err(self.fail(record, kind, offset))
@@ -104,10 +125,10 @@ impl Parser {
     }
 
     /// Reads one more piece. An error is about the last token that the lexer took.
-    fn read(&mut self, root: &mut dyn Record, mut input: &[u8]) -> Result<(), ErrorKind> {
-        let Self { lexer: Lexer { offset, state }, reader } = self;
+    fn read(&mut self, root: &mut dyn Record, mut input: &[u8]) -> Result<(), Wrong> {
+        let Self { lexer: Lexer { offset, state }, reader, required } = self;
         if reader.is_failed {
-            return Err(ErrorKind::AfterError);
+            return reader.fails(ErrorKind::AfterError);
         }
         if reader.start() {
             // Not before, so that a new parser is all zeros.
@@ -121,78 +142,102 @@ impl Parser {
             return Ok(());
         }
         let Some(mut record) = reader.walk(root) else { return Ok(()) };
-        match first {
-            Some(Token::Name(Piece { bytes, last })) => reader.name(record, bytes, last)?,
-            Some(Token::String(Piece { bytes, last })) => reader.scalar(record, bytes, last, true)?,
-            _ => {}
-        }
+        let mut outcome = match first {
+            Some(Token::Name(Piece { bytes, last })) => reader.name(record, bytes, last),
+            Some(Token::String(Piece { bytes, last })) => reader.scalar(record, bytes, last, true),
+            _ => Ok(()),
+        };
         loop {
-            let mut schema = record.schema();
-            loop {
-                // A copy that stays in registers; `state.next` below takes the address of `input`.
-                let mut rest = input;
-                let token = loop {
-                    let name = match state.whole_name(&mut rest, end) {
-                        Some(Token::Name(Piece { bytes, last: true })) => bytes,
-                        other => break other,
+            if outcome.is_ok() {
+                let mut schema = record.schema();
+                // Ends with the record, and at a fault.
+                outcome = 'record: loop {
+                    // A copy that stays in registers; `state.next` below takes the address of `input`.
+                    let mut rest = input;
+                    let token = loop {
+                        let name = match state.whole_name(&mut rest, end) {
+                            Some(Token::Name(Piece { bytes, last: true })) => bytes,
+                            other => break other,
+                        };
+                        if reader.skipped == 0
+                            && let Err(Wrong) = reader.member(schema, name)
+                        {
+                            input = rest;
+                            break 'record Err(Wrong);
+                        }
+                        match state.whole_value(&mut rest, end) {
+                            Some(Token::String(Piece { bytes, last: true })) => {
+                                if reader.field != NO_FIELD
+                                    && reader.skipped == 0
+                                    && let Err(Wrong) = reader.scalar(record, bytes, true, true)
+                                {
+                                    input = rest;
+                                    break 'record Err(Wrong);
+                                }
+                            }
+                            // A member is absent from the start of its record: `null` changes nothing.
+                            Some(Token::Null) => {
+                                if reader.skipped == 0 {
+                                    reader.field = NO_FIELD;
+                                }
+                            }
+                            other => break other,
+                        }
                     };
-                    if reader.skipped == 0 {
-                        reader.member(schema, name)?;
-                    }
-                    match state.whole_value(&mut rest, end) {
-                        Some(Token::String(Piece { bytes, last: true })) => {
-                            if reader.field != NO_FIELD && reader.skipped == 0 {
-                                reader.scalar(record, bytes, true, true)?;
+                    input = rest;
+                    let token = match token {
+                        Some(token) => token,
+                        None if input.is_empty() => return Ok(()),
+                        None => match state.next(&mut input, end) {
+                            Ok(Some(token)) => token,
+                            Ok(None) => return Ok(()),
+                            Err(LexError { fault, offset }) => {
+                                if fault != Fault::UnpairedSurrogate
+                                    || !reader.replaces(record, state.is_name)
+                                {
+                                    // Where what was only reported is, and not the string that it is in.
+                                    state.start = offset;
+                                    break reader.fails(ErrorKind::Json(fault));
+                                }
+                                let piece = Piece { bytes: REPLACEMENT, last: false };
+                                if state.is_name { Token::Name(piece) } else { Token::String(piece) }
                             }
+                        },
+                    };
+                    let taken = match token {
+                        token if reader.skipped > 0 => {
+                            reader.pass(&token);
+                            continue;
                         }
-                        // A member is absent from the start of its record: `null` changes nothing.
-                        Some(Token::Null) => {
-                            if reader.skipped == 0 {
-                                reader.field = NO_FIELD;
+                        Token::Name(Piece { bytes, last }) => reader.name(record, bytes, last),
+                        Token::String(Piece { bytes, last }) => reader.scalar(record, bytes, last, true),
+                        Token::Number(Piece { bytes, last }) => reader.scalar(record, bytes, last, false),
+                        Token::ObjectStart => match reader.open(record) {
+                            Ok(Some(child)) => {
+                                record = child;
+                                schema = record.schema();
+                                continue;
                             }
+                            Ok(None) => break Ok(()),
+                            Err(wrong) => break Err(wrong),
+                        },
+                        Token::ObjectEnd => {
+                            reader.close();
+                            break Ok(());
                         }
-                        other => break other,
+                        token => reader.value(record, token),
+                    };
+                    if taken.is_err() {
+                        break taken;
                     }
                 };
-                input = rest;
-                let token = match token {
-                    Some(token) => token,
-                    None if input.is_empty() => return Ok(()),
-                    None => match state.next(&mut input, end) {
-                        Ok(Some(token)) => token,
-                        Ok(None) => return Ok(()),
-                        Err(LexError { fault, offset }) => {
-                            if fault != Fault::UnpairedSurrogate || !reader.replaces(record, state.is_name) {
-                                // For what was only reported it is the end as well.
-                                let _: Result<(), _> = state.fail(fault, offset);
-                                return Err(ErrorKind::Json(fault));
-                            }
-                            let piece = Piece { bytes: REPLACEMENT, last: false };
-                            if state.is_name { Token::Name(piece) } else { Token::String(piece) }
-                        }
-                    },
-                };
-                match token {
-                    token if reader.skipped > 0 => reader.pass(&token),
-                    Token::Name(Piece { bytes, last }) => reader.name(record, bytes, last)?,
-                    Token::String(Piece { bytes, last }) => reader.scalar(record, bytes, last, true)?,
-                    Token::Number(Piece { bytes, last }) => reader.scalar(record, bytes, last, false)?,
-                    Token::ObjectStart => match reader.open(record)? {
-                        Some(child) => {
-                            record = child;
-                            schema = record.schema();
-                        }
-                        None => break,
-                    },
-                    Token::ObjectEnd => {
-                        reader.close();
-                        break;
-                    }
-                    token => reader.value(record, token)?,
-                }
             }
-            let Some(parent) = reader.walk(root) else { return Ok(()) };
-            record = parent;
+            if outcome.is_err() {
+                required.spare(reader, root, state.start, state.depth())?;
+                outcome = Ok(());
+            }
+            let Some(present) = reader.walk(root) else { return Ok(()) };
+            record = present;
         }
     }
 }
@@ -206,7 +251,7 @@ impl Default for Parser {
 impl fmt::Debug for Parser {
     /// Shows where the binder stands, and nothing of the body.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { lexer, reader } = self;
+        let Self { lexer, reader, .. } = self;
         f.debug_struct("Parser")
             .field("offset", &lexer.offset())
             .field("depth", &lexer.depth())
@@ -218,7 +263,7 @@ impl fmt::Debug for Parser {
 #[cfg(feature = "defmt")]
 impl defmt::Format for Parser {
     fn format(&self, f: defmt::Formatter<'_>) {
-        let Self { lexer, reader } = self;
+        let Self { lexer, reader, .. } = self;
         defmt::write!(
             f,
             "Parser {{ offset: {=usize}, is_failed: {=bool} }}",

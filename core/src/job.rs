@@ -55,6 +55,24 @@ use who::To;
 
 use crate::http::{AccessToken, Head};
 
+/// What a job goes by: which call it is, whether it goes on, and how it has ended.
+///
+/// A session reads calls strictly unless its options say otherwise: a program acts on a call, and cannot know what a wrong member
+/// means. One that would rather follow a call than lose it for the sake of a name on a display passes these names to
+/// [`ParseOptions::required`](crate::ParseOptions::required), with those that it acts on itself. Without `state` among them a
+/// watch would not see the end of a call whose state cannot be read.
+///
+/// ```
+/// use graph_call::ParseOptions;
+/// use graph_call::http::Limits;
+/// use graph_call::job::{REQUIRED, Session};
+///
+/// let options = ParseOptions::new().required(REQUIRED);
+/// let session: Session<512, 2048> = Session::with_options(Limits::DEFAULT, options);
+/// # let _ = session;
+/// ```
+pub const REQUIRED: &[&str; 3] = &["id", "state", "resultInfo"];
+
 /// A plan on its way over a session: [`step`](Self::step) says what to do next.
 ///
 /// It holds nothing of its own. Dropping it ends nothing: [`Session::resume`] goes on.

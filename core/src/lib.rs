@@ -1,20 +1,16 @@
 // The links of the README, as they are from the pages of the crate: a definition that comes first is the one that counts.
 #![doc = "[capacity]: model::capacity"]
-#![doc = concat!("[footprint]: ", env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/footprint.md")]
-#![doc = concat!("[benchmarks]: ", env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/benchmarks.md")]
-#![doc = concat!("[tool]: ", env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/tool.md")]
-#![doc = concat!("[desktop]: ", env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/desktop.md")]
-#![doc = concat!("[firmware]: ", env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/firmware.md")]
-#![doc = concat!("[c]: ", env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/c.md")]
-#![doc = concat!("[architecture]: ", env!("CARGO_PKG_REPOSITORY"), "/blob/main/ARCHITECTURE.md")]
-#![doc = concat!("[contributing]: ", env!("CARGO_PKG_REPOSITORY"), "/blob/main/CONTRIBUTING.md")]
-#![doc = concat!("[changelog]: ", env!("CARGO_PKG_REPOSITORY"), "/blob/main/CHANGELOG.md")]
-#![doc = concat!("[security]: ", env!("CARGO_PKG_REPOSITORY"), "/blob/main/SECURITY.md")]
-#![doc = concat!("[apache]: ", env!("CARGO_PKG_REPOSITORY"), "/blob/main/LICENSE-APACHE")]
-#![doc = concat!("[mit]: ", env!("CARGO_PKG_REPOSITORY"), "/blob/main/LICENSE-MIT")]
+#![doc = "[footprint]: guide::footprint"]
+#![doc = "[benchmarks]: guide::benchmarks"]
+#![doc = "[firmware]: guide::firmware"]
+#![doc = "[c]: guide::c"]
+#![doc = "[changelog]: guide::changelog"]
+#![doc = "[security]: guide::security"]
+#![doc = "[architecture]: guide::why"]
 #![doc = include_str!("../README.md")]
 #![no_std]
 #![forbid(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(feature = "alloc")]
 extern crate alloc;
@@ -25,6 +21,8 @@ mod cell;
 pub mod drive;
 mod error;
 pub mod exchange;
+#[cfg(any(doc, doctest))]
+pub mod guide;
 pub mod http;
 pub mod job;
 pub mod json;

@@ -19,6 +19,7 @@ mod place;
 mod scalar;
 mod schema;
 mod text;
+mod unreadable;
 mod value;
 mod variant;
 mod variants;
@@ -43,6 +44,9 @@ pub use schema::{
     depth, index_size, places, seed, spelled, starts,
 };
 pub use text::{Buffer, TextView};
+#[doc(hidden)]
+pub use unreadable::Marks;
+pub use unreadable::Unreadable;
 pub use value::{Members, Value, Values};
 pub use variant::{Variant, VariantView};
 pub use variants::{VARIANTS_MAX, Variants, prefixed, prefixed_size};

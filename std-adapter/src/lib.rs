@@ -47,12 +47,10 @@
 //! | `cli` | yes | the program `graph-call`; a library user turns the defaults off |
 //! | `service` | with `cli` | a loopback Graph service over real TLS, for tests and demonstrations |
 //! | `tokio` | no | `AsyncClient` |
+//!
+//! The guides are [`guide::desktop`] and [`guide::tool`].
 #![forbid(unsafe_code)]
-
-// The guide's examples are compiled and run.
-#[cfg(all(doctest, feature = "service", feature = "tokio"))]
-#[doc = include_str!("../../docs/desktop.md")]
-mod guide {}
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
@@ -64,6 +62,9 @@ pub mod clock;
 pub mod credential;
 pub mod error;
 pub mod event;
+// The examples of the guides are compiled and run.
+#[cfg(any(doc, all(doctest, feature = "service", feature = "tokio")))]
+pub mod guide;
 mod net;
 mod random;
 #[cfg(feature = "service")]

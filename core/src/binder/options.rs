@@ -1,5 +1,8 @@
 //! What a caller may choose about reading.
 
+use super::overflow::Overflow;
+use super::required::Required;
+
 /// How a call is read; the default is strict and refuses what does not fit.
 ///
 /// ```
@@ -15,24 +18,18 @@ pub struct ParseOptions {
     pub(crate) trailing_commas: bool,
     pub(crate) lone_surrogates: bool,
     pub(crate) overflow: Overflow,
-}
-
-/// What happens to a value that is larger than its place.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub enum Overflow {
-    /// The parse fails, with an error that names the member, the capacity and the need.
-    #[default]
-    Refuse,
-    /// Readable text is cut and marked, a list keeps its first elements and the true count, an id, URI or
-    /// secret is absent and marked.
-    Truncate,
+    pub(crate) required: Required,
 }
 
 impl ParseOptions {
     /// Strict, and refusing what does not fit.
     pub const fn new() -> Self {
-        Self { trailing_commas: false, lone_surrogates: false, overflow: Overflow::Refuse }
+        Self {
+            trailing_commas: false,
+            lone_surrogates: false,
+            overflow: Overflow::Refuse,
+            required: Required::ALL,
+        }
     }
 
     /// Accepts one comma before a closing bracket, as Microsoft's documentation prints them.
@@ -57,6 +54,31 @@ impl ParseOptions {
     #[must_use]
     pub const fn overflow(mut self, overflow: Overflow) -> Self {
         self.overflow = overflow;
+        self
+    }
+
+    /// Which members of a call have to be right; without this option, all. A fault in another member, anywhere in it, then
+    /// costs that member and not the call: a value of another type than is published, one that does not fit, or a member
+    /// twice in its object. The member is absent, and the call [says so](crate::Call::unreadable).
+    ///
+    /// The names are those of the call's own members, as they are on the wire. A name that no member has requires nothing.
+    /// What is no JSON is refused wherever it stands, and so is what says that it is no call. A record that has no place for
+    /// such marks, as every one but a call, is read as without the option.
+    ///
+    /// ```
+    /// use graph_call::{Call, ParseOptions};
+    ///
+    /// let options = ParseOptions::new().required(&["id", "state"]);
+    /// let mut call = Call::new();
+    /// call.parse_into_with(br#"{"id":"2f1a1100","toneInfo":"tone5"}"#, options)?;
+    /// assert_eq!(call.id.as_str(), Some("2f1a1100"));
+    /// assert!(call.unreadable().contains("toneInfo"));
+    /// assert!(call.parse_into_with(br#"{"id":2,"toneInfo":"tone5"}"#, options).is_err());
+    /// # Ok::<(), graph_call::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn required<const N: usize>(mut self, names: &'static [&'static str; N]) -> Self {
+        self.required = Required::only(names);
         self
     }
 }

@@ -15,12 +15,14 @@ const TOO_LONG: u8 = u8::MAX;
 #[derive(Clone)]
 pub(super) struct Partial {
     length: u8,
+    /// Whether the bytes have ever held something.
+    is_used: bool,
     bytes: [u8; PARTIAL_MAX],
 }
 
 impl Partial {
     pub(super) const fn new() -> Self {
-        Self { length: 0, bytes: [0; PARTIAL_MAX] }
+        Self { length: 0, is_used: false, bytes: [0; PARTIAL_MAX] }
     }
 
     /// Keeps one more piece; says whether there was room.
@@ -33,6 +35,7 @@ impl Partial {
             *to = *from;
         }
         self.length = end as u8;
+        self.is_used = true;
         true
     }
 
@@ -68,6 +71,8 @@ impl Partial {
 
 impl Drop for Partial {
     fn drop(&mut self) {
-        self.bytes.zeroize();
+        if self.is_used {
+            self.bytes.zeroize();
+        }
     }
 }

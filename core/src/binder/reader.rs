@@ -1,9 +1,9 @@
 //! Where the binder stands in the record, and what the next token does there.
 
 use super::error::{Body, Error, ErrorKind, Expected, overflow, wrong_type};
-use super::options::{Overflow, ParseOptions};
+use super::overflow::Overflow;
 use super::partial::Partial;
-use crate::json::Token;
+use crate::json::{Fault, Token};
 use crate::record::{
     COUNT, ERROR, FIELD, NO_ELEMENT, NO_FIELD, PATH_DEPTH_MAX, Path, Place, Record, Schema, Steps, TYPE,
     VALUE,
@@ -11,6 +11,10 @@ use crate::record::{
 
 /// `Reader::field` before the document begins.
 pub(super) const ROOT: u8 = NO_FIELD - 1;
+
+/// Something is wrong; the reader keeps what. A result of so little is in a register.
+#[derive(Clone, Copy)]
+pub(super) struct Wrong;
 
 /// Where the binder stands in the record.
 #[derive(Clone)]
@@ -34,28 +38,29 @@ pub(super) struct Reader {
     pub(super) is_replaced: bool,
     pub(super) overflow: Overflow,
     pub(super) lone_surrogates: bool,
+    /// What is wrong, once something is.
+    pub(super) wrong: ErrorKind,
     pub(super) partial: Partial,
 }
 
 impl Reader {
-    /// All zeros but for the options.
-    pub(super) const fn new(options: &ParseOptions) -> Self {
-        Self {
-            steps: Steps::new(),
-            seen: [0; PATH_DEPTH_MAX + 1],
-            given: 0,
-            element: 0,
-            field: 0,
-            skipped: 0,
-            other: 0,
-            is_started: false,
-            is_failed: false,
-            is_replaced: false,
-            overflow: options.overflow,
-            lone_surrogates: options.lone_surrogates,
-            partial: Partial::new(),
-        }
-    }
+    /// All zeros: the default options.
+    pub(super) const NEW: Self = Self {
+        steps: Steps::new(),
+        seen: [0; PATH_DEPTH_MAX + 1],
+        given: 0,
+        element: 0,
+        field: 0,
+        skipped: 0,
+        other: 0,
+        is_started: false,
+        is_failed: false,
+        is_replaced: false,
+        overflow: Overflow::Refuse,
+        lone_surrogates: false,
+        wrong: ErrorKind::Json(Fault::Truncated),
+        partial: Partial::new(),
+    };
 
     /// Stands in front of the root when the first piece comes; says whether it is the first.
     pub(super) fn start(&mut self) -> bool {
@@ -107,7 +112,7 @@ impl Reader {
 
     /// The name of a member, or a piece of it.
     #[inline(never)]
-    pub(super) fn name(&mut self, record: &dyn Record, piece: &[u8], last: bool) -> Result<(), ErrorKind> {
+    pub(super) fn name(&mut self, record: &dyn Record, piece: &[u8], last: bool) -> Result<(), Wrong> {
         if !last {
             if !self.partial.push(piece) {
                 self.partial.spoil(piece);
@@ -130,7 +135,7 @@ impl Reader {
 
     /// The name of a member, whole.
     #[inline(always)]
-    pub(super) fn member(&mut self, schema: &Schema, name: &[u8]) -> Result<(), ErrorKind> {
+    pub(super) fn member(&mut self, schema: &Schema, name: &[u8]) -> Result<(), Wrong> {
         match schema.find(name) {
             Some(field) => self.begin(field),
             None => {
@@ -178,7 +183,7 @@ impl Reader {
 
     /// A field of the present record begins, which is marked as seen.
     #[inline(always)]
-    fn begin(&mut self, field: u8) -> Result<(), ErrorKind> {
+    fn begin(&mut self, field: u8) -> Result<(), Wrong> {
         self.field = field;
         let mark = 1_u32.wrapping_shl(u32::from(field));
         match self.seen.get_mut(self.steps.depth()) {
@@ -186,7 +191,7 @@ impl Reader {
                 *word |= mark;
                 Ok(())
             }
-            _ => Err(ErrorKind::RepeatedMember),
+            _ => self.fails(ErrorKind::RepeatedMember),
         }
     }
 
@@ -195,7 +200,7 @@ impl Reader {
     pub(super) fn open<'r>(
         &mut self,
         record: &'r mut dyn Record,
-    ) -> Result<Option<&'r mut dyn Record>, ErrorKind> {
+    ) -> Result<Option<&'r mut dyn Record>, Wrong> {
         if self.field == NO_FIELD {
             self.skipped = 1;
             return Ok(Some(record));
@@ -222,7 +227,7 @@ impl Reader {
                 self.skip();
                 return Ok(None);
             }
-            place => return Err(wrong_type(&place)),
+            place => return self.fails(wrong_type(&place)),
         };
         self.steps.push(self.field, self.element);
         if let Some(seen) = self.seen.get_mut(self.steps.depth()) {
@@ -241,7 +246,7 @@ impl Reader {
 
     /// The place of the present value.
     #[inline(always)]
-    pub(super) fn place<'r>(&self, record: &'r mut dyn Record) -> Result<Place<'r>, ErrorKind> {
+    pub(super) fn place<'r>(&mut self, record: &'r mut dyn Record) -> Result<Place<'r>, Wrong> {
         if self.field < COUNT && self.element == NO_ELEMENT {
             return Ok(record.place(self.field));
         }
@@ -250,11 +255,11 @@ impl Reader {
 
     /// The place of what is no member: an element, an annotation, the type that the document states, or all of it.
     #[inline(never)]
-    fn other_place<'r>(&self, record: &'r mut dyn Record) -> Result<Place<'r>, ErrorKind> {
+    fn other_place<'r>(&mut self, record: &'r mut dyn Record) -> Result<Place<'r>, Wrong> {
         if self.field >= TYPE {
             return match self.field {
                 TYPE => Ok(record.place(TYPE)),
-                _ => Err(ErrorKind::WrongType { expected: Expected::Object }),
+                _ => self.fails(ErrorKind::WrongType { expected: Expected::Object }),
             };
         }
         let place = match record.place(self.field & FIELD) {
@@ -266,7 +271,7 @@ impl Reader {
         };
         match place {
             Place::Full(capacity @ 1..) if self.overflow == Overflow::Refuse => {
-                Err(overflow(capacity, (capacity as u32).saturating_add(1)))
+                self.fails(overflow(capacity, (capacity as u32).saturating_add(1)))
             }
             Place::Full(_) => Ok(Place::Nothing),
             place => Ok(place),
@@ -284,13 +289,36 @@ impl Reader {
         }
     }
 
-    #[cold]
-    #[inline(never)]
-    pub(super) fn error(&self, root: &dyn Record, kind: ErrorKind, offset: usize) -> Error {
+    /// Keeps what is wrong.
+    #[inline(always)]
+    pub(super) fn fails<T>(&mut self, kind: ErrorKind) -> Result<T, Wrong> {
+        self.wrong = kind;
+        Err(Wrong)
+    }
+
+    /// Passes over what is left of a member of the root, `depth` brackets inside the text.
+    pub(super) fn leave(&mut self, depth: u8) {
+        self.steps = Steps::new();
+        self.given = 0;
+        self.element = NO_ELEMENT;
+        self.field = NO_FIELD;
+        self.skipped = depth.saturating_sub(1);
+        self.is_replaced = false;
+        self.partial.take();
+    }
+
+    /// The steps to the value that is wrong, or to the innermost object that is known around it.
+    pub(super) fn place_of_fault(&self) -> Steps {
         let mut steps = self.steps;
         if self.field < TYPE {
             steps.push(self.field & FIELD, self.element);
         }
-        Error::new(kind, offset, Path::new(root.schema(), steps))
+        steps
+    }
+
+    #[cold]
+    #[inline(never)]
+    pub(super) fn error(&self, root: &dyn Record, kind: ErrorKind, offset: usize) -> Error {
+        Error::new(kind, offset, Path::new(root.schema(), self.place_of_fault()))
     }
 }

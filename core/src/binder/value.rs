@@ -1,8 +1,8 @@
 //! Values that are no objects, each into its place.
 
 use super::error::{Body, ErrorKind, overflow, wrong_type};
-use super::options::Overflow;
-use super::reader::{ROOT, Reader};
+use super::overflow::Overflow;
+use super::reader::{ROOT, Reader, Wrong};
 use crate::json::Token;
 use crate::record::{
     AS_TEXT, DateTime, NO_ELEMENT, NO_FIELD, Place, Record, TextView, is_equal, is_not_finite,
@@ -11,7 +11,7 @@ use crate::record::{
 impl Reader {
     /// A literal, or the start or end of an array.
     #[inline(never)]
-    pub(super) fn value(&mut self, record: &mut dyn Record, token: Token<'_>) -> Result<(), ErrorKind> {
+    pub(super) fn value(&mut self, record: &mut dyn Record, token: Token<'_>) -> Result<(), Wrong> {
         if self.field == NO_FIELD {
             self.skipped = u8::from(token == Token::ArrayStart);
             return Ok(());
@@ -35,7 +35,7 @@ impl Reader {
             Place::Bool(place) => place.set(token == Token::True),
             Place::Presence(is_present) => *is_present = true,
             Place::Nothing => {}
-            place => return Err(wrong_type(&place)),
+            place => return self.fails(wrong_type(&place)),
         }
         self.end_value();
         Ok(())
@@ -49,7 +49,7 @@ impl Reader {
         piece: &[u8],
         last: bool,
         is_string: bool,
-    ) -> Result<(), ErrorKind> {
+    ) -> Result<(), Wrong> {
         if self.field == NO_FIELD {
             return Ok(());
         }
@@ -68,7 +68,7 @@ impl Reader {
             Ok(Place::Presence(is_present)) => *is_present = true,
             Ok(Place::Nothing) => {}
             Ok(place) => self.word(place, piece, is_string)?,
-            Err(kind) => return Err(kind),
+            Err(wrong) => return Err(wrong),
         }
         if last {
             self.partial.take();
@@ -79,7 +79,7 @@ impl Reader {
 
     /// A short string or a number, whole, and the place for it.
     #[inline(always)]
-    pub(super) fn word(&mut self, place: Place<'_>, piece: &[u8], is_string: bool) -> Result<(), ErrorKind> {
+    fn word(&mut self, place: Place<'_>, piece: &[u8], is_string: bool) -> Result<(), Wrong> {
         let word = self.partial.join(piece);
         match place {
             Place::Variant(mut name, variants) if is_string => match word {
@@ -90,18 +90,27 @@ impl Reader {
                 None => name.set(None, variants.stripped(self.partial.spoil(piece))),
             },
             Place::Int32(place) => {
-                let number = word.and_then(integer).and_then(|number| i32::try_from(number).ok());
-                place.set(number.ok_or(ErrorKind::InvalidInteger { bits: 32 })?);
+                match word.and_then(integer).and_then(|number| i32::try_from(number).ok()) {
+                    Some(number) => place.set(number),
+                    None => return self.fails(ErrorKind::InvalidInteger { bits: 32 }),
+                }
             }
-            Place::Int64(place) => {
-                place.set(word.and_then(integer).ok_or(ErrorKind::InvalidInteger { bits: 64 })?);
-            }
-            Place::DateTime(place) if is_string => {
-                place.set(word.and_then(DateTime::parse).ok_or(ErrorKind::InvalidDateTime)?);
-            }
+            Place::Int64(place) => match word.and_then(integer) {
+                Some(number) => place.set(number),
+                None => return self.fails(ErrorKind::InvalidInteger { bits: 64 }),
+            },
+            Place::DateTime(place) if is_string => match word.and_then(DateTime::parse) {
+                Some(time) => place.set(time),
+                None => return self.fails(ErrorKind::InvalidDateTime),
+            },
             place => {
-                if let Some(text) = as_written(place, word, is_string)? {
-                    return exact(self.overflow, text, word);
+                let kept = match as_written(place, word, is_string) {
+                    Ok(Some(text)) => exact(self.overflow, text, word),
+                    Ok(None) => Ok(()),
+                    Err(kind) => Err(kind),
+                };
+                if let Err(kind) = kept {
+                    return self.fails(kind);
                 }
             }
         }
@@ -140,15 +149,11 @@ impl Reader {
         may_cut: bool,
         piece: &[u8],
         last: bool,
-    ) -> Result<(), ErrorKind> {
+    ) -> Result<(), Wrong> {
         let kept = self.partial.take();
         if last && self.given == 0 && kept.is_empty() {
             // All of it at once, as nearly every text comes.
-            return if place.set(piece) {
-                Ok(())
-            } else {
-                too_long(self.overflow, place, may_cut, piece.len() as u32)
-            };
+            return if place.set(piece) { Ok(()) } else { self.too_long(place, may_cut, piece.len() as u32) };
         }
         if self.given == 0 {
             place.begin();
@@ -166,7 +171,13 @@ impl Reader {
         if core::mem::take(&mut self.is_replaced) {
             place.replaced();
         }
-        if place.is_whole() { Ok(()) } else { too_long(self.overflow, place, may_cut, need) }
+        if place.is_whole() { Ok(()) } else { self.too_long(place, may_cut, need) }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn too_long(&mut self, place: TextView<'_>, may_cut: bool, need: u32) -> Result<(), Wrong> {
+        too_long(self.overflow, place, may_cut, need).or_else(|kind| self.fails(kind))
     }
 
     /// An array ends.
@@ -179,7 +190,7 @@ impl Reader {
     }
 
     /// An array begins.
-    pub(super) fn open_list(&mut self, record: &mut dyn Record) -> Result<(), ErrorKind> {
+    pub(super) fn open_list(&mut self, record: &mut dyn Record) -> Result<(), Wrong> {
         match self.place(record)? {
             Place::List(count, _) => {
                 count.is_present = true;
@@ -190,7 +201,7 @@ impl Reader {
                 self.skip();
             }
             Place::Nothing => self.skip(),
-            place => return Err(wrong_type(&place)),
+            place => return self.fails(wrong_type(&place)),
         }
         Ok(())
     }

@@ -30,7 +30,7 @@ impl<const HEAD: usize, const TOKEN: usize, const TEXT: usize> Session<HEAD, TOK
         Self::with_options(Limits::DEFAULT, ParseOptions::new())
     }
 
-    /// A session with limits and leniencies of the caller's.
+    /// A session with limits and leniencies of the caller's; [`REQUIRED`](super::REQUIRED) says which of them a watch can take.
     pub const fn with_options(limits: Limits, options: ParseOptions) -> Self {
         Self {
             exchange: Exchange::with_options(limits, options),

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::binder::{Error, ParseOptions, Parser};
 use crate::cell::{Id, List, Object, OpenEnum, Text};
-use crate::record::{Record, Scalar};
+use crate::record::{Record, Scalar, Unreadable};
 
 resource! {
     /// A call of Microsoft Graph: what `GET /communications/calls/{id}` answers.
@@ -122,7 +122,9 @@ impl<C: Capacities> Call<C> {
     /// # Errors
     /// The first thing that is wrong with the text; the call is then empty.
     pub fn parse_into_with(&mut self, text: &[u8], options: ParseOptions) -> Result<(), Error> {
-        let mut parser = Parser::with_options(options);
+        // Not `with_options`: what a function gives is moved.
+        let mut parser = Parser::new();
+        parser.set(options);
         parser.feed(self, text)?;
         parser.finish(self)
     }
@@ -130,6 +132,11 @@ impl<C: Capacities> Call<C> {
     /// Makes every member absent.
     pub fn clear(&mut self) {
         Record::clear(self);
+    }
+
+    /// The members that could not be read, if [`ParseOptions::required`] let the call pass without them.
+    pub const fn unreadable(&self) -> Unreadable<'_> {
+        self.marks.of(Self::SCHEMA)
     }
 
     #[cfg(feature = "serde-json-core")]

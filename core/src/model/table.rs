@@ -126,28 +126,30 @@ macro_rules! record {
         [$($(#[$member_doc:meta])* $member:literal => $field:ident: $cell:ty,)*]
         [$($spelling:literal => $same:ident,)*]
         [$($beside:tt)*]
+        [$($marks:ident)?]
     ) => {
         $($doc)*
         $visible struct $record<$($default)*> {
             $($(#[$member_doc])* pub $field: $cell,)*
+            $($marks: $crate::record::Marks,)?
         }
 
         impl<$($generics)*> Clone for $record<$($arguments)*> {
             fn clone(&self) -> Self {
-                Self { $($field: self.$field.clone(),)* }
+                Self { $($field: self.$field.clone(),)* $($marks: self.$marks.clone())? }
             }
         }
 
         impl<$($generics)*> PartialEq for $record<$($arguments)*> {
             fn eq(&self, other: &Self) -> bool {
-                true $(&& self.$field == other.$field)*
+                true $(&& self.$field == other.$field)* $(&& self.$marks == other.$marks)?
             }
         }
 
         impl<$($generics)*> $record<$($arguments)*> {
             /// The record with every member absent, whatever the capacities.
             pub const fn empty() -> Self {
-                Self { $($field: <$cell as $crate::Cell>::EMPTY,)* }
+                Self { $($field: <$cell as $crate::Cell>::EMPTY,)* $($marks: $crate::record::Marks::NONE)? }
             }
         }
 
@@ -183,6 +185,7 @@ macro_rules! record {
                 fn place(&mut self, row: u8) -> $crate::record::Place<'_> {
                     match row {
                         $(row if row == __Fields::$field as u8 => $crate::Cell::place(&mut self.$field),)*
+                        $(row if row == Self::SCHEMA.members => $crate::record::Place::Unreadable(&mut self.$marks),)?
                         $($beside)*
                         _ => $crate::record::Place::Nothing,
                     }
@@ -190,6 +193,7 @@ macro_rules! record {
 
                 fn clear(&mut self) {
                     $($crate::Cell::clear(&mut self.$field);)*
+                    $(self.$marks = $crate::record::Marks::NONE;)?
                 }
             }
 
@@ -205,6 +209,10 @@ macro_rules! record {
                 fn member(&self, index: u8) -> Option<(u8, $crate::record::Value<'_>)> {
                     let value = match index {
                         $(row if row == __Fields::$field as u8 => $crate::Cell::value(&self.$field),)*
+                        $(row if row == Self::SCHEMA.members => match self.$marks.of(Self::SCHEMA) {
+                            members if members.is_empty() => $crate::record::Value::Absent,
+                            members => $crate::record::Value::Unreadable(members),
+                        },)?
                         _ => return None,
                     };
                     Some((index, value))
@@ -240,7 +248,7 @@ macro_rules! record {
     ) => {
         $crate::record! { @table
             [$(#[$doc])*] [$visible] [] [] [] []
-            $record = $type [$($members)*] [$($($spellings)*)?] []
+            $record = $type [$($members)*] [$($($spellings)*)?] [] []
         }
     };
     (
@@ -252,10 +260,10 @@ macro_rules! record {
             [$(#[$doc])*] [$visible]
             [C: $crate::Capacities = $crate::capacity::Standard] [C: $crate::Capacities] [C]
             [$crate::capacity::Checked]
-            $record = $type [$($members)*] [$($($spellings)*)?] []
+            $record = $type [$($members)*] [$($($spellings)*)?] [] []
         }
     };
-    // A resource, whose type a document may state.
+    // A resource, whose type a document may state. It is read for some of its members, and marks the others that are wrong.
     (@resource
         $(#[$doc:meta])*
         $visible:vis struct $record:ident = $type:literal { $($members:tt)* }
@@ -266,6 +274,7 @@ macro_rules! record {
             [$crate::capacity::Checked]
             $record = $type [$($members)*] []
             [$crate::record::TYPE => $crate::record::Place::Type(concat!("microsoft.graph.", $type)),]
+            [marks]
         }
     };
 }

@@ -9,6 +9,7 @@ use super::scalar::Scalar;
 use super::schema::TYPE;
 use super::schema::{NEXT_LINK, NO_FIELD, Schema};
 use super::text::TextView;
+use super::unreadable::Marks;
 use super::variant::VariantView;
 use super::variants::Variants;
 
@@ -68,6 +69,8 @@ pub enum Place<'a> {
     Link(&'a mut bool),
     /// The name of the type, as the service writes it, which has to be this one.
     Type(&'static str),
+    /// Which members could not be read.
+    Unreadable(&'a mut Marks),
     /// The value is checked and skipped.
     Nothing,
 }
@@ -107,6 +110,7 @@ impl Place<'_> {
             Self::Total(_) => "Total",
             Self::Link(_) => "Link",
             Self::Type(_) => "Type",
+            Self::Unreadable(_) => "Unreadable",
             Self::Nothing => "Nothing",
         }
     }
@@ -141,6 +145,42 @@ impl<'a> Place<'a> {
         }
         let _ = elements;
         Self::Link(&mut count.is_cut)
+    }
+
+    /// Makes the value absent; bytes of a text are overwritten, since they may be a secret.
+    pub(crate) fn clear(self) {
+        match self {
+            Self::Text(mut text) | Self::Id(mut text) | Self::Double(mut text) => text.erase(),
+            Self::Variant(mut name, _) => name.clear(),
+            Self::Bool(place) => place.unset(),
+            Self::Int32(place) => place.unset(),
+            Self::Int64(place) => place.unset(),
+            Self::DateTime(place) => place.unset(),
+            Self::Presence(is_present) => *is_present = false,
+            Self::Object(is_present, record) => {
+                *is_present = false;
+                record.clear();
+            }
+            Self::List(count, elements) => {
+                for index in 0..count.length {
+                    // A new element starts out absent, and so does one that is taken for new.
+                    let _ = elements.element(index, true);
+                }
+                *count = Count::ABSENT;
+                #[cfg(feature = "alloc")]
+                if let Some(mut link) = elements.link() {
+                    link.erase();
+                }
+            }
+            // What is no member, or no value.
+            Self::Record(_)
+            | Self::Full(_)
+            | Self::Total(_)
+            | Self::Link(_)
+            | Self::Type(_)
+            | Self::Unreadable(_)
+            | Self::Nothing => {}
+        }
     }
 }
 

@@ -209,6 +209,14 @@ impl<'a> TextView<'a> {
         kept!(&self.0, buffer => buffer.fit == Fit::Replaced)
     }
 
+    /// Makes the string absent, and overwrites its bytes.
+    pub(crate) fn erase(&mut self) {
+        kept!(&mut self.0, buffer => {
+            buffer.bytes.erase();
+            buffer.fit = Fit::Absent;
+        });
+    }
+
     /// Leaves the string out: the place is absent, and marked.
     pub(crate) fn omit(&mut self) {
         kept!(&mut self.0, buffer => {

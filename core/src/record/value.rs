@@ -6,6 +6,7 @@
 
 use super::date_time::DateTime;
 use super::schema::Schema;
+use super::unreadable::Unreadable;
 #[cfg(feature = "serde")]
 use super::variants::Variants;
 
@@ -38,7 +39,7 @@ pub trait Members {
     /// The field and the value of a member, absent or not; `None` past the last.
     ///
     /// A field past those of the schema holds what the record knows beside its members: a
-    /// [`Value::Total`].
+    /// [`Value::Total`] or [`Value::Unreadable`].
     fn member(&self, index: u8) -> Option<(u8, Value<'_>)>;
 }
 
@@ -101,6 +102,8 @@ pub enum Value<'a> {
     List(&'a dyn Values),
     /// How many values there were for the places that are all taken.
     Total(u16),
+    /// The members that could not be read.
+    Unreadable(Unreadable<'a>),
 }
 
 impl Value<'_> {
@@ -121,8 +124,12 @@ impl dyn Members + '_ {
         members.filter(|(_, value)| !matches!(value, Value::Absent))
     }
 
-    pub(crate) fn name_of(&self, field: u8) -> &'static str {
-        self.schema().name(field).unwrap_or("total")
+    /// The name of a member, or of what the record knows beside its members.
+    pub(crate) fn name_of(&self, field: u8, value: &Value<'_>) -> &'static str {
+        self.schema().name(field).unwrap_or(match value {
+            Value::Unreadable(_) => "unreadable",
+            _ => "total",
+        })
     }
 }
 

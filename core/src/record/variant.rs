@@ -83,6 +83,17 @@ impl<'a> VariantView<'a> {
     }
 }
 
+impl VariantView<'_> {
+    /// Makes the value absent.
+    pub(crate) fn clear(&mut self) {
+        match &mut self.0 {
+            Kept::Array(name) => name.clear(),
+            #[cfg(feature = "alloc")]
+            Kept::Heap(name) => name.clear(),
+        }
+    }
+}
+
 #[cfg(feature = "serde")]
 impl VariantView<'_> {
     /// Marks the text as cut, though all that was handed over is kept.

@@ -8,7 +8,7 @@ impl fmt::Debug for dyn Members + '_ {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut members = f.debug_struct(self.type_name());
         for (field, value) in self.present() {
-            members.field(self.name_of(field), &value);
+            members.field(self.name_of(field, &value), &value);
         }
         members.finish()
     }
@@ -47,6 +47,7 @@ impl fmt::Debug for Value<'_> {
             Self::Object(members) => members.fmt(f),
             Self::List(values) => values.fmt(f),
             Self::Total(total) => total.fmt(f),
+            Self::Unreadable(members) => members.fmt(f),
         }
     }
 }

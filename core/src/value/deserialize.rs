@@ -102,6 +102,7 @@ impl<'de> DeserializeSeed<'de> for Member<'_> {
             Place::DateTime(place) => place.set(DateTime::deserialize(deserializer)?),
             Place::Presence(is_present) => *is_present = bool::deserialize(deserializer)?,
             Place::Total(total) => *total = u16::deserialize(deserializer)?,
+            Place::Unreadable(marks) => marks.restore(u32::deserialize(deserializer)?),
             Place::Object(is_present, record) => {
                 fill_record(record, deserializer)?;
                 *is_present = true;

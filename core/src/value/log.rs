@@ -11,7 +11,7 @@ impl Format for dyn Members + '_ {
     fn format(&self, f: Formatter<'_>) {
         write!(f, "{=str:a} {{", self.type_name());
         for (index, (field, value)) in self.present().enumerate() {
-            write!(f, "{=str:a} {=str:a}: {}", separator(index), self.name_of(field), value);
+            write!(f, "{=str:a} {=str:a}: {}", separator(index), self.name_of(field, &value), value);
         }
         write!(f, " }}");
     }
@@ -63,6 +63,7 @@ impl Format for Value<'_> {
             Self::Object(members) => members.format(f),
             Self::List(values) => values.format(f),
             Self::Total(total) => write!(f, "{=u16}", total),
+            Self::Unreadable(members) => members.format(f),
         }
     }
 }

@@ -10,14 +10,15 @@
 //! | next link | text, beside the array | string |
 //! | date-time | string | string |
 //!
-//! Absent members are left out. The left column has no room for marks: a text that was cut is written as it
-//! stands, a name with an ellipsis, and what was omitted is left out, or null in an array; a number loses its
+//! Absent members are left out. The left column has no room for marks: a member that could not be read is left out, a text
+//! that was cut is written as it stands, a name with an ellipsis, and what was omitted is left out, or null in an array; a number loses its
 //! spelling. Of an array of which not all elements are here, `@odata.count` is written, and if the service cut it
 //! `@odata.nextLink`, which is empty if the link was not kept. So JSON reads back as an equal record if nothing was cut
 //! or omitted.
 //!
 //! The right column has everything: the record reads back equal, with its marks, totals and spellings, where the
-//! capacities are the same or larger. A smaller record is refused what does not fit and what it does not want, since
+//! capacities are the same or larger. Which members could not be read is one number (u32), a bit for each, behind the number of
+//! the last field; where in a text that was is not written. A smaller record is refused what does not fit and what it does not want, since
 //! such a format cannot pass over a value.
 
 use serde::ser::{Serialize, SerializeMap as _, SerializeSeq as _, SerializeTuple as _, Serializer};
@@ -47,7 +48,7 @@ pub fn write_object<S: Serializer>(members: &dyn Members, serializer: S) -> Resu
     let mut map = serializer.serialize_map(Some(length))?;
     for (field, value) in written() {
         if for_people {
-            let name = members.name_of(field);
+            let name = members.name_of(field, &value);
             if let Some(count) = count(&value) {
                 map.serialize_entry(&Annotation::of(name, "@odata.count"), &count)?;
             }
@@ -118,7 +119,10 @@ impl Serialize for Annotation {
 
 /// Whether all that is known of the value is that there was one.
 fn is_mark(value: &Value<'_>) -> bool {
-    matches!(value, Value::Omitted | Value::Variant { text: None, .. } | Value::Total(_))
+    matches!(
+        value,
+        Value::Omitted | Value::Variant { text: None, .. } | Value::Total(_) | Value::Unreadable(_)
+    )
 }
 
 impl Serialize for Value<'_> {
@@ -154,6 +158,7 @@ impl Serialize for Value<'_> {
                 parts.end()
             }
             Value::Total(total) => serializer.serialize_u16(total),
+            Value::Unreadable(members) => serializer.serialize_u32(members.fields()),
         }
     }
 }

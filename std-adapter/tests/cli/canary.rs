@@ -2,7 +2,7 @@
 
 use graph_call_std::service::{Fault, P2P_CALL, Service, TENANT};
 
-use crate::kit::{Run, finish, run_with_input, signed};
+use crate::kit::{Run, finish, run, run_with_input, signed};
 
 const TOKEN: &str = "canary-token";
 const SECRET: &str = "canary-secret";
@@ -92,4 +92,31 @@ fn whatever_is_parsed() {
         assert_eq!(run.code, Some(0), "{}", run.stderr);
         assert!(!format!("{}{}", run.stdout, run.stderr).contains("canary"), "{}", run.stdout);
     }
+}
+
+/// Whoever lists the processes of a machine sees command lines; so no option takes a secret, but the name of what holds one.
+#[test]
+fn no_option_has_a_secret_for_its_value() {
+    let mut options = 0;
+    for command in ["get", "watch", "whoami", "doctor"] {
+        let help = run(&[command, "--help"]).stdout;
+        for line in help.lines().filter_map(|line| line.trim().strip_prefix("--")) {
+            let is_about_one =
+                ["token", "secret", "password", "assertion"].iter().any(|word| line.contains(word));
+            if let (true, Some((_, value))) = (is_about_one, line.split_once(" <")) {
+                let value = value.split('>').next().unwrap_or_default();
+                assert!(["FILE", "COMMAND"].contains(&value), "{command} --{line}");
+                options += 1;
+            }
+        }
+        for option in ["--token", "--client-secret"] {
+            let typed = run(&[command, option, "canary-secret"]);
+            assert_eq!(
+                (typed.code, typed.stderr.contains("unexpected argument")),
+                (Some(2), true),
+                "{command}"
+            );
+        }
+    }
+    assert!(options > 12, "the options were not found: {options}");
 }

@@ -6,19 +6,6 @@ use graph_call_std::service::{P2P_CALL, Service};
 use crate::kit::{Run, finish, run, signed, tool};
 
 #[test]
-fn help_man_and_page_have_the_table_of_the_code() {
-    let page =
-        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/tool.md")).expect("the page");
-    let (help, man) = (run(&["--help"]).stdout, run(&["man"]).stdout);
-    for class in Class::ALL {
-        let row = format!("  {:>3}  {}", class.exit_code(), class.meaning());
-        assert!(help.lines().any(|line| line == row), "{row:?}: {help}");
-        assert!(page.lines().any(|line| line == row), "{row:?}");
-        assert!(man.contains(class.meaning()), "{row:?}: {man}");
-    }
-}
-
-#[test]
 fn a_file_that_is_missing_ends_by_what_it_was_for() {
     for (arguments, class) in [
         (&["parse", "no/such/file"][..], Class::Response),

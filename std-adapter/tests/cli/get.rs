@@ -5,7 +5,7 @@ use std::process::Command;
 
 use graph_call_std::service::{CLIENT_ID, CLIENT_SECRET, GROUP_CALL, P2P_CALL, Service, TENANT};
 
-use crate::kit::{Run, finish, finish_with_input, run, tool};
+use crate::kit::{Run, finish, finish_with_input, run, signed, tool};
 
 /// A service, and the file with its certificate authority.
 struct Stage {
@@ -374,4 +374,18 @@ fn in_china_the_hint_says_that_the_call_is_not_listed() {
     let stage = Stage::new("china");
     let (_, line) = stage.fails(&["no-such-call", "--cloud", "china"]);
     assert!(line.contains("does not list this call for china"), "{line}");
+}
+
+#[test]
+fn a_call_is_shown_without_what_cannot_be_read_if_that_is_wanted() {
+    let content = r#"{"id":"odd","state":"terminated","subject":["not","a","text"]}"#;
+    let service = Service::builder().call("odd", content).start().expect("a service");
+    let strict = finish(signed(&service, "odd", &["get", "odd"]));
+    assert_eq!((strict.code, strict.stdout.as_str()), (Some(8), ""), "{}", strict.stderr);
+    let get = finish(signed(&service, "odd", &["get", "odd", "--required", "resultInfo", "--json"]));
+    assert_eq!(get.stdout, "{\"id\":\"odd\",\"state\":\"terminated\",\"unreadable\":[\"subject\"]}\n");
+    assert!(get.stderr.contains("subject cannot be read"), "{}", get.stderr);
+    let watch = finish(signed(&service, "odd", &["watch", "odd", "--required", "id", "--json"]));
+    assert_eq!(watch.code, Some(0), "{}", watch.stderr);
+    assert!(watch.stdout.contains("\"terminated\""), "{}", watch.stdout);
 }

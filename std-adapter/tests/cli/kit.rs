@@ -89,9 +89,9 @@ pub(crate) fn signed(service: &Service, name: &str, arguments: &[&str]) -> Comma
     command
 }
 
-/// A fixture that all packages share.
+/// One of the two calls of the loopback service, as a file.
 pub(crate) fn fixture(name: &str) -> String {
-    let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "..", "tests", "data", name].iter().collect();
+    let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "src", "service", "calls", name].iter().collect();
     path.to_str().expect("a UTF-8 path").to_owned()
 }
 

@@ -8,44 +8,6 @@ use serde_json::Value;
 use crate::kit::{finish, fixture, run, signed};
 
 #[test]
-fn json_over_several_lines_is_the_same_json() {
-    let file = fixture("every-member.json");
-    let line = run(&["parse", "--json", "--show-secrets", &file]).stdout;
-    let pretty = run(&["parse", "--pretty", "--show-secrets", &file]).stdout;
-    assert_eq!(line.lines().count(), 1);
-    assert!(pretty.starts_with("{\n  \"id\": ") && pretty.ends_with("\n}\n"), "{pretty}");
-    let [line, pretty]: [Value; 2] = [line, pretty].map(|text| serde_json::from_str(&text).expect("JSON"));
-    assert_eq!(line, pretty);
-}
-
-#[test]
-fn a_page_shows_every_member_that_json_has() {
-    fn leaves(value: &Value, found: &mut Vec<String>) {
-        match value {
-            Value::String(text) => found.push(text.trim_start_matches("#microsoft.graph.").to_owned()),
-            Value::Number(number) => found.push(number.to_string()),
-            Value::Array(values) => values.iter().for_each(|value| leaves(value, found)),
-            Value::Object(members) => members.values().for_each(|value| leaves(value, found)),
-            Value::Bool(_) | Value::Null => {}
-        }
-    }
-    let file = fixture("every-member.json");
-    let json = run(&["parse", "--json", "--show-secrets", &file]).stdout;
-    let page = run(&["parse", "--show-secrets", &file]).stdout;
-    let mut found = Vec::new();
-    leaves(&serde_json::from_str(&json).expect("JSON"), &mut found);
-    assert!(found.len() > 100, "{}", found.len());
-    // The types of a family are shown in words, and what acts on a terminal is spelled out.
-    let differs = |text: &str| {
-        ["Config", "Info", "Options", "Operation"].iter().any(|end| text.ends_with(end))
-            || text.contains(char::is_control)
-    };
-    let missing: Vec<&String> =
-        found.iter().filter(|text| !differs(text) && !page.contains(text.as_str())).collect();
-    assert_eq!(missing, [""; 0], "{page}");
-}
-
-#[test]
 fn a_table_is_a_line_for_each_call() {
     let service = Service::start().expect("a service");
     let run =
@@ -178,30 +140,6 @@ fn the_content_is_to_be_had_as_the_service_sent_it() {
     let broken = finish(signed(&service, "raw", &["get", "fault.gzip", "--raw", name]));
     assert_eq!(broken.code, Some(8), "{}", broken.stderr);
     assert!(std::fs::read(&file).expect("a file").starts_with(&[0x1F, 0x8B]), "compressed, as it came");
-}
-
-#[test]
-fn a_file_that_is_no_call_is_a_line_of_json_too() {
-    let run =
-        run(&["parse", "--json", "no/such/file", &fixture("group.as-printed.json"), &fixture("group.json")]);
-    assert_eq!((run.code, run.stderr.matches("error: ").count()), (Some(8), 2), "{}", run.stderr);
-    let lines: Vec<Value> =
-        run.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
-    assert_eq!(lines.len(), 3, "{}", run.stdout);
-    for (line, text) in
-        lines.iter().zip(["cannot read no/such/file: ", "a comma stands before a closing bracket"])
-    {
-        let error = &line["error"];
-        assert!(
-            line["file"].is_string() && error["message"].as_str().expect("a text").contains(text),
-            "{line}"
-        );
-        assert_eq!(
-            (&error["kind"], &error["who"], &error["status"]),
-            (&"answer".into(), &"nobody".into(), &Value::Null)
-        );
-    }
-    assert!(lines[2]["error"].is_null(), "{}", lines[2]);
 }
 
 #[test]

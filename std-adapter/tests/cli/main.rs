@@ -3,7 +3,6 @@
 mod canary;
 mod config;
 mod doctor;
-mod document;
 mod exit_code;
 mod get;
 mod kit;
@@ -12,7 +11,6 @@ mod many;
 mod meanwhile;
 mod network;
 mod parse;
-mod picture;
 mod shell;
 mod sign_in;
 mod sources;

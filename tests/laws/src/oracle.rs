@@ -275,6 +275,52 @@ fn judge_body(members: &Map<String, Value>) -> Result<(), String> {
     }
 }
 
+/// What becomes of a body of which only these members have to be right: the members that cannot be read, and the body
+/// without them; or why it is refused. `None` if that cannot be told from its values.
+pub fn spared(body: &[u8], required: &[&str]) -> Option<Result<(Vec<&'static str>, Value), String>> {
+    let replaced = without_lone_surrogates(body);
+    if has_repeated_name(&replaced) {
+        return None;
+    }
+    let mut rest: Value = serde_json::from_slice(&replaced).ok()?;
+    let halves: Value = serde_json::from_slice(&with_lone_surrogates_as(body, b"\\ufdd0")).ok()?;
+    let (Value::Object(members), Value::Object(halves)) = (&mut rest, &halves) else {
+        return Some(Err("no object".into()));
+    };
+    if replaced != body && Value::from(members.clone()).to_string().contains('\u{fdd0}') {
+        return None;
+    }
+    if let Err(why) = judge_body(members) {
+        return Some(Err(why));
+    }
+    if halves.get("@odata.type").is_some_and(|name| is_marked(name, Kind::Exact)) {
+        return Some(Err("half a character in its type".into()));
+    }
+    let mut wrong = Vec::new();
+    for member in CALL.members {
+        let is_about = |name: &str| {
+            name == member.name || annotated(name, &CALL).is_some_and(|(list, _)| list == member.name)
+        };
+        let about = |all: &Map<String, Value>| -> Map<String, Value> {
+            all.iter()
+                .filter(|(name, _)| is_about(name))
+                .map(|(name, value)| (name.clone(), value.clone()))
+                .collect()
+        };
+        let judged = judge_members(&about(members), &CALL);
+        let has_half = replaced != body && is_marked(&Value::Object(about(halves)), Kind::Object(&CALL));
+        if judged.is_ok() && !has_half {
+            continue;
+        }
+        if required.contains(&member.name) {
+            return Some(Err(format!("{} is wrong", member.name)));
+        }
+        wrong.push(member.name);
+        members.retain(|name, _| !is_about(name));
+    }
+    Some(Ok((wrong, rest)))
+}
+
 fn judge_members(members: &Map<String, Value>, record: &Record) -> Result<(), String> {
     for (name, value) in members {
         match annotated(name, record) {

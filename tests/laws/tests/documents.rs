@@ -1,4 +1,4 @@
-//! What the documents say, held against the code: sizes, links, the map of files, the words of `ci.sh`.
+//! What the documents say, held against the code: sizes, the map of files, the words of `ci.sh`.
 
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -20,13 +20,13 @@ fn read(path: &str) -> Result<String, Box<dyn Error>> {
     fs::read_to_string(project().join(path)).map_err(|error| format!("{path}: {error}").into())
 }
 
-/// Every document that people read, and the directory that its links start from.
+/// Every document that people read, and what a CI runs.
 fn documents() -> Result<Vec<(PathBuf, String)>, Box<dyn Error>> {
     let mut documents = Vec::new();
-    for directory in [".", "docs", "fuzz"] {
+    for directory in [".", "docs", "fuzz", "examples", "std-adapter", ".github", ".github/workflows"] {
         for entry in fs::read_dir(project().join(directory))? {
             let path = entry?.path();
-            if path.extension().is_some_and(|extension| extension == "md") {
+            if path.extension().is_some_and(|extension| extension == "md" || extension == "yml") {
                 let text = fs::read_to_string(&path)?;
                 documents.push((path, text));
             }
@@ -176,21 +176,6 @@ fn every_package_carries_the_licences() -> Outcome {
     Ok(())
 }
 
-#[test]
-fn every_link_leads_somewhere() -> Outcome {
-    for (path, text) in documents()? {
-        let inline = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
-        let defined =
-            text.lines().filter_map(|line| line.strip_prefix('[')?.split_once("]: ")).map(|(_, to)| to);
-        for link in inline.chain(defined).filter(|link| !link.contains("://") && !link.starts_with('#')) {
-            let target = link.split('#').next().unwrap_or_default();
-            let directory = path.parent().ok_or("a document without a directory")?;
-            assert!(directory.join(target).exists(), "{}: nothing at {link}", path.display());
-        }
-    }
-    Ok(())
-}
-
 /// The recipes say where to write: what stands between backticks and has a slash is a path, unless a part of it is yours to name.
 #[test]
 fn every_path_of_the_recipes_leads_somewhere() -> Outcome {
@@ -207,14 +192,117 @@ fn every_path_of_the_recipes_leads_somewhere() -> Outcome {
 #[test]
 fn every_word_that_is_named_exists() -> Outcome {
     let script = read("ci.sh")?;
+    let mut count = 0;
     for (path, text) in documents()? {
-        for words in text.split("./ci.sh ").skip(1) {
-            let word: String =
-                words.chars().take_while(|letter| letter.is_ascii_lowercase() || *letter == '-').collect();
-            let is_word = word.is_empty() || script.contains(&format!("\nword_{word}()"));
-            assert!(is_word, "{}: ci.sh has no word {word}", path.display());
+        for rest in text.split("./ci.sh ").skip(1) {
+            // Words stand in a row up to the end of the line, of what is between backticks, or to a gap before a remark.
+            let row =
+                rest.split(['`', '\n']).next().unwrap_or_default().split("  ").next().unwrap_or_default();
+            let is_word = |word: &&str| word.starts_with(|letter: char| letter.is_ascii_lowercase());
+            for word in row.split(' ').take_while(is_word) {
+                let word = word.trim_end_matches([',', ';', '.', ':', ')']);
+                assert!(is_known(&script, word), "{}: ci.sh has no word {word}", path.display());
+                count += 1;
+            }
         }
     }
+    assert!(count > 80, "the words were not found");
+    Ok(())
+}
+
+fn is_known(script: &str, word: &str) -> bool {
+    script.contains(&format!("\nword_{word}()"))
+}
+
+/// What gates a change on one machine gates it in the workflows, too.
+#[test]
+fn the_workflows_run_what_gates_a_change() -> Outcome {
+    let run = read(".ci/run")?;
+    let words =
+        run.split("\nfor word in ").nth(1).and_then(|rest| rest.split(';').next()).ok_or("no words")?;
+    let workflow = read(".github/workflows/change.yml")?;
+    let steps: BTreeSet<_> = workflow
+        .split("./ci.sh ")
+        .skip(1)
+        .filter_map(|rest| rest.lines().next())
+        .flat_map(|row| row.split(' '))
+        .collect();
+    let missing: Vec<_> = words.split(' ').filter(|word| !steps.contains(word)).collect();
+    assert!(words.split(' ').count() > 10 && missing.is_empty(), "change.yml does not run {missing:?}");
+    Ok(())
+}
+
+/// In the table of SECURITY.md every promise is tried by something that is there: a test, a file of tests, a word of `ci.sh`.
+#[test]
+fn every_threat_is_tried() -> Outcome {
+    let script = read("ci.sh")?;
+    let mut tests = BTreeSet::new();
+    for directory in ["tests/laws/tests", "tests/tests", "std-adapter/tests", "std-adapter/tests/cli"] {
+        for entry in fs::read_dir(project().join(directory))? {
+            let path = entry?.path();
+            if path.is_file() && path.extension().is_some_and(|extension| extension == "rs") {
+                tests.extend(path.file_stem().map(|name| name.to_string_lossy().into_owned()));
+                let text = fs::read_to_string(&path)?;
+                let functions = text.split("#[test]\n").skip(1).filter_map(|rest| rest.split("fn ").nth(1));
+                tests.extend(functions.filter_map(|name| name.split('(').next()).map(str::to_owned));
+            }
+        }
+    }
+    let text = read("SECURITY.md")?;
+    let (_, table) = text.split_once("| tried by |\n").ok_or("no table of threats")?;
+    let rows: Vec<_> = table.lines().skip(1).take_while(|line| line.starts_with('|')).collect();
+    assert!(rows.len() > 10, "the threats were not found");
+    for row in rows {
+        let tried_by = row.trim_end_matches(" |").rsplit(" | ").next().ok_or("an empty row")?;
+        let names: Vec<_> = tried_by.split('`').skip(1).step_by(2).collect();
+        let is_there = |name: &str| match name.strip_prefix("./ci.sh ") {
+            Some(word) => is_known(&script, word),
+            None => tests.contains(name),
+        };
+        let missing: Vec<_> = names.iter().filter(|name| !is_there(name)).collect();
+        assert!(!names.is_empty() && missing.is_empty(), "nothing is named {missing:?}: {row}");
+    }
+    assert!(!tests.contains("a_test_that_nobody_wrote") && !is_known(&script, "no-such-word"));
+    Ok(())
+}
+
+/// The container does what the README has one do on a fresh machine, with the Rust that the manifests name.
+#[test]
+fn the_containers_do_what_the_readme_says() -> Outcome {
+    let readme = read("README.md")?;
+    let block =
+        readme.split("```sh\n").nth(1).and_then(|rest| rest.split("```").next()).ok_or("no commands")?;
+    let commands: Vec<_> =
+        block.lines().filter_map(|line| line.split('#').next()).map(str::trim_end).collect();
+    assert_eq!(commands.len(), 2, "{commands:?}");
+    let file = read("Dockerfile")?;
+    let runs: Vec<_> = file.lines().filter_map(|line| line.strip_prefix("RUN ")).collect();
+    assert_eq!(runs, commands);
+    let manifest = read("Cargo.toml")?;
+    let oldest = manifest.split("rust-version = \"").nth(1).and_then(|rest| rest.split('"').next());
+    assert_eq!(file.lines().find_map(|line| line.strip_prefix("FROM rust:")), oldest);
+    assert!(read(".devcontainer/devcontainer.json")?.contains(&commands.join(" && ")));
+    Ok(())
+}
+
+/// The index of the examples has each that there is.
+#[test]
+fn every_example_is_in_the_index() -> Outcome {
+    let index = read("examples/README.md")?;
+    let mut count = 0;
+    for directory in ["std-adapter/examples", "examples", "examples/c", "examples/firmware/get-call/src/bin"]
+    {
+        for entry in fs::read_dir(project().join(directory))? {
+            let path = entry?.path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            if path.join("Cargo.toml").exists() || name.ends_with(".rs") || name.ends_with(".c") {
+                let is_there = index.contains(&format!("{name})")) || index.contains(&format!("({name}/"));
+                assert!(is_there, "examples/README.md does not lead to {}", path.display());
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 8, "the examples were not found");
     Ok(())
 }
 

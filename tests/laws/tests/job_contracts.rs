@@ -1,6 +1,8 @@
 //! The contracts of the job, one by one; and that each of them fails on what careless programs do.
 
-use graph_call::job::{FailureKind, Fault, Phase, Plan, Policy, Who};
+use graph_call::ParseOptions;
+use graph_call::http::Limits;
+use graph_call::job::{FailureKind, Fault, Phase, Plan, Policy, REQUIRED, Session, Who};
 use graph_call_laws::world::{
     Body, Careless, Client as _, Deed, GRAPH, Hands, ID, LOGIN, Place, Real, Told, Trace, World, once, watch,
 };
@@ -91,6 +93,31 @@ fn the_id_may_come_in_the_other_case() {
     let another = || answer(&capitals.replace('8', "9"));
     let trace = run(once(), vec![another(), another()], vec![], 1);
     assert_eq!(kind(first(&trace)), FailureKind::OtherAnswer);
+}
+
+/// Strict unless the program names what it needs; then a fault elsewhere costs no reading, and one in what a job goes by does.
+#[test]
+fn a_job_needs_what_it_goes_by() {
+    let read = |options, content: &str| {
+        let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length";
+        let answer = Deed::Raw(format!("{head}: {}\r\n\r\n{content}", content.len()).into_bytes(), false);
+        let session = Box::new(Session::with_options(Limits::DEFAULT, options));
+        let mut world = World::new(vec![answer], vec![]);
+        world.run(&mut Real::over(session, once(), 7), 1);
+        world.trace
+    };
+    let sparing = ParseOptions::new().required(REQUIRED);
+    let call = |state: &str| format!("{{\"id\":\"{ID}\",\"state\":{state},\"subject\":7}}");
+    assert!(is_call(first(&read(sparing, &call("\"established\"")))));
+    for (options, content) in [
+        (ParseOptions::new(), call("\"established\"")),
+        (sparing, call("7")),
+        (sparing, "{\"id\":7,\"state\":\"established\"}".into()),
+        (sparing, call("\"established\",\"resultInfo\":[]")),
+    ] {
+        let trace = read(options, &content);
+        assert!(matches!(kind(first(&trace)), FailureKind::Answer(_)), "{content}: {trace:?}");
+    }
 }
 
 #[test]

@@ -19,7 +19,7 @@ pub const DEPTH_MAX: u8 = 64;
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub(crate) struct State {
     /// Where the token that was begun last starts; after a failure, the offset of the offending byte.
-    pub(super) start: usize,
+    pub(crate) start: usize,
     /// One bit for each open container, the innermost lowest in the first word: 1 is an object, 0 an array.
     /// (One word of 64 bits would be aligned to eight bytes, and cost as many.)
     levels: [u32; 2],
@@ -156,7 +156,7 @@ impl State {
         self.start
     }
 
-    pub(super) const fn depth(&self) -> u8 {
+    pub(crate) const fn depth(&self) -> u8 {
         self.depth
     }
 

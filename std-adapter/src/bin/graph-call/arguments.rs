@@ -13,6 +13,7 @@ use graph_call_std::service::Fault;
 use crate::ids::Ids;
 use crate::look::{Look, OUTPUT};
 use crate::loud::Loud;
+use crate::required::Required;
 use crate::sign_in::SignIn;
 use crate::sources::Format;
 use crate::version;
@@ -149,6 +150,8 @@ pub(crate) struct Ask {
     #[arg(long)]
     pub(crate) beta: bool,
     #[command(flatten)]
+    pub(crate) required: Required,
+    #[command(flatten)]
     pub(crate) place: Place,
 }
 
@@ -276,6 +279,8 @@ pub(crate) struct Parse {
     /// Accept half of a surrogate pair, such as \ud83d, and show U+FFFD in its place
     #[arg(long)]
     pub(crate) allow_lone_surrogates: bool,
+    #[command(flatten)]
+    pub(crate) required: Required,
     /// List the members that are not known, one a line, instead of the call
     #[arg(long, conflicts_with_all = ["json", "table", "fields"])]
     pub(crate) unknown: bool,

@@ -20,7 +20,7 @@ pub(crate) const WHOLE: Duration = Timeouts::DEFAULT.whole;
 
 /// A client as the command line describes it, which gives up a call after `whole`.
 pub(crate) fn client(ask: &Ask, access: &Access, whole: Duration) -> Result<ClientBuilder, Failure> {
-    let client = told(reach(&ask.place, access, whole)?);
+    let client = told(reach(&ask.place, access, whole)?).parse_options(ask.required.options());
     let found = sign_in::credential(&access.sign_in, ask.place.of_cloud(), whole)?;
     if Loud::get().tells_steps() {
         terminal::step(&format!("the access token is from {}", found.origin), Vec::new());

@@ -42,7 +42,11 @@ impl Node {
 
     fn value(value: Value<'_>) -> Option<Self> {
         Some(match value {
-            Value::Absent | Value::Omitted | Value::Total(_) | Value::Variant { text: None, .. } => {
+            Value::Absent
+            | Value::Omitted
+            | Value::Total(_)
+            | Value::Unreadable(_)
+            | Value::Variant { text: None, .. } => {
                 return None;
             }
             Value::Bool(value) => Self::Bool(value),

@@ -10,9 +10,9 @@ use crate::escape::Escaped;
 use crate::fields::{self, Field, FieldParser};
 use crate::json::Node;
 use crate::table::{self, Given, Table};
-use crate::terminal::{Output, complain_with};
+use crate::terminal::{self, Output, complain_with};
 use crate::unknown;
-use crate::{escape, report, summary};
+use crate::{escape, report, required, summary};
 
 /// The heading of these options in the help.
 pub(crate) const OUTPUT: &str = "Output";
@@ -97,6 +97,9 @@ impl Printer {
             if !unknown.is_empty() {
                 node.add("unknown", Node::List(unknown.iter().map(Node::text).collect()));
             }
+            if !call.unreadable().is_empty() {
+                node.add("unreadable", Node::List(call.unreadable().names().map(Node::text).collect()));
+            }
             self.json(&node)?;
         } else if self.table.is_some() {
             self.row(&Node::of(call), given)?;
@@ -109,7 +112,12 @@ impl Printer {
             self.part()?;
             summary::write(&mut self.output, call, unknown, self.look.show_secrets)?;
         }
-        self.output.writer.flush()
+        self.output.writer.flush()?;
+        if let Some(text) = required::unreadable(call) {
+            let id = call.id.as_str().unwrap_or("a call without an id");
+            terminal::note(&format!("{}: {text}", Escaped(id)));
+        }
+        Ok(())
     }
 
     /// A line of the table, if there is one; the titles stand above the first.

@@ -28,6 +28,7 @@ mod parse;
 mod progress;
 mod raw;
 mod report;
+mod required;
 mod serve;
 mod sign_in;
 mod sources;

@@ -16,7 +16,7 @@ use crate::failure::Failure;
 use crate::look::Printer;
 use crate::sources::{self, Text};
 use crate::terminal::note;
-use crate::{outline, terminal, unknown};
+use crate::{outline, required, terminal, unknown};
 
 /// No call is larger, and a wrong file may be endless.
 const FILE_BYTES_MAX: u64 = 16 * 1024 * 1024;
@@ -107,7 +107,10 @@ impl Parsing<'_> {
         found: &mut Found,
     ) -> Result<(), Failure> {
         let object = text.bytes().get(range.clone()).unwrap_or_default();
-        let options = ParseOptions::new()
+        let options = self
+            .arguments
+            .required
+            .options()
             .trailing_commas(self.arguments.allow_trailing_commas)
             .lone_surrogates(self.arguments.allow_lone_surrogates);
         let mut call = HeapCall::empty();
@@ -120,7 +123,7 @@ impl Parsing<'_> {
             let at = if text.content.len() == text.range.len() { place } else { "" };
             let name = if at.is_empty() { name.to_owned() } else { format!("{name}, {at}") };
             let base = text.range.start + range.start;
-            let hint = hint(if text.status.is_some() { text.bytes() } else { &text.content }, error.kind());
+            let hint = hint(if text.status.is_some() { text.bytes() } else { &text.content }, &error);
             self.printer.refused(&name, &describe(&name, &text.content, base, &error), hint)?;
             found.failures += 1;
             return Ok(());
@@ -298,7 +301,7 @@ fn describe(name: &str, content: &[u8], base: usize, error: &Error) -> String {
 }
 
 /// What most probably helps with a file, or with the content of an answer in it.
-fn hint(content: &[u8], kind: ErrorKind) -> Option<&'static str> {
+fn hint(content: &[u8], error: &Error) -> Option<&'static str> {
     let start = content.trim_ascii_start();
     Some(match content {
         [] => "the file is empty",
@@ -310,7 +313,7 @@ fn hint(content: &[u8], kind: ErrorKind) -> Option<&'static str> {
         _ if content.contains(&0) => "this looks like a binary file",
         _ if start.starts_with(b"<") => "this looks like HTML or XML",
         _ if start.starts_with(b"{'") => "JSON has double quotes only",
-        _ => match kind {
+        _ => match error.kind() {
             ErrorKind::Json(Fault::TrailingComma) => {
                 "Microsoft's documentation prints such commas; --allow-trailing-commas accepts them"
             }
@@ -320,6 +323,14 @@ fn hint(content: &[u8], kind: ErrorKind) -> Option<&'static str> {
             ErrorKind::Json(Fault::Truncated) => "the file ends before the call does",
             ErrorKind::Json(Fault::AfterEnd) => {
                 "a file holds one JSON text, or with --from ndjson one on each line"
+            }
+            ErrorKind::WrongType { .. }
+            | ErrorKind::RepeatedMember
+            | ErrorKind::InvalidInteger { .. }
+            | ErrorKind::InvalidDateTime
+                if required::may_be_left_out(error) =>
+            {
+                "--required state shows the call without members that are wrong"
             }
             _ => return None,
         },

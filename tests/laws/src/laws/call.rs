@@ -125,9 +125,10 @@ pub fn record<R: Root>(body: &[u8]) -> Reading<R> {
     cutting
 }
 
-/// Any bytes, read as a call: the laws of every record; a smaller call takes what a larger one takes, and the heap
-/// takes it whole.
+/// Any bytes, read as a call: the laws of every record, and of a call of which only some members are required; a smaller
+/// call takes what a larger one takes, and the heap takes it whole.
 pub fn call(body: &[u8]) {
+    super::required(body);
     let cutting = record::<RoomyCall>(body);
     let heap = record::<HeapCall>(body);
     if cutting.end.is_ok() {

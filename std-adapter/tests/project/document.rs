@@ -4,10 +4,10 @@
 use std::path::Path;
 use std::process::Command;
 
-use graph_call_std::ErrorKind;
 use graph_call_std::service::Service;
+use graph_call_std::{Class, ErrorKind};
 
-use crate::kit::{finish, signed, tool};
+use crate::kit::{finish, run, signed, tool};
 
 #[test]
 fn every_transcript_of_the_tools_page_is_what_the_tool_says() {
@@ -86,6 +86,19 @@ fn the_page_names_every_kind_of_failure() {
     let row = page.lines().find(|line| line.starts_with("| `kind` |")).expect("the row of the kinds");
     for kind in ErrorKind::ALL {
         assert!(row.contains(&format!("`{}`", kind.as_str())), "no {} in {row}", kind.as_str());
+    }
+}
+
+#[test]
+fn help_man_and_page_have_the_table_of_the_code() {
+    let page =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/tool.md")).expect("the page");
+    let (help, man) = (run(&["--help"]).stdout, run(&["man"]).stdout);
+    for class in Class::ALL {
+        let row = format!("  {:>3}  {}", class.exit_code(), class.meaning());
+        assert!(help.lines().any(|line| line == row), "{row:?}: {help}");
+        assert!(page.lines().any(|line| line == row), "{row:?}");
+        assert!(man.contains(class.meaning()), "{row:?}: {man}");
     }
 }
 
