@@ -56,7 +56,7 @@ pub fn settings(bytes: &[u8]) {
 /// it is sent is what it must be sent.
 pub fn proxy(bytes: &[u8]) {
     let Some((kind, said)) = bytes.split_first() else { return };
-    let (url, opens): (String, fn(&[u8]) -> Option<usize>) = match kind % 4 {
+    let (url, opens): (String, Opens) = match kind % 4 {
         0 => ("http://proxy.example".to_owned(), connected),
         1 => (format!("http://someone:{PASSWORD}@proxy.example"), connected),
         2 => ("socks5://proxy.example".to_owned(), |said| socks_opens(said, false)),
@@ -78,6 +78,9 @@ pub fn proxy(bytes: &[u8]) {
     assert!(!by_byte.0 || end.is_some());
     assert!(!whole.0 || end == Some(said.len()), "{}", said.escape_ascii());
 }
+
+/// Where what a proxy says opens the tunnel, if it does.
+type Opens = fn(&[u8]) -> Option<usize>;
 
 /// The end of the head of an answer that opens a tunnel, interim ones before it.
 fn connected(said: &[u8]) -> Option<usize> {
