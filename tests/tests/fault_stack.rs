@@ -64,8 +64,12 @@ fn at_each(one: impl Fn(usize, Wrong) -> Result<(std::result::Result<(), Error>,
         for at in 0.. {
             let (read, calls) = one(at, wrong)?;
             if at >= calls {
-                assert!(read.is_ok(), "{wrong:?}: without a fault: {read:?}");
-                assert!(at > 6, "{wrong:?}: a reading makes more than {at} calls");
+                // Deadlines that are short enough to be met each time may pass on a machine that is busy with something else.
+                let is_late = |error: &Error| wrong == Wrong::Never && error.kind() == ErrorKind::Timeout;
+                match &read {
+                    Ok(()) => assert!(at > 6, "{wrong:?}: a reading makes more than {at} calls"),
+                    Err(error) => assert!(is_late(error), "{wrong:?}: without a fault: {error:?}"),
+                }
                 break;
             }
             let Err(error) = read else { continue };

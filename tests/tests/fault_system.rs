@@ -31,11 +31,11 @@ fn alone() -> MutexGuard<'static, ()> {
 
 /// Deadlines that are met by nothing but silence.
 const TIMEOUTS: Timeouts = Timeouts {
-    connect: Duration::from_secs(3),
-    send: Duration::from_secs(3),
-    first_byte: Duration::from_secs(3),
-    answer: Duration::from_secs(3),
-    whole: Duration::from_secs(8),
+    connect: Duration::from_secs(15),
+    send: Duration::from_secs(15),
+    first_byte: Duration::from_secs(15),
+    answer: Duration::from_secs(15),
+    whole: Duration::from_secs(30),
 };
 
 /// No fault.
