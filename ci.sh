@@ -394,9 +394,81 @@ word_firmware() {
     need defmt-print
     (cd examples/firmware && cargo fmt -- --check)
     examples/firmware/golden.sh
+    need_package openssl openssl
+    examples/firmware/unchecked.sh
     examples/firmware/toolchain.sh cargo build --quiet --locked --release -p online
+    programs
+    word_firmware-try
+    device --skip every_server_is_judged_so_by_both_versions
+}
+
+# The TLS of devices, on this machine: formatting, clippy, tests and documentation examples.
+word_tls() {
+    word_toolchain
+    (
+        cd tls
+        cargo fmt -- --check
+        cargo clippy --locked --all-targets -- -D warnings
+        cargo clippy --locked --no-default-features --features libc,defmt -- -D warnings
+        cargo test --locked
+        RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps
+    )
+}
+
+# The table of servers that a device must reach, refuse or survive: all of it, by TLS 1.3 and by TLS 1.2.
+word_tls-attacks() {
+    word_toolchain
+    need_package openssl openssl
+    examples/firmware/toolchain.sh cargo build --quiet --locked --release -p online
+    device every_server_is_judged_so_by_both_versions
+}
+
+# Writes what TLS takes on a device into docs/firmware.md.
+word_tls-costs() {
+    word_toolchain
+    need_package openssl openssl
+    examples/firmware/toolchain.sh cargo build --quiet --locked --release -p online
+    GRAPH_CALL_WRITE=1 device the_page_says_what_tls_takes
+    word_pages-update
+}
+
+# A call watched on the emulated board, from `graph-call serve`: what the board logs.
+word_firmware-try() {
+    word_toolchain
+    need defmt-print
+    cargo build --quiet --locked -p graph-call-std --bin graph-call
+    examples/firmware/toolchain.sh cargo build --quiet --locked --release -p embassy
+    examples/firmware/try.sh
+}
+
+# Writes what the programs of the whole job take into docs/firmware.md.
+word_firmware-costs() {
+    word_toolchain
+    need defmt-print
+    programs
+    GRAPH_CALL_WRITE=1 device the_page_says_what_the_programs_take
+}
+
+# Writes the pictures of the panel in docs/panel anew, as it draws them on the board.
+word_firmware-pictures() {
+    word_toolchain
+    need defmt-print
+    programs
+    GRAPH_CALL_WRITE=1 device the_panel_looks_as_it_is_shown
+}
+
+# The programs of the whole job, one by one, so that none has the features of another.
+programs() {
+    local program
+    for program in bare embassy room-panel; do
+        examples/firmware/toolchain.sh cargo build --quiet --locked --release -p "$program"
+    done
+}
+
+# The tests of the firmware under QEMU.
+device() {
     GRAPH_CALL_FIRMWARE="$PWD/examples/firmware/target/thumbv7em-none-eabihf/release" \
-        cargo test --locked -p graph-call-tests --test device -- --ignored
+        cargo test --locked -p graph-call-tests --test 'device*' -- --ignored "$@"
 }
 
 # Measures instructions, flash, stack and RAM on a Cortex-M4, proves the linked images, writes docs/footprint.md.
@@ -418,22 +490,42 @@ word_footprint-check() {
     examples/firmware/footprint.py check
 }
 
-# The C interface: its header is fresh, and the C programs run on the desktop under valgrind and on a Cortex-M4.
+# The C interface: a fresh header, both presets by CMake, and the C programs on the desktop and on a Cortex-M4.
 word_c() {
     word_toolchain
     need cbindgen
+    need_package cmake cmake
+    need_package make make
+    need_package c++ g++
+    need_package pkg-config pkg-config
+    need_package openssl openssl
+    pkg-config --exists libssl || need_package libssl libssl-dev
     (
         cd capi
         cargo fmt -- --check
         cargo clippy --locked -- -D warnings
+        cargo clippy --locked --features tiny -- -D warnings
+        cargo test --quiet --locked
         c_header --verify ||
             { echo "capi/include/graph_call.h is stale: ./ci.sh c-header"; exit 1; }
-        cargo build --locked --release
     )
-    FIRMWARE_WORKSPACE=capi examples/firmware/toolchain.sh cargo build --quiet --locked --release
-    make --no-print-directory -C examples/c check
-    # Of the linked C program, newlib allocates and formats; the library below its functions does neither.
-    examples/firmware/host/proofs.py capi/target/c/device/misuse 'graph_call_(?!parser_message)\w+'
+    c_install host
+    c_install device -DCMAKE_TOOLCHAIN_FILE="$PWD/capi/cmake/arm-none-eabi.cmake" \
+        -DGRAPH_CALL_CARGO="env;FIRMWARE_WORKSPACE=$PWD/capi;$PWD/examples/firmware/toolchain.sh;cargo"
+    make --no-print-directory -s -C examples/c check
+    examples/c/packages.sh
+    # Of the linked C programs, newlib allocates and formats; the library below its functions does neither.
+    examples/c/sizes.py check
+    cargo build --quiet --locked -p graph-call-std --bin graph-call
+    make --no-print-directory -s -C examples/c check-served TOOL="$PWD/target/debug/graph-call"
+}
+
+# Builds both presets for a side, and installs them for the C programs: SIDE [OPTION OF CMAKE]...
+c_install() {
+    local side="capi/target/c/$1"
+    cmake -S capi -B "$side/build" -DGRAPH_CALL_CARGO_DIR="$PWD/capi/target" --log-level=WARNING "${@:2}"
+    cmake --build "$side/build"
+    cmake --install "$side/build" --prefix "$PWD/$side/prefix" >"$side/installed"
 }
 
 # Writes the C header anew.

@@ -36,7 +36,7 @@ ROOMS = {
         "guide": [],
     },
 }
-PACKAGES = ["core", "std-adapter", "capi", "benches", "benches/model", "benches/firmware/peers", "benches/firmware/heap"]
+PACKAGES = ["core", "std-adapter", "capi", "benches", "benches/model", "benches/firmware/peers", "benches/firmware/heap", "tls"]
 
 TOKEN = re.compile(
     r"""

@@ -28,12 +28,15 @@ def faults_of(packages, rules):
     """What the rules refuse, one sentence each."""
     allowed = set(rules["licenses"]["allow"])
     exceptions = {rule["crate"]: set(rule["allow"]) for rule in rules["licenses"]["exceptions"]}
+    # Of a crate whose manifest does not say, the rules do.
+    clarified = {rule["crate"]: rule["expression"] for rule in rules["licenses"].get("clarify", [])}
     # A banned crate may be there below the packages that its rule names, and below no other.
     banned = {rule["crate"]: set(rule.get("wrappers", [])) for rule in rules["bans"]["deny"]}
     sources = {f"registry+{index}" for index in rules["sources"]["allow-registry"]}
     faults = []
     for package in packages:
-        name, licence = package["name"], package["license"]
+        name = package["name"]
+        licence = package["license"] or clarified.get(name)
         if not licence or not is_allowed(licence, allowed | exceptions.get(name, set())):
             faults.append(f"{name}: licence {licence}")
         if name in banned and not (package["below"] and package["below"] <= banned[name]):
@@ -48,9 +51,12 @@ def linked(workspace):
     command = ["cargo", "metadata", "--format-version", "1", "--all-features", "--locked"]
     # A workspace may name a toolchain or a target of its own in `.cargo`; what it depends on is the same for all.
     metadata = subprocess.run([*command, "--manifest-path", workspace / "Cargo.toml"], cwd=ROOT, check=True, capture_output=True)
-    packages = json.loads(metadata.stdout)["packages"]
+    metadata = json.loads(metadata.stdout)
+    packages, nodes = metadata["packages"], metadata["resolve"]["nodes"]
+    names = {package["id"]: package["name"] for package in packages}
     for package in packages:
-        package["below"] = {other["name"] for other in packages for need in other["dependencies"] if need["name"] == package["name"]}
+        # What uses it, and not what could with another feature.
+        package["below"] = {names[node["id"]] for node in nodes if package["id"] in node["dependencies"]}
     return [package for package in packages if package["source"]]
 
 
@@ -67,6 +73,7 @@ def self_test(rules):
         ("licence GPL-3.0", {"license": "GPL-3.0"}),
         ("licence MIT AND GPL-3.0", {"license": "MIT AND GPL-3.0"}),
         ("licence None", {"license": None}),
+        ("", {"name": "u8g2-fonts", "license": None}),
         ("banned", {"name": "openssl-sys"}),
         ("", {"name": "microjson", "license": "GPL-3.0-only", "below": {"call-model"}}),
         ("banned", {"name": "microjson", "license": "GPL-3.0-only", "below": {"call-model", "graph-call-std"}}),

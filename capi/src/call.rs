@@ -1,26 +1,86 @@
 //! The call: made by the caller, filled by a parser, read by accessors once it is finished.
 
 use core::ffi::{c_char, c_void};
-use core::mem::offset_of;
+use core::mem::{ManuallyDrop, offset_of};
 use core::ptr;
 
-use graph_call::{Identity, IdentitySet};
+use graph_call::CallState;
+use graph_call::job::Watched;
+use graph_call::record::{Place, Record, Schema};
 
 use crate::member::{State, number_of, text_of, word};
 use crate::memory::{Kind, give, initialise, shared};
+use crate::preset::{Identity, IdentitySet, Model};
 use crate::status::{Status, status_of};
 
 /// A call, in memory of the caller.
 pub struct Call {
     tag: u32,
-    pub(crate) call: graph_call::Call,
-    pub(crate) is_finished: bool,
+    /// Whether it is whole, and may be read.
+    is_finished: bool,
+    /// The address of the parser or job that fills it.
+    filler: usize,
+    // Never dropped: C has its memory.
+    call: ManuallyDrop<Model>,
 }
 
 impl Kind for Call {
     const TAG: u32 = 0x6763_6361;
     const TAG_OFFSET: usize = offset_of!(Self, tag);
-    const NEW: Self = Self { tag: Self::TAG, call: graph_call::Call::new(), is_finished: false };
+    const NEW: Self = Self { tag: 0, is_finished: false, filler: 0, call: ManuallyDrop::new(Model::empty()) };
+}
+
+impl Call {
+    /// Says who fills it from now on; what it holds may be read until then.
+    pub(crate) fn claim(&mut self, filler: usize) {
+        self.filler = filler;
+    }
+
+    /// Says who fills it now.
+    pub(crate) fn begin(&mut self, filler: usize) {
+        self.claim(filler);
+        self.is_finished = false;
+    }
+
+    /// Whether it is still that one's: nobody else has begun to fill it since, and it was not made anew.
+    pub(crate) const fn belongs_to(&self, filler: usize) -> bool {
+        self.filler == filler
+    }
+}
+
+/// Whatever touches a member makes the call one that may not be read, until it is whole.
+impl Record for Call {
+    fn schema(&self) -> &'static Schema {
+        self.call.schema()
+    }
+
+    fn place(&mut self, field: u8) -> Place<'_> {
+        self.is_finished = false;
+        self.call.place(field)
+    }
+
+    fn clear(&mut self) {
+        self.is_finished = false;
+        self.call.clear();
+    }
+}
+
+impl Watched for Call {
+    fn call_id(&self) -> Option<&str> {
+        self.call.call_id()
+    }
+
+    fn has_id(&self) -> bool {
+        self.call.has_id()
+    }
+
+    fn call_state(&self) -> Option<CallState> {
+        self.call.call_state()
+    }
+
+    fn complete(&mut self) {
+        self.is_finished = true;
+    }
 }
 
 /// Text in UTF-8 without a NUL at its end; it lives as long as the call is not changed.
@@ -35,7 +95,7 @@ pub struct Text {
 
 /// Who somebody is in a call.
 #[derive(Clone, Copy, PartialEq)]
-#[repr(C)]
+#[repr(u32)]
 pub enum Party {
     /// Who called.
     Source = 0,
@@ -176,13 +236,13 @@ pub unsafe extern "C" fn graph_call_requested_modality(
 
 /// # Safety
 /// As for `graph_call_text`.
-unsafe fn finished<'a>(call: *const Call) -> Result<&'a graph_call::Call, Status> {
+pub(crate) unsafe fn finished<'a>(call: *const Call) -> Result<&'a Model, Status> {
     // SAFETY: the caller's promise about `call` is passed on.
     let object = unsafe { shared(call) }?;
     if object.is_finished { Ok(&object.call) } else { Err(Status::WrongOrder) }
 }
 
-fn set_of(call: &graph_call::Call, party: u32, index: usize) -> Result<&IdentitySet, Status> {
+fn set_of(call: &Model, party: u32, index: usize) -> Result<&IdentitySet, Status> {
     let participant = match party {
         party if party == Party::Target as u32 => {
             let target = call.targets.get(index).ok_or(Status::Absent)?;
@@ -196,11 +256,11 @@ fn set_of(call: &graph_call::Call, party: u32, index: usize) -> Result<&Identity
 }
 
 impl Text {
-    fn new(text: &str) -> Self {
+    pub(crate) fn new(text: &str) -> Self {
         Self { start: text.as_ptr().cast(), length: text.len() }
     }
 
-    fn or_null(text: Option<&str>) -> Self {
+    pub(crate) fn or_null(text: Option<&str>) -> Self {
         text.map_or(Self { start: ptr::null(), length: 0 }, Self::new)
     }
 }

@@ -8,15 +8,27 @@
 #![cfg_attr(target_os = "none", no_std)]
 
 mod call;
+mod job;
 mod member;
 mod memory;
+mod message;
 mod parser;
+mod plan;
+/// cbindgen:ignore
+mod preset;
+mod size;
 mod status;
+mod step;
+mod value;
 
 pub use call::{Call, Party, Person, Text};
+pub use job::{About, Job};
 pub use member::{Member, Number, State};
 pub use parser::{ParseOption, Parser};
+pub use plan::{Plan, Policy};
 pub use status::{Culprit, Status};
+pub use step::{Did, Failure, Fault, Next, Phase, Reason, Step, Who};
+pub use value::{Kind, Value};
 
 /// Nothing here panics, which the check of the linked image proves; a program still has to have a handler.
 #[cfg(target_os = "none")]

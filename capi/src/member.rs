@@ -3,8 +3,9 @@
 //! A new row is all that a new text, number or state needs; `./ci.sh c-header` puts its constant into the header.
 //! Numbers are never given twice, since programs are compiled with them.
 
-use graph_call::{Call, CallState, Enumeration, OpenEnum, TextStorage};
+use graph_call::{CallState, Enumeration, OpenEnum, TextStorage};
 
+use crate::preset::Model;
 use crate::status::Status;
 
 /// Makes an enumeration for C of the rows, and the function that reads what a constant stands for.
@@ -17,12 +18,12 @@ macro_rules! readable {
     ) => {
         $(#[$about])*
         #[derive(Clone, Copy, PartialEq)]
-        #[repr(C)]
+        #[repr(u32)]
         pub enum $name {
             $($(#[$row])* $constant = $number,)*
         }
 
-        pub(crate) fn $read($call: &Call, constant: u32) -> Result<$value, Status> {
+        pub(crate) fn $read($call: &Model, constant: u32) -> Result<$value, Status> {
             match constant {
                 $($number => $found,)*
                 _ => Err(Status::UnknownConstant),
@@ -70,7 +71,7 @@ macro_rules! states {
     ($(#[$about:meta])* $($state:ident = $number:literal,)*) => {
         $(#[$about])*
         #[derive(Clone, Copy, PartialEq)]
-        #[repr(C)]
+        #[repr(u32)]
         pub enum State {
             Unknown = 0,
             $($state = $number,)*

@@ -7,19 +7,21 @@
 //! ```
 
 use core::ffi::{c_char, c_void};
-use core::fmt::{self, Write as _};
 use core::mem::offset_of;
+use core::ptr;
 
+use graph_call::job::Watched as _;
 use graph_call::json::Fault;
 use graph_call::{Error, ErrorKind, Overflow, ParseOptions};
 
 use crate::call::Call;
-use crate::memory::{Kind, bytes, exclusive, give, initialise, overlap, shared};
+use crate::memory::{Kind, Region, apart, bytes, exclusive, give, initialise, shared};
+use crate::message;
 use crate::status::{Culprit, Status, status_of};
 
 /// What a caller may choose about reading; choices are added.
 #[derive(Clone, Copy)]
-#[repr(C)]
+#[repr(u32)]
 pub enum ParseOption {
     /// Accept one comma before a closing bracket, as Microsoft's documentation prints them.
     TrailingCommas = 1,
@@ -35,13 +37,23 @@ const TRAILING_COMMAS: u32 = ParseOption::TrailingCommas as u32;
 const TRUNCATE: u32 = ParseOption::Truncate as u32;
 const LONE_SURROGATES: u32 = ParseOption::LoneSurrogates as u32;
 
+/// What a sum of choices stands for.
+pub(crate) fn options_of(sum: u32) -> Result<ParseOptions, Status> {
+    if sum & !(TRAILING_COMMAS | TRUNCATE | LONE_SURROGATES) != 0 {
+        return Err(Status::UnknownConstant);
+    }
+    let overflow = if sum & TRUNCATE == 0 { Overflow::Refuse } else { Overflow::Truncate };
+    Ok(ParseOptions::new()
+        .trailing_commas(sum & TRAILING_COMMAS != 0)
+        .lone_surrogates(sum & LONE_SURROGATES != 0)
+        .overflow(overflow))
+}
+
 /// A parser, in memory of the caller.
 pub struct Parser {
     tag: u32,
     parser: graph_call::Parser,
     state: State,
-    /// The address of the call that is being filled.
-    call: usize,
     error: Option<Error>,
 }
 
@@ -56,8 +68,7 @@ enum State {
 impl Kind for Parser {
     const TAG: u32 = 0x6763_7061;
     const TAG_OFFSET: usize = offset_of!(Self, tag);
-    const NEW: Self =
-        Self { tag: Self::TAG, parser: graph_call::Parser::new(), state: State::New, call: 0, error: None };
+    const NEW: Self = Self { tag: 0, parser: graph_call::Parser::new(), state: State::New, error: None };
 }
 
 /// The bytes that a parser takes.
@@ -85,14 +96,10 @@ pub unsafe extern "C" fn graph_call_parser_init(
     options: u32,
     parser: *mut *mut Parser,
 ) -> Status {
-    if options & !(TRAILING_COMMAS | TRUNCATE | LONE_SURROGATES) != 0 {
-        return Status::UnknownConstant;
-    }
-    let overflow = if options & TRUNCATE == 0 { Overflow::Refuse } else { Overflow::Truncate };
-    let options = ParseOptions::new()
-        .trailing_commas(options & TRAILING_COMMAS != 0)
-        .lone_surrogates(options & LONE_SURROGATES != 0)
-        .overflow(overflow);
+    let options = match options_of(options) {
+        Ok(options) => options,
+        Err(status) => return status,
+    };
     // SAFETY: the caller's promise about `memory` is passed on.
     let place = match unsafe { initialise::<Parser>(memory, length) } {
         Ok(place) => place,
@@ -176,89 +183,42 @@ pub unsafe extern "C" fn graph_call_parser_message(
     capacity: usize,
 ) -> Status {
     // SAFETY: the caller's promise about `parser` is passed on.
-    let error = match unsafe { shared(parser) }.map(|object| object.error) {
-        Ok(Some(error)) => error,
-        Ok(None) => return Status::Absent,
-        Err(status) => return status,
-    };
-    if output.is_null() {
-        return Status::NullPointer;
-    }
-    let Some(room) = capacity.checked_sub(1) else { return Status::TooSmall };
-    let mut message = Message { output, room };
-    // A text that is cut is what was asked for.
-    let _ = write!(message, "{error}");
-    // SAFETY: `output` has moved by at most `capacity - 1` bytes.
-    status_of(unsafe { give(message.output, 0) })
-}
-
-/// The caller's memory for a text, without its last byte.
-struct Message {
-    output: *mut c_char,
-    room: usize,
-}
-
-impl fmt::Write for Message {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        for byte in text.bytes() {
-            self.room = self.room.checked_sub(1).ok_or(fmt::Error)?;
-            // SAFETY: there is room for this byte and one more in the caller's memory.
-            unsafe { give(self.output, byte as c_char) }.map_err(|_| fmt::Error)?;
-            self.output = self.output.wrapping_add(1);
-        }
-        Ok(())
-    }
+    let error = unsafe { shared(parser) }.and_then(|object| object.error.ok_or(Status::Absent));
+    // SAFETY: the caller's promise about `output` is passed on.
+    status_of(error.and_then(|error| unsafe { message::write(output, capacity, &error) }))
 }
 
 /// # Safety
 /// As for `graph_call_parser_feed`.
 unsafe fn feed(parser: *mut Parser, call: *mut Call, input: *const u8, length: usize) -> Result<(), Status> {
-    // SAFETY: the caller's promises are passed on.
+    apart(&[Region::of(parser), Region::of(call), Region::new(input, length)])?;
+    // SAFETY: the caller's promises are passed on; the two are apart.
     let (object, target) = unsafe { both(parser, call) }?;
-    let regions = [(parser.addr(), size_of::<Parser>()), (call.addr(), size_of::<Call>())];
-    if regions.iter().any(|region| overlap(*region, (input.addr(), length))) {
-        return Err(Status::Overlap);
-    }
-    match object.state {
-        State::New => object.call = call.addr(),
-        State::Feeding if object.call == call.addr() => {}
-        _ => return Err(Status::WrongOrder),
-    }
-    object.state = State::Feeding;
-    target.is_finished = false;
     // SAFETY: the caller's promise about `input` is passed on, and it is apart from both objects.
     let piece = unsafe { bytes(input, length) }?;
-    let result = object.parser.feed(&mut target.call, piece);
+    object.begin(target)?;
+    let result = object.parser.feed(target, piece);
     object.keep(result)
 }
 
 /// # Safety
 /// As for `graph_call_parser_feed`.
 unsafe fn finish(parser: *mut Parser, call: *mut Call) -> Result<(), Status> {
-    // SAFETY: the caller's promises are passed on.
+    apart(&[Region::of(parser), Region::of(call)])?;
+    // SAFETY: the caller's promises are passed on; the two are apart.
     let (object, target) = unsafe { both(parser, call) }?;
-    match object.state {
-        State::New => {}
-        State::Feeding if object.call == call.addr() => {}
-        _ => return Err(Status::WrongOrder),
-    }
-    target.is_finished = false;
-    let result = object.parser.finish(&mut target.call);
+    object.begin(target)?;
+    let result = object.parser.finish(target);
     object.keep(result)?;
     object.state = State::Finished;
-    target.is_finished = true;
+    target.claim(0);
+    target.complete();
     Ok(())
 }
 
 /// # Safety
-/// As for `graph_call_parser_feed`.
+/// As for `graph_call_parser_feed`; the two are apart.
 unsafe fn both<'a>(parser: *mut Parser, call: *mut Call) -> Result<(&'a mut Parser, &'a mut Call), Status> {
-    if overlap((parser.addr(), size_of::<Parser>()), (call.addr(), size_of::<Call>()))
-        && !parser.is_null()
-        && !call.is_null()
-    {
-        return Err(Status::Overlap);
-    }
     // SAFETY: the caller's promise about `parser` is passed on.
     let object = unsafe { exclusive(parser) }?;
     // SAFETY: the caller's promise about `call` is passed on; it is apart from the parser.
@@ -267,6 +227,20 @@ unsafe fn both<'a>(parser: *mut Parser, call: *mut Call) -> Result<(&'a mut Pars
 }
 
 impl Parser {
+    /// Begins with this call, or makes sure that it is the one that was begun.
+    fn begin(&mut self, call: &mut Call) -> Result<(), Status> {
+        let this = ptr::from_mut(self).addr();
+        match self.state {
+            State::New => {
+                self.state = State::Feeding;
+                call.begin(this);
+                Ok(())
+            }
+            State::Feeding if call.belongs_to(this) => Ok(()),
+            _ => Err(Status::WrongOrder),
+        }
+    }
+
     /// Remembers an error and says which status it is.
     fn keep(&mut self, result: Result<(), Error>) -> Result<(), Status> {
         result.map_err(|error| {

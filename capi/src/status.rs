@@ -4,7 +4,8 @@ use core::ffi::{CStr, c_char};
 
 /// What became of a function's work.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[repr(C)]
+// Of 32 bits, however short the enumerations of the C compiler are.
+#[repr(u32)]
 pub enum Status {
     /// It is done.
     Ok = 0,
@@ -39,11 +40,21 @@ pub enum Status {
     UnknownWord = 14,
     /// The body is JSON and no call: an error of the service, a list, or of another type by its `@odata.type`.
     OtherBody = 15,
+    /// The id of the plan is empty, too long, or has a byte that no id has.
+    WrongId = 16,
+    /// A host of the plan is none, or the cloud has no such name.
+    WrongHost = 17,
+    /// The credential of the plan is incomplete, or a part of it cannot stand in a request.
+    WrongCredential = 18,
+    /// The access token is empty, too long, or has a byte that no token has.
+    WrongToken = 19,
+    /// A name in a path, or in a list of the plan, is none that there is; or the user agent cannot stand in a request.
+    WrongName = 20,
 }
 
 /// Who has to change for an error to go away.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[repr(C)]
+#[repr(u32)]
 pub enum Culprit {
     /// Nobody: there is no error.
     Nobody = 0,
@@ -56,7 +67,7 @@ pub enum Culprit {
 }
 
 impl Status {
-    const ALL: [(Self, &'static CStr); 16] = [
+    const ALL: [(Self, &'static CStr); 21] = [
         (Self::Ok, c"done"),
         (Self::Absent, c"the member is absent"),
         (Self::NullPointer, c"a pointer is null"),
@@ -73,6 +84,11 @@ impl Status {
         (Self::Overflow, c"a value is larger than its place"),
         (Self::UnknownWord, c"the value is none that this version knows"),
         (Self::OtherBody, c"the body is something else than a call"),
+        (Self::WrongId, c"the plan's call id is none"),
+        (Self::WrongHost, c"a host or cloud of the plan is none"),
+        (Self::WrongCredential, c"the plan's credential is incomplete or wrong"),
+        (Self::WrongToken, c"the access token is none"),
+        (Self::WrongName, c"a name is none that there is"),
     ];
 }
 

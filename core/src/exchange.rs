@@ -114,6 +114,11 @@ impl<const N: usize, const TEXT: usize> Exchange<N, TEXT> {
         }
     }
 
+    /// Other leniencies, from the next answer on.
+    pub(crate) fn set_options(&mut self, options: ParseOptions) {
+        self.options = options;
+    }
+
     /// Makes the exchange ready for another answer.
     pub fn reset(&mut self) {
         self.head.reset();

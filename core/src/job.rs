@@ -141,6 +141,12 @@ impl<const HEAD: usize, const TOKEN: usize, const TEXT: usize> Job<'_, '_, HEAD,
         }
     }
 
+    /// The failure that the last step told of, or the refusal of a [`Step::Gone`]: once more, for a driver that could not
+    /// hold on to the step. After any other step it says nothing that is of use.
+    pub fn failure(&self) -> Failure<'_> {
+        self.session.failure(self.plan)
+    }
+
     /// Brings a token, which [`Step::Token`] asked for, at a time of the driver's clock; and the milliseconds that
     /// it lives from then on, if that is known. One that does not fit the room is a failure by name.
     pub fn bring(&mut self, now_ms: u64, token: AccessToken<'_>, lifetime: Option<u64>) {

@@ -11,9 +11,9 @@ extern const size_t document_length;
 
 enum { PIECE = 64 };
 
-/* Room for one call and one parser: an error at the first line of main says so if it is too small. */
-static _Alignas(8) unsigned char call_memory[32 * 1024];
-static _Alignas(8) unsigned char parser_memory[512];
+/* Room for one call and one parser. */
+static uint64_t call_memory[GRAPH_CALL_SIZE / sizeof(uint64_t)];
+static uint64_t parser_memory[GRAPH_CALL_PARSER_SIZE / sizeof(uint64_t)];
 
 static void check(graph_call_Status status) {
     if (status != GRAPH_CALL_STATUS_OK) {
@@ -51,6 +51,19 @@ static void print_party(const char *name, const graph_call_t *call, graph_call_P
     }
 }
 
+/* Any member, by its path. */
+static void print_value(const graph_call_t *call, const char *path) {
+    graph_call_Value value;
+    graph_call_Status status = graph_call_value(call, path, &value);
+    if (status != GRAPH_CALL_STATUS_OK) {
+        printf("%s: %s\n", path, graph_call_status_text(status));
+    } else if (value.text.start != NULL) {
+        printf("%s: kind %u, %.*s\n", path, (unsigned)value.kind, (int)value.text.length, value.text.start);
+    } else {
+        printf("%s: kind %u, %ld\n", path, (unsigned)value.kind, (long)value.number);
+    }
+}
+
 int main(void) {
     graph_call_t *call;
     graph_call_Parser *parser;
@@ -83,5 +96,14 @@ int main(void) {
     for (size_t index = 0; graph_call_requested_modality(call, index, &modality) == GRAPH_CALL_STATUS_OK; index++) {
         print_text("modality", modality);
     }
+    print_value(call, "source.identity.application.displayName");
+    print_value(call, "source.identity.phone.id");
+    print_value(call, "targets");
+    print_value(call, "targets[0].identity.user.id");
+    print_value(call, "targets[1].identity");
+    print_value(call, "requestedModalities[0]");
+    print_value(call, "mediaConfig.preFetchMedia[1].uri");
+    print_value(call, "resultInfo.code");
+    print_value(call, "colour");
     return 0;
 }

@@ -16,6 +16,11 @@ install() {
     here arm-none-eabi-gcc || missing+=(gcc-arm-none-eabi)
     [ -e /usr/lib/arm-none-eabi/include/stdio.h ] || missing+=(libnewlib-arm-none-eabi)
     here python3 || missing+=(python3)
+    # For the C of Mbed TLS and its bindings.
+    here cmake || missing+=(cmake)
+    here ninja || missing+=(ninja-build)
+    here clang || missing+=(clang)
+    compgen -G '/usr/lib/llvm-*/lib/libclang.so*' >/dev/null || missing+=(libclang-dev)
     if ! rustup_has_target; then
         [ -x /usr/bin/rustc ] && [ -d /usr/share/doc/rustc-web ] || missing+=(rustc-web)
         [ -x /usr/bin/cargo ] && [ -d /usr/share/doc/cargo-web ] || missing+=(cargo-web)

@@ -2,7 +2,9 @@
 
 pub mod families;
 pub mod faulty;
+mod gateway;
 pub mod island;
+pub mod lan;
 pub mod script;
 pub mod spy;
 pub mod tls_peer;

@@ -40,6 +40,12 @@ impl<const HEAD: usize, const TOKEN: usize, const TEXT: usize> Session<HEAD, TOK
         }
     }
 
+    /// Other leniencies about the call, from the next answer on: for a session that stands where it was made, as one
+    /// in a `static`.
+    pub fn set_options(&mut self, options: ParseOptions) {
+        self.exchange.set_options(options);
+    }
+
     /// The token, if there is one; for how long is not said.
     pub fn token(&self) -> Option<AccessToken<'_>> {
         let token = core::str::from_utf8(self.store.token()).ok()?;

@@ -50,6 +50,9 @@ pub struct Authority {
 }
 
 impl Authority {
+    /// The common name of every such authority.
+    pub const NAME: &'static str = "graph-call loopback authority";
+
     /// Makes a key and a self-signed certificate.
     ///
     /// # Errors
@@ -60,7 +63,7 @@ impl Authority {
 
     fn make() -> Result<Self, Error> {
         let mut params = CertificateParams::default();
-        params.distinguished_name.push(DnType::CommonName, "graph-call loopback authority");
+        params.distinguished_name.push(DnType::CommonName, Self::NAME);
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
         let issuer = CertifiedIssuer::self_signed(params, KeyPair::generate()?)?;

@@ -1,11 +1,12 @@
 //! Commands that last: watch, demo, serve, and their ends.
 
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use graph_call_std::service::{GROUP_CALL, P2P_CALL, Service};
+use rustls::RootCertStore;
 
 use crate::kit::{finish, run, signed, tool};
 
@@ -169,6 +170,54 @@ fn serve_writes_over_no_file_but_its_own() {
         );
         assert_eq!(pem(), foreign, "it stays as it is");
     }
+}
+
+#[test]
+fn serve_has_for_a_device_a_port_without_tls_and_its_authority_in_der() {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("serve-ca.der");
+    let _ = std::fs::remove_file(&path);
+    let serve = || {
+        let mut command = tool(["serve", "--until-stdin-ends", "--plain", "0", "--ca-der"]);
+        command.arg(&path).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    };
+    let mut child = serve().spawn().expect("it starts");
+    let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines().map_while(Result::ok);
+    let curl = lines.find(|line| line.contains("http://localhost:")).expect("the command");
+    let token = curl.split_once("Bearer ").and_then(|(_, rest)| rest.split_once('\'')).expect("a token").0;
+    let (authority, target) = curl.split_once("http://").expect("a URL").1.split_once('/').expect("a path");
+
+    let port = authority.strip_prefix("localhost:").and_then(|port| port.parse().ok()).expect("a port");
+    let mut stream = std::net::TcpStream::connect(("127.0.0.1", port)).expect("it listens");
+    let request = format!(
+        "GET /{target} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\r\n"
+    );
+    stream.write_all(request.as_bytes()).expect("it reads");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("it answers");
+    assert!(answer.starts_with("HTTP/1.1 200 ") && answer.contains(GROUP_CALL), "{answer}");
+
+    let der = std::fs::read(&path).expect("a file");
+    assert!(RootCertStore::empty().add(der.into()).is_ok(), "it is an authority in DER");
+    drop(child.stdin.take());
+    lines.for_each(drop);
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+
+    let again = || {
+        let mut child = serve().spawn().expect("it starts");
+        drop(child.stdin.take());
+        child.wait_with_output().expect("it ends")
+    };
+    assert_eq!(again().status.code(), Some(0), "its own may be written over");
+    std::fs::write(&path, "canary").expect("a file");
+    let refused = again();
+    assert_eq!(refused.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert!(
+        said.contains("--ca-der:") && said.contains("is another file than one of graph-call serve"),
+        "{said}"
+    );
+    assert_eq!(std::fs::read(&path).expect("a file"), b"canary", "it stays as it is");
 }
 
 #[test]

@@ -6,6 +6,7 @@
 //! leaves out, each grammar says for itself.
 
 pub mod chunks;
+pub mod head;
 pub mod json;
 
 use core::fmt::Debug;

@@ -169,7 +169,7 @@ fn every_rule_is_held_by_a_test() -> Outcome {
 #[test]
 fn every_package_carries_the_licences() -> Outcome {
     for licence in ["LICENSE-APACHE", "LICENSE-MIT"] {
-        for package in ["core", "std-adapter"] {
+        for package in ["core", "std-adapter", "tls"] {
             assert_eq!(read(&format!("{package}/{licence}"))?, read(licence)?, "{package}/{licence}");
         }
     }

@@ -1,8 +1,8 @@
 //! The contracts of the job, one by one; and that each of them fails on what careless programs do.
 
-use graph_call::ParseOptions;
-use graph_call::http::Limits;
-use graph_call::job::{FailureKind, Fault, Phase, Plan, Policy, REQUIRED, Session, Who};
+use graph_call::http::{AccessToken, CallId, Limits};
+use graph_call::job::{Did, FailureKind, Fault, Phase, Plan, Policy, Query, REQUIRED, Session, Step, Who};
+use graph_call::{Call, ParseOptions};
 use graph_call_laws::world::{
     Body, Careless, Client as _, Deed, GRAPH, Hands, ID, LOGIN, Place, Real, Told, Trace, World, once, watch,
 };
@@ -564,4 +564,64 @@ fn a_clock_that_jumps_does_no_harm() {
     assert_eq!(doing, Do::Close);
     let Do::Told(told) = client.step(u64::MAX - 5, Did::Nothing, &mut buffer) else { panic!("not told") };
     assert_eq!(kind(&told), FailureKind::Timeout);
+}
+
+#[test]
+fn a_driver_that_lets_go_of_its_step_can_ask_for_the_failure() {
+    let plan = once();
+    let mut session = Session::<1024, 1024>::new();
+    let mut job = session.start(&plan, 7);
+    let (mut call, mut buffer) = (Call::new(), [0; 64]);
+    job.bring(0, AccessToken::new("abc").expect("a token"), None);
+    let mut did = Did::Nothing;
+    for _ in 0..64 {
+        let told = match job.step(0, did, &mut buffer, &mut call) {
+            Step::Connect { .. } => {
+                did = Did::Failed(Fault::Certificate);
+                continue;
+            }
+            Step::Wait { after: Some(failure), .. } | Step::Failed(failure) => {
+                format!("{failure} {failure:?}")
+            }
+            other => panic!("{other:?}"),
+        };
+        assert!(told.contains("the peer did not prove to be the host at graph.microsoft.com"), "{told}");
+        let asked = job.failure();
+        assert_eq!(format!("{asked} {asked:?}"), told);
+        return;
+    }
+    panic!("nothing was told");
+}
+
+#[test]
+fn leniencies_may_be_chosen_where_the_session_stands() {
+    let body = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 27\r\n\r\n\
+                 {\"id\":\"57dab8b1\",\"x\":[1,],}";
+    let read = |options: Option<ParseOptions>| {
+        let mut plan = once();
+        plan.query = plan.query.map(|query| Query { id: CallId::new("57dab8b1").expect("an id"), ..query });
+        let mut session = Session::<1024, 1024>::new();
+        if let Some(options) = options {
+            session.set_options(options);
+        }
+        let mut job = session.start(&plan, 7);
+        let (mut call, mut buffer) = (Call::new(), [0; 1024]);
+        job.bring(0, AccessToken::new("abc").expect("a token"), None);
+        let mut did = Did::Nothing;
+        loop {
+            did = match job.step(0, did, &mut buffer, &mut call) {
+                Step::Connect { .. } => Did::Connected { kept: false },
+                Step::Send { bytes, .. } => Did::Sent(bytes.len()),
+                Step::Receive { .. } => {
+                    buffer[..body.len()].copy_from_slice(body);
+                    Did::Received(body.len())
+                }
+                Step::Call(_) => return true,
+                Step::Failed(_) | Step::Wait { .. } => return false,
+                _ => Did::Nothing,
+            }
+        }
+    };
+    assert!(read(Some(ParseOptions::new().trailing_commas(true))));
+    assert!(!read(None), "strict by itself");
 }

@@ -1,8 +1,8 @@
-//! The lexer and the framing beside their grammars written as data: all states, all bytes, all characters.
+//! The lexer, the framing and the head beside their grammars written as data: all states, all bytes, all characters.
 
 use graph_call::json::Lexer;
 use graph_call_laws::automaton::json::{Event, Kind, read, rules, walk, without_half};
-use graph_call_laws::automaton::{chunks, kinds_of_bytes};
+use graph_call_laws::automaton::{chunks, head, kinds_of_bytes};
 
 /// In every state every byte, and with a byte of every kind behind it at once.
 #[test]
@@ -143,6 +143,29 @@ fn a_rule_of_chunks_that_is_changed_is_found() {
             let mut back = chunks::RULES.to_vec();
             back[at] = (from, on, does, from);
             assert!(chunks::walk(&back, &[]).is_err(), "back from {rule:?}");
+        }
+    }
+}
+
+#[test]
+fn the_head_is_the_grammar() {
+    let walked = head::walk(head::RULES, &kinds_of_bytes(head::RULES));
+    let walked = walked.unwrap_or_else(|difference| panic!("{difference}"));
+    assert_eq!(walked.bytes, walked.pairs * 256);
+    assert!(walked.pairs > 8_000 && walked.splits > 14_000_000, "{walked:?}, {} rules", head::RULES.len());
+}
+
+#[test]
+fn a_rule_of_heads_that_is_changed_is_found() {
+    for (at, rule) in head::RULES.iter().enumerate() {
+        let mut without = head::RULES.to_vec();
+        without.remove(at);
+        assert!(head::walk(&without, &[]).is_err(), "without {rule:?}");
+        let (from, on, does, to) = *rule;
+        if !to.is_empty() && to != from {
+            let mut back = head::RULES.to_vec();
+            back[at] = (from, on, does, from);
+            assert!(head::walk(&back, &[]).is_err(), "back from {rule:?}");
         }
     }
 }

@@ -56,7 +56,11 @@ impl Impostor {
     }
 }
 
-fn serve(mut socket: TcpStream, trick: Trick) -> Result<usize, Failure> {
+/// One connection of an impostor: how many encrypted records the client has sent.
+///
+/// # Errors
+/// When the client does not understand it.
+pub(crate) fn serve(mut socket: TcpStream, trick: Trick) -> Result<usize, Failure> {
     socket.set_read_timeout(Some(SILENCE))?;
     let (_, client_hello) = read_record(&mut socket)?.ok_or("no ClientHello")?;
     let key = EphemeralPrivateKey::generate(&ECDH_P256, &SystemRandom::new()).map_err(|_| "no key")?;

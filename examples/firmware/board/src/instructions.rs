@@ -14,17 +14,30 @@ const ENABLE: u32 = 1;
 ///
 /// The reading itself costs a few: measure an empty `work` and subtract.
 pub fn count(work: impl FnOnce()) -> u32 {
+    start();
+    let before = read();
+    work();
+    of(before.wrapping_sub(read()))
+}
+
+/// Starts the timer anew.
+pub fn start() {
     // SAFETY: the three registers of CMSDK timer 0 on this board; nothing else uses it, and no memory is touched.
-    let now = || unsafe { ptr::read_volatile(VALUE) };
-    // SAFETY: as above.
     unsafe {
         ptr::write_volatile(CTRL, 0);
         ptr::write_volatile(RELOAD, u32::MAX);
         ptr::write_volatile(VALUE, u32::MAX);
         ptr::write_volatile(CTRL, ENABLE);
     }
-    let before = now();
-    work();
-    let ticks = before.wrapping_sub(now());
+}
+
+/// The timer, which counts down.
+pub fn read() -> u32 {
+    // SAFETY: as above.
+    unsafe { ptr::read_volatile(VALUE) }
+}
+
+/// The instructions that so many ticks are.
+pub fn of(ticks: u32) -> u32 {
     (u64::from(ticks) * 5).div_ceil(16) as u32
 }

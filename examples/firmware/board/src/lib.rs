@@ -6,6 +6,7 @@
 #![allow(unsafe_code)] // registers, breakpoints and the painted stack are reached no other way
 #![cfg(target_arch = "arm")]
 
+pub mod display;
 pub mod instructions;
 pub mod semihosting;
 pub mod stack;

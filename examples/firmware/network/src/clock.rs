@@ -11,14 +11,15 @@ const ENABLE: u32 = 1;
 const TICKS_PER_MILLISECOND: u64 = 25_000;
 
 /// A 64-bit clock on a 32-bit timer that counts down; it must be looked at once in 171 seconds.
-pub(crate) struct Clock {
+pub struct Clock {
     timer: Registers,
     last: u32,
     ticks: u64,
 }
 
 impl Clock {
-    pub(crate) fn start() -> Self {
+    /// Starts the timer.
+    pub fn start() -> Self {
         let timer = Registers::TIMER1;
         timer.write(RELOAD, u32::MAX);
         timer.write(VALUE, u32::MAX);
@@ -26,10 +27,16 @@ impl Clock {
         Self { last: timer.read(VALUE), timer, ticks: 0 }
     }
 
-    pub(crate) fn now(&mut self) -> Instant {
+    /// The time.
+    pub fn now(&mut self) -> Instant {
+        Instant::from_millis((self.ticks() / TICKS_PER_MILLISECOND) as i64)
+    }
+
+    /// The ticks of the timer.
+    pub fn ticks(&mut self) -> u64 {
         let value = self.timer.read(VALUE);
         self.ticks += u64::from(self.last.wrapping_sub(value));
         self.last = value;
-        Instant::from_millis((self.ticks / TICKS_PER_MILLISECOND) as i64)
+        self.ticks
     }
 }

@@ -14,7 +14,7 @@ use smoltcp::{
 use crate::{clock::Clock, lan9118::Lan9118};
 
 /// Locally administered, so nobody else's.
-const HARDWARE_ADDRESS: [u8; 6] = [0x02, 0, 0, 0, 0, 0x01];
+pub const HARDWARE_ADDRESS: [u8; 6] = [0x02, 0, 0, 0, 0, 0x01];
 /// What QEMU's user-mode network gives a guest, and where it stands for the host's loopback.
 const ADDRESS: Ipv4Address = Ipv4Address::new(10, 0, 2, 15);
 const PREFIX_LENGTH: u8 = 24;
@@ -83,6 +83,7 @@ pub struct Connection {
     interface: Interface,
     sockets: SocketSet<'static>,
     socket: SocketHandle,
+    local_port: u16,
 }
 
 impl Connection {
@@ -104,15 +105,33 @@ impl Connection {
         let mut socket =
             tcp::Socket::new(tcp::SocketBuffer::new(buffers.0), tcp::SocketBuffer::new(buffers.1));
         socket.set_nagle_enabled(false);
-        socket.connect(interface.context(), (HOST, port), LOCAL_PORT).map_err(|_| ConnectionError::Reset)?;
         let socket = sockets.add(socket);
-        let mut connection = Self { clock, controller, interface, sockets, socket };
-        connection.wait(|socket| match socket.state() {
+        let mut connection = Self { clock, controller, interface, sockets, socket, local_port: LOCAL_PORT };
+        connection.connect(port)?;
+        Ok(connection)
+    }
+
+    /// Resets this connection and makes another one.
+    ///
+    /// # Errors
+    /// When the peer refuses or stays silent.
+    pub fn reconnect(&mut self, port: u16) -> Result<(), ConnectionError> {
+        self.sockets.get_mut::<tcp::Socket<'_>>(self.socket).abort();
+        // The reset is sent before the socket forgets whom it was for.
+        self.interface.poll(self.clock.now(), &mut self.controller, &mut self.sockets);
+        self.local_port = self.local_port.checked_add(1).unwrap_or(LOCAL_PORT);
+        self.connect(port)
+    }
+
+    fn connect(&mut self, port: u16) -> Result<(), ConnectionError> {
+        let socket = self.sockets.get_mut::<tcp::Socket<'_>>(self.socket);
+        let made = socket.connect(self.interface.context(), (HOST, port), self.local_port);
+        made.map_err(|_| ConnectionError::Reset)?;
+        self.wait(|socket| match socket.state() {
             tcp::State::Established => Some(Ok(())),
             tcp::State::Closed => Some(Err(ConnectionError::Reset)),
             _ => None,
-        })?;
-        Ok(connection)
+        })
     }
 
     /// Drives the stack until `done` gives a result, or the deadline passes.

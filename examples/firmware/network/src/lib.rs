@@ -11,4 +11,6 @@ mod connection;
 mod lan9118;
 mod mmio;
 
-pub use connection::{Connection, ConnectionError, Memory};
+pub use clock::Clock;
+pub use connection::{Connection, ConnectionError, HARDWARE_ADDRESS, Memory};
+pub use lan9118::{FRAME_LENGTH_MAX, Lan9118, Received, Sending, quieten};

@@ -1,4 +1,4 @@
-//! What the programs of this package share: their request, and how they tell its outcome.
+//! What the programs of this package share: their request, how they tell its outcome, and what a device has of its own.
 
 #![no_std]
 
@@ -6,7 +6,9 @@ use embedded_io::{Read, Write};
 use graph_call::exchange::{Exchange, Reply};
 use graph_call::http::{AccessToken, CallId, Cloud, End, Request, RequestError};
 use graph_call::{Call, drive};
-use semihosting::experimental::env;
+use semihosting::experimental::{env, random, time::SystemTime};
+use semihosting::fs::File;
+use semihosting::io::Read as _;
 use static_cell::ConstStaticCell;
 
 /// The call asked for.
@@ -18,10 +20,26 @@ const ARGUMENTS_LENGTH_MAX: usize = 128;
 static CALL: ConstStaticCell<Call> = ConstStaticCell::new(Call::new());
 static EXCHANGE: ConstStaticCell<Exchange> = ConstStaticCell::new(Exchange::new());
 
-/// The port of the service, which the emulator gives as the first argument.
-pub fn port() -> Option<u16> {
+/// An argument that the emulator gives; the first one is the port of the service.
+pub fn argument(place: usize) -> Option<u16> {
     let arguments = env::args::<ARGUMENTS_LENGTH_MAX>().ok()?;
-    (&arguments).nth(1)?.ok()?.parse().ok()
+    (&arguments).nth(place)?.ok()?.parse().ok()
+}
+
+/// The authorities that the device was provisioned with: here, `ca.der` in the emulator's directory.
+pub fn provisioned(memory: &'static mut [u8]) -> Option<&'static [u8]> {
+    let length = File::open(c"ca.der").ok()?.read(memory).ok()?;
+    memory.get(..length)
+}
+
+/// Random numbers of the host that emulates the device: a product has a hardware generator.
+pub fn random(output: &mut [u8]) -> bool {
+    random::fill_bytes(output).is_ok()
+}
+
+/// The time of the host that emulates the device: a product has a clock that was set.
+pub fn unix_seconds() -> Option<u64> {
+    Some(SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs())
 }
 
 /// Fetches the call and logs it; whether it came. Call it once.

@@ -295,7 +295,7 @@ pub(crate) struct Parse {
 #[command(after_long_help = faults())]
 pub(crate) struct Serve {
     /// The port on 127.0.0.1; 0 takes a free one
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, value_name = "PORT", default_value_t = 0)]
     pub(crate) port: u16,
     /// How many seconds to serve
     #[arg(long = "for", value_name = "SECONDS", default_value_t = 900,
@@ -308,6 +308,12 @@ pub(crate) struct Serve {
     /// the end
     #[arg(long, value_name = "FILE")]
     pub(crate) ca_file: Option<PathBuf>,
+    /// Write the CA certificate in DER as well, as devices take it; in a new file or one of an earlier run
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ca_der: Option<PathBuf>,
+    /// Serve HTTP without TLS too, on this port of 127.0.0.1, for a device that brings no TLS; 0 takes a free one
+    #[arg(long, value_name = "PORT")]
+    pub(crate) plain: Option<u16>,
     /// Stop when standard input ends, even if it is no terminal
     #[arg(long)]
     pub(crate) until_stdin_ends: bool,

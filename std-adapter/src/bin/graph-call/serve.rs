@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use graph_call_std::Class;
 use graph_call_std::service::{
-    CHANGING_CALL, CLIENT_ID, CLIENT_SECRET, GROUP_CALL, P2P_CALL, Service, TENANT,
+    Authority, CHANGING_CALL, CLIENT_ID, CLIENT_SECRET, GROUP_CALL, P2P_CALL, Service, TENANT,
 };
 
 use crate::arguments::{self, Serve};
@@ -32,21 +32,62 @@ pub(crate) fn run(arguments: &Serve) -> Result<(), Failure> {
         std::mem::forget(stop);
     }
 
-    let service = Service::builder()
+    let mut builder = Service::builder()
         .port(arguments.port)
         .lifetime(lifetime)
-        .latency(Duration::from_millis(arguments.latency))
-        .start()
-        .map_err(|error| other(format!("cannot serve on 127.0.0.1:{}: {error}", arguments.port)))?;
-    let ca_file = CaFile::write(arguments.ca_file.as_deref(), service.ca_pem())?;
+        .latency(Duration::from_millis(arguments.latency));
+    if let Some(port) = arguments.plain {
+        builder = builder.plain(port);
+    }
+    let ports = [Some(arguments.port), arguments.plain].into_iter().flatten();
+    let ports = ports.map(|port| port.to_string()).collect::<Vec<_>>().join(" and ");
+    let service =
+        builder.start().map_err(|error| other(format!("cannot serve on 127.0.0.1:{ports}: {error}")))?;
+    let pem = format!("{MARK}{}", service.ca_pem());
+    let ca_file = CaFile::write(Form::Pem, arguments.ca_file.as_deref(), pem.as_bytes())?;
+    let _ca_der = match arguments.ca_der.as_deref() {
+        Some(path) => Some(CaFile::write(Form::Der, Some(path), service.ca_der())?),
+        None => None,
+    };
     announce(&service, &ca_file.shown(), arguments.seconds)?;
     let _ = stopped.recv_timeout(lifetime);
     drop(service);
     Ok(())
 }
 
-/// How a CA file of this program begins: only such a file is written over.
+/// How a CA file of this program begins, in PEM: only such a file is written over.
 const MARK: &str = "# The authority of graph-call serve; good for this one run.\n";
+
+/// More than a CA file of this program has.
+const CA_FILE_MAX: u64 = 4096;
+
+/// How a certificate is written down.
+#[derive(Clone, Copy)]
+enum Form {
+    Pem,
+    Der,
+}
+
+impl Form {
+    /// The option that names a file of this form.
+    const fn option(self) -> &'static str {
+        match self {
+            Self::Pem => "--ca-file",
+            Self::Der => "--ca-der",
+        }
+    }
+
+    /// Whether a file holds an authority of this program.
+    fn is_own(self, content: &[u8]) -> bool {
+        match self {
+            Self::Pem => content.starts_with(MARK.as_bytes()),
+            Self::Der => {
+                let name = Authority::NAME.as_bytes();
+                content.starts_with(&[0x30, 0x82]) && content.windows(name.len()).any(|part| part == name)
+            }
+        }
+    }
+}
 
 /// The file with the CA certificate; one that nobody has named is removed when this is dropped.
 struct CaFile {
@@ -56,18 +97,19 @@ struct CaFile {
 
 impl CaFile {
     /// Writes the file that was named, or one of its own among the temporary ones.
-    fn write(named: Option<&Path>, pem: &str) -> Result<Self, Failure> {
+    fn write(form: Form, named: Option<&Path>, content: &[u8]) -> Result<Self, Failure> {
         let own = || std::env::temp_dir().join(format!("graph-call-ca-{}.pem", std::process::id()));
         let file = Self { path: named.map_or_else(own, Path::to_owned), is_named: named.is_some() };
         let path = &file.path;
         let shown = file.shown();
         match File::open(path) {
             Ok(there) if file.is_named => {
-                let mut begin = Vec::new();
-                let read = there.take(MARK.len() as u64).read_to_end(&mut begin);
-                if read.is_err() || !(begin.is_empty() || begin == MARK.as_bytes()) {
+                let mut found = Vec::new();
+                let read = there.take(CA_FILE_MAX).read_to_end(&mut found);
+                if read.is_err() || !(found.is_empty() || form.is_own(&found)) {
                     let what = "is another file than one of graph-call serve, and is not written over";
-                    return Err(Failure::Told(Class::Usage, Some(format!("--ca-file: {shown} {what}"))));
+                    let text = format!("{}: {shown} {what}", form.option());
+                    return Err(Failure::Told(Class::Usage, Some(text)));
                 }
             }
             // What a process of the same id has left behind.
@@ -77,8 +119,7 @@ impl CaFile {
         let mut options = OpenOptions::new();
         // Nobody may have put a link to another file there meanwhile.
         options.write(true).create(file.is_named).truncate(file.is_named).create_new(!file.is_named);
-        let written =
-            options.open(path).and_then(|mut file| file.write_all(format!("{MARK}{pem}").as_bytes()));
+        let written = options.open(path).and_then(|mut file| file.write_all(content));
         let class = if file.is_named { Class::Usage } else { Class::Other };
         written.map_err(|error| Failure::unwritten(class, &path.display().to_string(), &error))?;
         Ok(file)
@@ -119,6 +160,18 @@ fn announce(service: &Service, ca_file: &str, seconds: u64) -> io::Result<()> {
         "curl --cacert {ca_file} -H 'Authorization: Bearer {}' https://{host}/v1.0/communications/calls/{GROUP_CALL}",
         service.access_token()
     )?;
+    if let Some(plain) = service.plain_address() {
+        let port = plain.port();
+        writeln!(
+            writer,
+            "{dim}# without TLS, for a device; from the user network of QEMU it is 10.0.2.2:{port}{reset}"
+        )?;
+        writeln!(
+            writer,
+            "curl -H 'Authorization: Bearer {}' http://localhost:{port}/v1.0/communications/calls/{GROUP_CALL}",
+            service.access_token()
+        )?;
+    }
     writeln!(writer, "\n{}", arguments::faults())?;
     writer.flush()
 }

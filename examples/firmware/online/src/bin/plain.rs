@@ -12,7 +12,7 @@ static MEMORY: ConstStaticCell<Memory> = ConstStaticCell::new(Memory::new());
 
 #[entry]
 fn main() -> ! {
-    let Some(port) = online::port() else {
+    let Some(port) = online::argument(1) else {
         defmt::error!("the first argument must be a port");
         device::end(false)
     };

@@ -1,4 +1,4 @@
-//! Fetches a call over the board's Ethernet and TLS 1.3, from a server that `ca.der` vouches for: demo-grade, see `tls`.
+//! Fetches a call over the board's Ethernet and TLS, from a server that `ca.der` vouches for.
 
 #![no_std]
 #![no_main]
@@ -6,43 +6,34 @@
 use cortex_m_rt::entry;
 use graph_call::http::{Cloud, End};
 use network::Connection;
-use semihosting::{fs::File, io::Read as _};
 use static_cell::ConstStaticCell;
-use tls::Tls;
+use tls::{Roots, Session, Sources, Tls};
 
-const AUTHORITY_LENGTH_MAX: usize = 2048;
+const ROOTS_LENGTH_MAX: usize = 8 * 1024;
+const HEAP_LENGTH: usize = 56 * 1024;
 
 static SOCKET_MEMORY: ConstStaticCell<network::Memory> = ConstStaticCell::new(network::Memory::new());
-static TLS_MEMORY: ConstStaticCell<tls::Memory> = ConstStaticCell::new(tls::Memory::new());
-static AUTHORITY: ConstStaticCell<[u8; AUTHORITY_LENGTH_MAX]> =
-    ConstStaticCell::new([0; AUTHORITY_LENGTH_MAX]);
+static HEAP: ConstStaticCell<[u8; HEAP_LENGTH]> = ConstStaticCell::new([0; HEAP_LENGTH]);
+static ROOTS: ConstStaticCell<[u8; ROOTS_LENGTH_MAX]> = ConstStaticCell::new([0; ROOTS_LENGTH_MAX]);
 
 #[entry]
 fn main() -> ! {
-    let (Some(port), Some(authority)) = (online::port(), authority()) else {
-        defmt::error!("the first argument must be a port, and ca.der a certificate");
-        device::end(false)
-    };
-    let connection = match Connection::open(SOCKET_MEMORY.take(), port) {
-        Ok(connection) => connection,
-        Err(error) => {
-            defmt::error!("{}", defmt::Display2Format(&error));
-            device::end(false)
-        }
-    };
-    match Tls::open(connection, TLS_MEMORY.take(), Cloud::Global.graph_host(), authority) {
-        // `Tls` ends only with close_notify; all other ends are errors.
-        Ok(mut connection) => device::end(online::fetch(&mut connection, End::CloseNotify)),
-        Err(error) => {
-            defmt::error!("TLS: {}", defmt::Debug2Format(&error));
-            device::end(false)
-        }
-    }
+    device::end(fetch() == Some(true))
 }
 
-/// The one authority that this device trusts, as it was provisioned: here, from the emulator's directory.
-fn authority() -> Option<&'static [u8]> {
-    let memory = AUTHORITY.take();
-    let length = File::open(c"ca.der").ok()?.read(memory).ok()?;
-    memory.get(..length).filter(|der| !der.is_empty())
+/// Whether the call came, or `None` if it was not asked for.
+fn fetch() -> Option<bool> {
+    let sources = Sources { random: online::random, unix_seconds: online::unix_seconds };
+    let tls = told(Tls::start(HEAP.take(), sources))?;
+    let roots = told(Roots::new(tls, online::provisioned(ROOTS.take())?))?;
+    let socket = told(Connection::open(SOCKET_MEMORY.take(), online::argument(1)?))?;
+    let mut session = told(Session::open(tls, &roots, Cloud::Global.graph_host(), socket))?;
+    // TLS ends only with close_notify; all other ends are errors.
+    let is_fetched = online::fetch(&mut session, End::CloseNotify);
+    defmt::info!("heap of TLS: {}", tls.heap());
+    Some(is_fetched)
+}
+
+fn told<T, E: core::fmt::Display>(result: Result<T, E>) -> Option<T> {
+    result.inspect_err(|error| defmt::error!("{}", defmt::Display2Format(error))).ok()
 }
