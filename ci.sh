@@ -569,7 +569,12 @@ need_package() {
 
 # The long runs over real sockets: 10,000 fetches in a row, 100 clients side by side, cuts and splits at every byte.
 word_endurance() {
-    cargo test -p graph-call-tests --locked --test 'fault_*' -- --ignored --nocapture
+    cargo test -p graph-call-tests --locked --test fault_answers --test fault_endurance --test fault_phases -- --ignored --nocapture
+}
+
+# Load over real sockets: 200,000 readings on two clients, 2,000 connections, 1,000 watches at once; again for SOAK_MINUTES. Prints what is held.
+word_soak() {
+    cargo test -p graph-call-tests --locked --test fault_soak -- --ignored --nocapture
 }
 
 # The benchmarks against other parsers, desktop and Cortex-M4: prints all tables, writes docs/benchmarks.md, draws its charts.

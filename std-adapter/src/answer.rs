@@ -1,5 +1,6 @@
 //! What an answer said besides its content: its head, and the service's refusal.
 
+use core::fmt;
 use core::time::Duration;
 
 use base64::Engine as _;
@@ -50,7 +51,7 @@ impl From<Head<'_>> for AnswerHead {
 ///
 /// `message` is for people: its wording changes without notice, so programs decide by the status and
 /// the codes.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Refusal {
     /// The head of the answer.
@@ -69,6 +70,23 @@ pub struct Refusal {
     pub claims: Option<String>,
     /// Whether the answer broke off after its head.
     pub is_cut: bool,
+}
+
+/// Leaves the claims out: they come in base64, in which a peer can quote a secret unseen.
+impl fmt::Debug for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { head, codes, message, target, details, excerpt, claims, is_cut } = self;
+        f.debug_struct("Refusal")
+            .field("head", head)
+            .field("codes", codes)
+            .field("message", message)
+            .field("target", target)
+            .field("details", details)
+            .field("excerpt", excerpt)
+            .field("has_claims", &claims.is_some())
+            .field("is_cut", is_cut)
+            .finish()
+    }
 }
 
 impl From<Refused<'_>> for Refusal {

@@ -2,5 +2,8 @@
 
 pub mod fetch;
 pub mod foreign;
+pub mod held;
+pub mod hostile;
+pub mod laws;
 pub mod net;
 pub mod peer;

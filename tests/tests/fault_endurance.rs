@@ -4,7 +4,7 @@
 use graph_call::Call;
 use graph_call_std::service::{GROUP_CALL, P2P_CALL, Service};
 use graph_call_tests::fetch;
-use std::fs;
+use graph_call_tests::held::Held;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
@@ -94,21 +94,4 @@ fn side_by_side(clients: usize, fetches: usize) -> Result<()> {
     println!("{clients} clients with {fetches} fetches each: {before:?} before, {after:?} after");
     assert!(after.descriptors <= before.descriptors, "{before:?}, then {after:?}");
     Ok(())
-}
-
-/// What this process holds.
-#[derive(Debug, Clone, Copy)]
-struct Held {
-    descriptors: usize,
-    /// Bytes of memory.
-    resident: usize,
-}
-
-impl Held {
-    fn now() -> Result<Self> {
-        const PAGE_LENGTH: usize = 4096;
-        let pages = fs::read_to_string("/proc/self/statm")?;
-        let resident: usize = pages.split(' ').nth(1).ok_or("no resident pages")?.parse()?;
-        Ok(Self { descriptors: fs::read_dir("/proc/self/fd")?.count(), resident: resident * PAGE_LENGTH })
-    }
 }

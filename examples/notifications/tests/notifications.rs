@@ -95,3 +95,18 @@ fn more_than_there_is_room_for_is_refused_or_counted() {
     reading.end.unwrap();
     assert_eq!((reading.call.value.len(), reading.call.value.total()), (4, 9));
 }
+
+#[test]
+fn the_laws_hold_for_the_seeds_of_the_fuzzer() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/seeds/notifications");
+    let files: Vec<_> = std::fs::read_dir(folder).unwrap().collect();
+    assert!(!files.is_empty());
+    for file in files {
+        let path = file.unwrap().path();
+        println!("{}", path.display());
+        let body = std::fs::read(path).unwrap();
+        laws::record::<CommsNotifications<Heap>>(&body);
+        laws::record::<CommsNotifications<Standard>>(&body);
+        laws::round_trip_of::<CommsNotifications<Heap>>(&body);
+    }
+}

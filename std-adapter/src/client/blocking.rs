@@ -387,6 +387,13 @@ impl<S: TcpClientStack> network::Lane for BlockingLane<S> {
         }
     }
 
+    fn has_spoken(&mut self) -> bool {
+        match (&mut self.connection, &mut self.stack) {
+            (Some(connection), Some((stack, pace))) => connection.has_spoken(stack, pace),
+            _ => false,
+        }
+    }
+
     fn set_deadline(&mut self, by: u64) {
         let by = moment(by);
         let now = self.stack.as_ref().map_or(by, |(_, pace)| pace.now());

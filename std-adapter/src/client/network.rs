@@ -56,6 +56,9 @@ pub(crate) trait Lane: Read<Error = Error> + Write<Error = Error> {
     /// Whether there is a connection, it is open, and nothing at all has come on it.
     fn is_clean(&mut self) -> bool;
 
+    /// Whether something has come on a new connection, on which nothing was asked.
+    fn has_spoken(&mut self) -> bool;
+
     /// When the next read or write has to fail, for a lane that blocks.
     fn set_deadline(&mut self, by: u64);
 

@@ -34,7 +34,8 @@ impl Wants {
 #[derive(Default)]
 pub(crate) struct Record {
     request: Zeroizing<Vec<u8>>,
-    answer: Vec<u8>,
+    /// That of a sign-in is a token.
+    answer: Zeroizing<Vec<u8>>,
     request_head: Head,
     answer_head: Head,
 }
@@ -91,7 +92,7 @@ impl Record {
         extend(&mut self.request, bytes);
         let lines = whole(&self.request, &mut self.request_head, |_| true)?;
         let is_shown = |name: &str, _: &[u8]| OPEN.contains(&name);
-        Some(shown(lines, is_shown))
+        Some(shown(lines, is_shown, |_| false))
     }
 
     /// Takes what was read; gives the heads that are whole now.
@@ -99,18 +100,17 @@ impl Record {
         if !wants.content && matches!(self.answer_head, Head::Told) {
             return Vec::new();
         }
-        self.answer.extend_from_slice(bytes);
+        extend(&mut self.answer, bytes);
         let secrets = secrets(&self.request);
-        let is_shown = |name: &str, value: &[u8]| {
-            !CLOSED.contains(&name) && !secrets.iter().any(|secret| is_in(secret, value))
-        };
+        let is_secret = |text: &[u8]| secrets.iter().any(|secret| is_in(secret, text));
+        let is_shown = |name: &str, value: &[u8]| !CLOSED.contains(&name) && !is_secret(value);
         let mut heads = Vec::new();
         // An interim answer is followed by another one.
         while let Some(lines) = whole(&self.answer, &mut self.answer_head, |lines| !is_interim(lines)) {
-            heads.push(shown(lines, is_shown));
+            heads.push(shown(lines, is_shown, is_secret));
         }
         if !wants.content && matches!(self.answer_head, Head::Told) {
-            self.answer = Vec::new();
+            self.answer = Zeroizing::default();
         }
         if wants.heads { heads } else { Vec::new() }
     }
@@ -127,7 +127,7 @@ impl Record {
                 Ok(Some(head::Item::End)) => break,
                 Ok(Some(_)) => {}
                 Ok(None) if self.answer.starts_with(b"HTTP/") => return Some(Vec::new()),
-                Ok(None) => return Some(self.answer.clone()),
+                Ok(None) => return Some(self.answer.to_vec()),
                 // What is no head ends where an empty line is, if anywhere.
                 Err(_) => return Some(after_head(&self.answer).to_vec()),
             }
@@ -182,8 +182,8 @@ fn after_head(bytes: &[u8]) -> &[u8] {
     split(bytes).and_then(|(_, length)| bytes.get(length..)).unwrap_or(bytes)
 }
 
-/// The lines of a head, values that are not to be shown left out.
-fn shown(lines: &[u8], is_shown: impl Fn(&str, &[u8]) -> bool) -> String {
+/// The lines of a head, values that are not to be shown left out, and names that are no names.
+fn shown(lines: &[u8], is_shown: impl Fn(&str, &[u8]) -> bool, is_secret: impl Fn(&[u8]) -> bool) -> String {
     let mut text = String::new();
     for (index, line) in lines.split(|byte| *byte == b'\n').enumerate() {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
@@ -195,7 +195,13 @@ fn shown(lines: &[u8], is_shown: impl Fn(&str, &[u8]) -> bool) -> String {
             Some(at) if index > 0 && !line.starts_with(b" ") => line.split_at(at + 1),
             _ => (&[][..], line),
         };
-        let (name, value) = (String::from_utf8_lossy(name), value.trim_ascii());
+        let value = value.trim_ascii();
+        // A peer may take what it was sent for a name.
+        if is_secret(name) {
+            let _ = writeln!(text, "{HIDDEN}");
+            continue;
+        }
+        let name = String::from_utf8_lossy(name);
         let known = name.trim_end_matches(':').to_ascii_lowercase();
         let gap = if name.is_empty() { "" } else { " " };
         let is_first_of_request = index == 0 && known.is_empty() && !value.starts_with(b"HTTP/");
@@ -277,9 +283,10 @@ mod tests {
         assert_eq!(told, ["GET /v1.0/communications/calls/1 HTTP/1.1\nHost: a\nAuthorization: [hidden]\n"]);
         let answer =
             b"HTTP/1.1 103 Early\r\nLink: x\r\n\r\nHTTP/1.1 401 secret-t\r\nDate: now\r\nSet-Cookie: a\r\n\
-            Location: /?t=%73ecret-token-1\r\nX-End: Bearer secr\r\n\r\nsecret-token-1";
+            Location: /?t=%73ecret-token-1\r\nX-secret-token-1: a\r\nX-End: Bearer secr\r\n\r\nsecret-token-1";
         let told: Vec<String> = answer.chunks(5).flat_map(|piece| record.received(piece, HEADS)).collect();
-        let expected = "[hidden]\nDate: now\nSet-Cookie: [hidden]\nLocation: [hidden]\nX-End: [hidden]\n";
+        let expected =
+            "[hidden]\nDate: now\nSet-Cookie: [hidden]\nLocation: [hidden]\n[hidden]\nX-End: [hidden]\n";
         assert_eq!(told, ["HTTP/1.1 103 Early\nLink: x\n", expected]);
         assert!(record.answer.is_empty(), "the content of a sign-in is a token");
     }

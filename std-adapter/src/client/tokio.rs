@@ -278,6 +278,10 @@ impl network::Lane for TokioLane {
         self.connection.as_mut().is_some_and(Connection::is_clean)
     }
 
+    fn has_spoken(&mut self) -> bool {
+        self.connection.as_mut().is_some_and(Connection::has_spoken)
+    }
+
     fn set_deadline(&mut self, _by: u64) {}
 
     fn swap(&mut self) {

@@ -10,6 +10,7 @@ use super::pool::Taken;
 use super::trace::Trace;
 use crate::error::{Error, ErrorKind, Phase};
 use crate::event::Event;
+use crate::net::connection::spoken;
 
 impl<N: Network> Engine<N> {
     /// Waits for a turn.
@@ -63,7 +64,13 @@ impl<'e, N: Network> Turn<'e, N> {
         let engine = self.engine;
         let route = engine.settings.route(peer, is_sign_in)?;
         let mut events = |event: &Event<'_>| engine.tell(event);
-        engine.network.open(self.lane(), &route, by, &mut events).await
+        let lane = self.lane();
+        engine.network.open(lane, &route, by, &mut events).await?;
+        if lane.has_spoken() {
+            engine.network.close(lane).await;
+            return Err(spoken().at(route.authority()));
+        }
+        Ok(())
     }
 }
 

@@ -152,6 +152,14 @@ impl<S: TcpClientStack> Connection<S> {
         })
     }
 
+    /// Whether it has said something before it was asked.
+    pub(crate) fn has_spoken(&mut self, stack: &mut S, pace: &mut Pace<S>) -> bool {
+        let never = Limit { phase: Phase::Prepare, span: Duration::ZERO, by: pace.now() };
+        has_spoken(self.session.as_deref_mut(), |room| {
+            Socket::new(stack, &mut self.tcp, pace, never).probe(room)
+        })
+    }
+
     /// Ends it.
     pub(crate) fn close(mut self, stack: &mut S, pace: &mut Pace<S>) {
         if let Some(session) = &mut self.session {
@@ -179,6 +187,25 @@ pub(crate) fn is_clean(mut session: Option<&mut Session>, mut probe: impl FnMut(
         }
     }
     false
+}
+
+/// Whether a new connection has said something before it was asked; `probe` receives without waiting.
+pub(crate) fn has_spoken(session: Option<&mut Session>, mut probe: impl FnMut(&mut [u8]) -> Probe) -> bool {
+    match session {
+        None => matches!(probe(&mut [0]), Probe::Bytes(_)),
+        Some(session) => {
+            if let Probe::Bytes(count) = probe(session.room()) {
+                session.received(count);
+            }
+            session.has_text()
+        }
+    }
+}
+
+/// The error of a connection that has.
+pub(crate) fn spoken() -> Error {
+    let text = "something came before anything was asked: it answers nothing";
+    Error::new(ErrorKind::Answer, Phase::Send, text)
 }
 
 /// A connection without TLS has ended: nobody can know that what was read is complete.

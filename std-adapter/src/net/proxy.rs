@@ -20,6 +20,7 @@ use graph_call::http::head::Item;
 use zeroize::Zeroizing;
 
 use self::socks::{LENGTH_MAX, Socks, User};
+use crate::answer::AnswerHead;
 use crate::credential::Secret;
 use crate::error::{Error, ErrorKind, Phase};
 
@@ -210,7 +211,11 @@ fn connected(answer: &mut HeadParser<2048>, mut piece: &[u8]) -> Result<bool, Er
         }
     }
     let Some(head) = answer.head() else { return Ok(false) };
-    let refused = |detail: &str| refused(detail.to_owned()).with_head(head.into());
+    // It was sent a password, and may have written that anywhere: nothing but numbers is kept.
+    let (status, retry_after) = (head.status(), head.retry_after());
+    let refused = |detail: &str| {
+        refused(detail.to_owned()).with_head(AnswerHead { status, retry_after, ..AnswerHead::default() })
+    };
     match head.status() {
         // Whatever follows would be read as the first bytes of TLS, in the name of the host.
         200..=299 if !piece.is_empty() => Err(refused("it sent bytes of its own into the tunnel")),

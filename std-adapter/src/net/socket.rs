@@ -365,6 +365,7 @@ impl<'a, S: TcpClientStack> Socket<'a, S> {
         match self.stack.receive(self.tcp, output) {
             Ok(0) if self.pace.zero == ZeroRead::NotYet => Probe::Silent,
             Ok(0) => Probe::Ended,
+            Ok(count) if count > output.len() => Probe::Ended,
             Ok(count) => Probe::Bytes(count),
             Err(nb::Error::WouldBlock) => Probe::Silent,
             Err(nb::Error::Other(_)) => Probe::Ended,
@@ -391,6 +392,7 @@ impl<S: TcpClientStack> Read for Socket<'_, S> {
         let zero = pace.zero;
         pace.wait(*stack, *limit, |stack| match stack.receive(tcp, output) {
             Ok(0) if zero == ZeroRead::NotYet => Ok(None),
+            Ok(count) if count > output.len() => Err(beyond(limit.phase)),
             Ok(count) => Ok(Some(count)),
             Err(nb::Error::WouldBlock) => Ok(None),
             Err(nb::Error::Other(error)) if error.kind() == TcpErrorKind::PipeClosed => Ok(Some(0)),
@@ -408,6 +410,7 @@ impl<S: TcpClientStack> Write for Socket<'_, S> {
         // In both dialects a sent length of zero can only mean that there is no room yet.
         pace.wait(*stack, *limit, |stack| match stack.send(tcp, input) {
             Ok(0) | Err(nb::Error::WouldBlock) => Ok(None),
+            Ok(count) if count > input.len() => Err(beyond(limit.phase)),
             Ok(count) => Ok(Some(count)),
             Err(nb::Error::Other(error)) => Err(cut(limit.phase, &error)),
         })
@@ -418,6 +421,11 @@ impl<S: TcpClientStack> Write for Socket<'_, S> {
         self.pace.idle(self.stack);
         Ok(())
     }
+}
+
+/// Whoever believes this counts bytes that there are not.
+fn beyond(phase: Phase) -> Error {
+    Error::new(ErrorKind::Stack, phase, "the stack says that it moved more bytes than it was given room for")
 }
 
 fn cut(phase: Phase, error: &impl fmt::Debug) -> Error {

@@ -14,11 +14,11 @@ use std::io::{self, Read as _};
 
 use embedded_io_async::{ErrorType, Read, Write};
 use socket2::SockRef;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout};
 
-use super::connection::{Route, cut, is_clean};
+use super::connection::{Route, cut, has_spoken, is_clean};
 use crate::error::{Error, ErrorKind, Phase};
 use crate::event::Event;
 use crate::net::dial::place_name;
@@ -122,14 +122,14 @@ impl Connection {
 
     /// Whether it can serve another exchange: open, and with nothing to say.
     pub(crate) fn is_clean(&mut self) -> bool {
-        // The system is asked itself: tokio may not have heard yet of what has just arrived.
         let socket = SockRef::from(&self.tcp);
-        is_clean(self.session.as_deref_mut(), |room| match (&*socket).read(room) {
-            Ok(0) => Probe::Ended,
-            Ok(count) => Probe::Bytes(count),
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Probe::Silent,
-            Err(_) => Probe::Ended,
-        })
+        is_clean(self.session.as_deref_mut(), |room| probe(&socket, room))
+    }
+
+    /// Whether it has said something before it was asked.
+    pub(crate) fn has_spoken(&mut self) -> bool {
+        let socket = SockRef::from(&self.tcp);
+        has_spoken(self.session.as_deref_mut(), |room| probe(&socket, room))
     }
 
     /// Ends it.
@@ -138,6 +138,16 @@ impl Connection {
             // Polite, not necessary: nobody waits for a peer that does not take it.
             poll_once(run(session, &mut self.tcp, Goal::Close, Phase::Send)).await;
         }
+    }
+}
+
+/// Looks without waiting. The system is asked itself: tokio may not have heard yet of what has just arrived.
+fn probe(mut socket: &socket2::Socket, room: &mut [u8]) -> Probe {
+    match socket.read(room) {
+        Ok(0) => Probe::Ended,
+        Ok(count) => Probe::Bytes(count),
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock => Probe::Silent,
+        Err(_) => Probe::Ended,
     }
 }
 
@@ -163,13 +173,36 @@ async fn run(
         match session.step(&mut goal).map_err(|error| TlsError::Tls(error).into_error(phase))? {
             Step::Done(count) => return Ok(count),
             Step::Send => {
-                let count = tcp.write(session.unsent()).await.map_err(|error| failed(phase, &error))?;
+                let count = send(tcp, session.unsent()).await.map_err(|error| failed(phase, &error))?;
                 session.sent(count);
             }
-            Step::Receive => match tcp.read(session.room()).await.map_err(|error| failed(phase, &error))? {
-                0 => return Err(TlsError::Cut.into_error(phase)),
-                count => session.received(count),
-            },
+            Step::Receive => {
+                match receive(tcp, session.room()).await.map_err(|error| failed(phase, &error))? {
+                    0 => return Err(TlsError::Cut.into_error(phase)),
+                    count => session.received(count),
+                }
+            }
+        }
+    }
+}
+
+/// What is received at once; a signal that comes between is nothing.
+async fn receive(tcp: &mut TcpStream, room: &mut [u8]) -> io::Result<usize> {
+    loop {
+        match tcp.read(room).await {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            result => return result,
+        }
+    }
+}
+
+/// What is sent at once, likewise; something is.
+async fn send(tcp: &mut TcpStream, bytes: &[u8]) -> io::Result<usize> {
+    loop {
+        match tcp.write(bytes).await {
+            Ok(0) if !bytes.is_empty() => return Err(io::ErrorKind::WriteZero.into()),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            result => return result,
         }
     }
 }
@@ -185,8 +218,13 @@ async fn tunnel(tcp: &mut TcpStream, proxy: &Proxy, route: &Route<'_>) -> Result
     let mut tunnel = proxy.tunnel_to(route.host, route.port)?;
     let mut piece = [0; 512];
     loop {
-        tcp.write_all(&tunnel.unsent()).await.map_err(cut)?;
-        let length = tcp.read(&mut piece).await.map_err(cut)?;
+        let unsent = tunnel.unsent();
+        let mut rest = unsent.as_slice();
+        while !rest.is_empty() {
+            let count = send(tcp, rest).await.map_err(cut)?;
+            rest = rest.get(count..).unwrap_or_default();
+        }
+        let length = receive(tcp, &mut piece).await.map_err(cut)?;
         if tunnel.take(piece.get(..length).unwrap_or_default())? {
             return Ok(());
         }
@@ -273,7 +311,7 @@ impl Read for Connection {
         let phase = Phase::Receive;
         match &mut self.session {
             Some(session) => run(session, &mut self.tcp, Goal::Read(output), phase).await,
-            None => match self.tcp.read(output).await {
+            None => match receive(&mut self.tcp, output).await {
                 Ok(0) => Err(cut(phase)),
                 result => result.map_err(|error| failed(phase, &error)),
             },
@@ -286,7 +324,7 @@ impl Write for Connection {
         let phase = Phase::Send;
         match &mut self.session {
             Some(session) => run(session, &mut self.tcp, Goal::write(input), phase).await,
-            None => self.tcp.write(input).await.map_err(|error| failed(phase, &error)),
+            None => send(&mut self.tcp, input).await.map_err(|error| failed(phase, &error)),
         }
     }
 

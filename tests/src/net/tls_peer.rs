@@ -17,7 +17,7 @@ pub struct TlsPeer {
 }
 
 impl TlsPeer {
-    /// Serves at most 64 connections, each by `serve` on a thread of its own, after the handshake.
+    /// Serves at most 4096 connections, each by `serve` on a thread of its own, after the handshake.
     ///
     /// # Errors
     /// When no loopback port can be had.
@@ -38,7 +38,7 @@ impl TlsPeer {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let address = listener.local_addr()?;
         thread::spawn(move || {
-            for tcp in listener.incoming().take(64).flatten() {
+            for tcp in listener.incoming().take(4096).flatten() {
                 let (config, serve) = (Arc::clone(&config), Arc::clone(&serve));
                 // A client that goes away is part of the tests.
                 thread::spawn(move || serve(Talk::begin(tcp, config)?));
@@ -77,26 +77,41 @@ impl Talk {
         Ok(Self { tls, tcp })
     }
 
-    /// Reads the head of a request; false when the client has ended.
+    /// Reads a request; false when the client has ended.
     ///
     /// # Errors
     /// When the connection fails.
     pub fn request(&mut self) -> io::Result<bool> {
-        let mut head = Vec::new();
-        while !head.ends_with(b"\r\n\r\n") {
+        Ok(self.asked()?.is_some())
+    }
+
+    /// Reads a request, and gives its head and its content, which has a length; none when the client has ended.
+    ///
+    /// # Errors
+    /// When the connection fails.
+    pub fn asked(&mut self) -> io::Result<Option<String>> {
+        let mut asked = Vec::new();
+        loop {
+            if let Some(end) = asked.windows(4).position(|bytes| bytes == b"\r\n\r\n") {
+                let head = String::from_utf8_lossy(&asked[..end]).to_ascii_lowercase();
+                let length =
+                    head.lines().find_map(|line| line.strip_prefix("content-length:")?.trim().parse().ok());
+                if asked.len() >= end + 4 + length.unwrap_or(0) {
+                    return Ok(Some(String::from_utf8_lossy(&asked).into_owned()));
+                }
+            }
             let mut piece = [0; 4096];
             match self.tls.reader().read(&mut piece) {
-                Ok(0) => return Ok(false),
-                Ok(length) => head.extend_from_slice(&piece[..length]),
+                Ok(0) => return Ok(None),
+                Ok(length) => asked.extend_from_slice(&piece[..length]),
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
                     if self.tls.complete_io(&mut self.tcp)?.0 == 0 {
-                        return Ok(false);
+                        return Ok(None);
                     }
                 }
                 Err(error) => return Err(error),
             }
         }
-        Ok(true)
     }
 
     /// The TLS records of `plain`, not sent.

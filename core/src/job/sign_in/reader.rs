@@ -135,6 +135,7 @@ impl Reader {
                 Ok(None) => return,
                 Err(_) => {
                     *is_wrong = true;
+                    members.give_up(error, true);
                     return;
                 }
                 Ok(Some(Token::Name(piece))) => (piece, true),
@@ -154,6 +155,7 @@ impl Reader {
 
     /// Says that the text is over, and what there is of a token.
     pub(in crate::job) fn finish<const TEXT: usize>(&mut self, error: &mut GraphError<TEXT>) -> Found {
+        self.members.give_up(error, false);
         // Where there is no number of a code, the description begins with it.
         if error.inner_code.as_str().is_none()
             && let Some(code) = error.message.as_str().and_then(code_of)
@@ -161,7 +163,7 @@ impl Reader {
             put(error.inner_code.place(), code.as_bytes(), true, true, false);
         }
         match self.members.found {
-            Found::Token if self.is_wrong || self.lexer.finish().is_err() => Found::Bad,
+            Found::Token | Found::TooLong if self.is_wrong || self.lexer.finish().is_err() => Found::Bad,
             found => found,
         }
     }
@@ -185,7 +187,22 @@ impl Members {
         }
         self.is_begun = !last;
         if last {
-            self.member = if is_name { self.named() } else { NO_MEMBER };
+            self.member = match (is_name, self.named()) {
+                // A managed identity says what is wrong by this name; where there is a description, that counts.
+                (true, MESSAGE) if error.message.as_str().is_some() => NO_MEMBER,
+                (true, member) => member,
+                (false, _) => NO_MEMBER,
+            };
+        }
+    }
+
+    /// Leaves out the value that was being read, if there is one: half an id is a wrong id. Of what is for people, a part is
+    /// of use where the text ends in it; where a fault is in it, how much has come is a matter of the pieces.
+    fn give_up<const TEXT: usize>(&self, error: &mut GraphError<TEXT>, is_fault: bool) {
+        if let Some((Place::Text(mut text) | Place::Id(mut text), may_cut)) = place(self.member, error)
+            && (is_fault || !may_cut)
+        {
+            text.omit();
         }
     }
 
@@ -203,7 +220,7 @@ impl Members {
         is_first: bool,
         last: bool,
     ) {
-        let (place, may_cut) = match self.member {
+        match self.member {
             ACCESS_TOKEN => {
                 if let Some(store) = store {
                     self.token(store, bytes, is_first);
@@ -211,34 +228,29 @@ impl Members {
                         self.found = Found::Bad;
                     }
                 }
-                return;
             }
-            EXPIRES_IN => return self.expires_in.take(bytes, is_first),
-            EXPIRES_ON => return self.expires_on.take(bytes, is_first),
-            REFRESH_IN => return self.refresh_in.take(bytes, is_first),
+            EXPIRES_IN => self.expires_in.take(bytes, is_first),
+            EXPIRES_ON => self.expires_on.take(bytes, is_first),
+            REFRESH_IN => self.refresh_in.take(bytes, is_first),
             TOKEN_TYPE => {
                 put(self.word.place(), bytes, is_first, last, false);
                 let is_bearer = self.word.as_str().is_some_and(|word| word.eq_ignore_ascii_case("bearer"));
                 if last && !is_bearer {
                     self.found = Found::Bad;
                 }
-                return;
             }
-            ERROR => (error.code.place(), false),
-            DESCRIPTION => (error.message.place(), true),
-            // A managed identity says what is wrong by this name.
-            MESSAGE if !is_first || error.message.as_str().is_none() => (error.message.place(), true),
             CODES => {
                 if is_first {
                     put(error.inner_code.place(), b"AADSTS", true, false, false);
                 }
-                (error.inner_code.place(), false)
+                put(error.inner_code.place(), bytes, false, last, false);
             }
-            TRACE_ID => (error.request_id.place(), false),
-            CORRELATION_ID => (error.client_request_id.place(), false),
-            _ => return,
-        };
-        put(place, bytes, is_first && self.member != CODES, last, may_cut);
+            member => {
+                if let Some((place, may_cut)) = place(member, error) {
+                    put(place, bytes, is_first, last, may_cut);
+                }
+            }
+        }
     }
 
     /// `b64token = 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="` (RFC 6750)
@@ -261,6 +273,18 @@ impl Members {
             }
         }
     }
+}
+
+/// The place of a member that is for people, and whether a part of it is of use.
+fn place<const TEXT: usize>(member: u8, error: &mut GraphError<TEXT>) -> Option<(Place<'_>, bool)> {
+    Some(match member {
+        ERROR => (error.code.place(), false),
+        DESCRIPTION | MESSAGE => (error.message.place(), true),
+        CODES => (error.inner_code.place(), false),
+        TRACE_ID => (error.request_id.place(), false),
+        CORRELATION_ID => (error.client_request_id.place(), false),
+        _ => return None,
+    })
 }
 
 /// What the codes of login hosts begin with.

@@ -153,6 +153,18 @@ impl Session {
         false
     }
 
+    /// Whether there is plain text that nobody has read.
+    ///
+    /// A part of a record may be left over: tickets come when they like.
+    pub(crate) fn has_text(&mut self) -> bool {
+        while self.plain.is_empty() && !self.is_ended && self.failure.is_none() {
+            if self.process(&mut Goal::Read(&mut [])) == Some(Step::Receive) {
+                break;
+            }
+        }
+        !self.plain.is_empty()
+    }
+
     fn read(&mut self, output: &mut [u8]) -> usize {
         let count = copy(self.plain.filled(), output);
         self.plain.take(count);
@@ -360,6 +372,21 @@ mod tests {
             // Two tickets, and between them a moment without anything left over.
             assert!(client.is_clean() == is_whole || at + 1 == tickets.len() / 2, "after {} bytes", at + 1);
         }
+    }
+
+    #[test]
+    fn a_whole_record_is_text_and_tickets_and_parts_are_not() {
+        let (mut client, mut server, tickets) = pair();
+        receive(&mut client, &tickets);
+        assert!(!client.has_text());
+        let answer = records(&mut server, b"HTTP/1.1 200 OK");
+        for (at, byte) in answer.iter().enumerate() {
+            receive(&mut client, &[*byte]);
+            assert_eq!(client.has_text(), at + 1 == answer.len(), "after {} bytes", at + 1);
+        }
+        let mut text = [0; 15];
+        assert_eq!(client.step(&mut Goal::Read(&mut text)), Ok(Step::Done(15)));
+        assert!(!client.has_text());
     }
 
     #[test]
