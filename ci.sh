@@ -213,11 +213,11 @@ dist() {
     fi
 }
 
-# Every combination of core's features, every single one of the adapter's, with warnings denied.
+# Every two of core's features together, every single one of the adapter's, with warnings denied; all together are built by clippy.
 word_features() {
     need cargo-hack
     # The default features are none, so that a combination with them is one without.
-    cargo hack clippy -p graph-call --feature-powerset --exclude-features default -- -D warnings
+    cargo hack clippy -p graph-call --feature-powerset --depth 2 --exclude-features default -- -D warnings
     cargo hack clippy -p graph-call-std --each-feature -- -D warnings
 }
 
@@ -382,6 +382,17 @@ word_coverage() {
     cargo llvm-cov report --summary-only --ignore-filename-regex '(tests|std-adapter)/'
 }
 
+# Everything that comes by apt, where it is missing: compilers, QEMU, valgrind, the foreign servers of the tests.
+word_packages() {
+    word_toolchain
+    word_servers
+    need_package cmake cmake
+    need_package make make
+    need_package c++ g++
+    need_package pkg-config pkg-config
+    pkg-config --exists libssl || need_package libssl libssl-dev
+}
+
 # The bare-metal toolchain and QEMU, by apt where they are missing.
 word_toolchain() {
     examples/firmware/toolchain.sh install
@@ -494,12 +505,7 @@ word_footprint-check() {
 word_c() {
     word_toolchain
     need cbindgen
-    need_package cmake cmake
-    need_package make make
-    need_package c++ g++
-    need_package pkg-config pkg-config
-    need_package openssl openssl
-    pkg-config --exists libssl || need_package libssl libssl-dev
+    word_packages
     (
         cd capi
         cargo fmt -- --check

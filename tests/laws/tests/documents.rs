@@ -218,8 +218,14 @@ fn is_known(script: &str, word: &str) -> bool {
 #[test]
 fn the_workflows_run_what_gates_a_change() -> Outcome {
     let run = read(".ci/run")?;
-    let words =
-        run.split("\nfor word in ").nth(1).and_then(|rest| rest.split(';').next()).ok_or("no words")?;
+    let rows = run.lines().filter_map(|line| line.strip_prefix("run ")).filter(|row| !row.starts_with('('));
+    // What comes by apt the workflows install by words of its parts.
+    let words: Vec<_> = rows
+        .flat_map(|row| {
+            row.split(' ').take_while(|word| !matches!(word.chars().next(), Some('>' | '&' | '2')))
+        })
+        .filter(|word| *word != "packages")
+        .collect();
     let workflow = read(".github/workflows/change.yml")?;
     let steps: BTreeSet<_> = workflow
         .split("./ci.sh ")
@@ -227,8 +233,8 @@ fn the_workflows_run_what_gates_a_change() -> Outcome {
         .filter_map(|rest| rest.lines().next())
         .flat_map(|row| row.split(' '))
         .collect();
-    let missing: Vec<_> = words.split(' ').filter(|word| !steps.contains(word)).collect();
-    assert!(words.split(' ').count() > 10 && missing.is_empty(), "change.yml does not run {missing:?}");
+    let missing: Vec<_> = words.iter().filter(|word| !steps.contains(*word)).collect();
+    assert!(words.len() > 10 && missing.is_empty(), "change.yml does not run {missing:?}");
     Ok(())
 }
 
