@@ -123,10 +123,19 @@ def impostor(command, directory, token):
 
 
 def page(command, service):
-    """What is not as it has to be, of the program that docs/c.md shows."""
-    found, printed = run([command], ["changing", f"localhost:{service.port}", str(service.ca)], service.environment)
-    if found != 0 or not re.fullmatch(r"(establishing\n)+(established\n)+terminated\n", printed):
-        yield f"the page's program: {found}\n{printed}"
+    """What is not as it has to be, of the program that docs/c.md shows: what it does, and what it says where it cannot."""
+    host, known, wrong = f"localhost:{service.port}", service.environment, {"AZURE_CLIENT_SECRET": "wrong"}
+    for arguments, environment, code, pattern in [
+        (["changing", host, str(service.ca)], known, 0, r"(establishing\n)+(established\n)+terminated\n"),
+        (["no-such-call", host, str(service.ca)], known, 1, r"no such call: status 404 .*\n"),
+        (["changing", host, str(service.ca)], known | wrong, 1, r"refused: .*AADSTS7000215.*, request [-0-9a-f]{36}\n"),
+        (["changing", host, str(service.ca)], {}, 2, r"AZURE_TENANT_ID.* are not set\n"),
+        (["changing", host, "no-such-file"], known, 2, r"the file of authorities cannot be read\n"),
+        ([], known, 2, r"the plan's call id is none\n"),
+    ]:
+        found, printed = run([command], arguments, environment)
+        if found != code or not re.fullmatch(pattern, printed):
+            yield f"the page's program, {arguments}: {found}\n{printed}"
     print("          the program of docs/c.md watches a call to its end")
 
 
