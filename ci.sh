@@ -447,8 +447,9 @@ word_tls-costs() {
 word_firmware-try() {
     word_toolchain
     need defmt-print
-    cargo build --quiet --locked -p graph-call-std --bin graph-call
-    examples/firmware/toolchain.sh cargo build --quiet --locked --release -p embassy
+    # Not quietly: who tries it for the first time waits for minutes.
+    cargo build --locked -p graph-call-std --bin graph-call
+    examples/firmware/toolchain.sh cargo build --locked --release -p embassy
     examples/firmware/try.sh
 }
 

@@ -291,6 +291,17 @@ fn the_containers_do_what_the_readme_says() -> Outcome {
     Ok(())
 }
 
+/// The program of docs/firmware.md is one that is built.
+#[test]
+fn the_first_program_of_firmware_is_on_its_page() -> Outcome {
+    let page = read("docs/firmware.md")?;
+    let program = read("examples/firmware/embassy/src/bin/embassy_first.rs")?;
+    let shown = |program: &str| page.contains(&format!("```rust,ignore\n{program}```\n"));
+    assert!(shown(&program), "docs/firmware.md shows another program than embassy_first.rs");
+    assert!(!shown(&program.replace("TinyCall", "Call")), "a program that is another is found to be so");
+    Ok(())
+}
+
 /// The index of the examples has each that there is.
 #[test]
 fn every_example_is_in_the_index() -> Outcome {
