@@ -307,8 +307,8 @@ impl Builder {
     pub fn start(self) -> io::Result<Service> {
         let authority = Authority::new()?;
         let tls = self.tls(&authority).map_err(io::Error::other)?;
-        let secure = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port))?;
-        let plain = self.plain.map(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, port))).transpose()?;
+        let secure = listen(self.port)?;
+        let plain = self.plain.map(listen).transpose()?;
         let address = secure.local_addr()?;
         let plain_address = plain.as_ref().map(TcpListener::local_addr).transpose()?;
         let shared = Arc::new(Shared::new(self.settings));
@@ -341,4 +341,10 @@ impl Builder {
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(Arc::new(config))
     }
+}
+
+/// A listener on loopback; what it fails with names the port, of which there may be two.
+fn listen(port: u16) -> io::Result<TcpListener> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+        .map_err(|error| io::Error::new(error.kind(), format!("127.0.0.1:{port}: {error}")))
 }

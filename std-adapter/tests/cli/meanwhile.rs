@@ -226,11 +226,14 @@ fn serve_stops_when_its_time_is_over_and_when_its_port_is_taken() {
     assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = taken.local_addr().expect("an address").port().to_string();
-    let refused = crate::kit::run(&["serve", "--port", &port]);
-    assert_eq!(refused.code, Some(1));
-    assert!(
-        refused.stderr.starts_with(&format!("error: cannot serve on 127.0.0.1:{port}: ")),
-        "{}",
-        refused.stderr
-    );
+    // Of two ports it names the one that is taken.
+    for option in ["--port", "--plain"] {
+        let refused = crate::kit::run(&["serve", option, &port]);
+        assert_eq!(refused.code, Some(1));
+        assert!(
+            refused.stderr.starts_with(&format!("error: cannot serve: 127.0.0.1:{port}: ")),
+            "{}",
+            refused.stderr
+        );
+    }
 }

@@ -39,10 +39,7 @@ pub(crate) fn run(arguments: &Serve) -> Result<(), Failure> {
     if let Some(port) = arguments.plain {
         builder = builder.plain(port);
     }
-    let ports = [Some(arguments.port), arguments.plain].into_iter().flatten();
-    let ports = ports.map(|port| port.to_string()).collect::<Vec<_>>().join(" and ");
-    let service =
-        builder.start().map_err(|error| other(format!("cannot serve on 127.0.0.1:{ports}: {error}")))?;
+    let service = builder.start().map_err(|error| other(format!("cannot serve: {error}")))?;
     let pem = format!("{MARK}{}", service.ca_pem());
     let ca_file = CaFile::write(Form::Pem, arguments.ca_file.as_deref(), pem.as_bytes())?;
     let _ca_der = match arguments.ca_der.as_deref() {
