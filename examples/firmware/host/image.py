@@ -1,6 +1,7 @@
 """Builds the firmware and reads what the linked image weighs."""
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -9,6 +10,9 @@ TARGET = "thumbv7em-none-eabihf"
 # What is written to the device's flash.
 FLASH_SECTIONS = (".vector_table", ".text", ".rodata", ".data")
 RAM_SECTIONS = (".data", ".bss", ".uninit")
+# Whose a function is: of a trait's, the type's for which it is there.
+ROOM = re.compile(r"\bgraph_call::(\w+)")
+LIBRARY = re.compile(r"\b(core|alloc|compiler_builtins|heapless|zeroize|memchr)::|^(__aeabi_|mem)")
 
 
 def build(packages, core=None):
@@ -25,6 +29,18 @@ def build(packages, core=None):
 def flash(image):
     """Bytes of flash that the image takes."""
     return _sections(image, FLASH_SECTIONS)
+
+
+def parts(image):
+    """Bytes of flash by what they are for: each room of core, as far as functions have its names, and the rest."""
+    found = {}
+    for start, end, name in symbols(image):
+        room = ROOM.search(name)
+        part = room[1] if room else "runtime" if LIBRARY.search(name) else "program"
+        found[part] = found.get(part, 0) + end - start
+    found["constants"] = _sections(image, (".rodata", ".data"))
+    found["runtime"] = found.get("runtime", 0) + flash(image) - sum(found.values())
+    return found
 
 
 def static_ram(image):

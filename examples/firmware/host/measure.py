@@ -17,8 +17,15 @@ def all_figures(directory):
     empty = images.flash(directory / "empty")
     stack = {name: _stack(groups) for name, groups in subjects.items()}
     flash = {name: images.flash(directory / name) - empty for name in SUBJECTS}
+    empty_parts = images.parts(directory / "empty")
+    parts = {name: _beyond(images.parts(directory / name), empty_parts) for name in SUBJECTS}
     examples = {name: (images.flash(directory / name), images.static_ram(directory / name)) for name in EXAMPLES}
-    return {"examples": examples, **subjects, "sizes": sizes, "stack": stack, "flash": flash}
+    return {"examples": examples, **subjects, "sizes": sizes, "stack": stack, "flash": flash, "parts": parts}
+
+
+def _beyond(parts, empty):
+    """What each part of an image has more than one that does nothing."""
+    return {part: parts.get(part, 0) - empty.get(part, 0) for part in {**empty, **parts}}
 
 
 def mean(values):

@@ -3,11 +3,24 @@
 import re
 
 import documents
-from measure import ARRIVALS, mean
+from measure import ARRIVALS, SUBJECTS, mean
 
 BEGIN, END = "<!-- measured: ./ci.sh footprint -->", "<!-- end of measured -->"
 TOLERANCE = 0.05
 PER_BYTE_MAX = dict(zip(ARRIVALS, (16, 18, 21, 20, 180)))
+PARTS = {
+    "json": "`json`: tokens",
+    "binder": "`binder`: tokens into places",
+    "record": "`record`: names, values, dates",
+    "cell": "`cell`",
+    "model": "`model`: places and their emptying, record by record",
+    "http": "`http`: request, head, framing, fields",
+    "exchange": "`exchange`, and the binder's loop where it is inlined",
+    "job": "`job`",
+    "program": "the program's loop, and the steps of the machine that are inlined into it",
+    "constants": "constants: names, tables of functions, texts of the wire",
+    "runtime": "of the language, and gaps",
+}
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
 
@@ -44,6 +57,11 @@ def tables(figures, proved):
             ("RAM: `Call`", size["Call"], None),
             ("heap", 0, 0)):
         lines.append(f"| {what} | {value:,} | {'' if budget is None else f'{budget:,}'} |")
+    lines += ["", "### Flash by part, in bytes: where the linker has put functions, those inlined into another counted there", "",
+              "| part | parser | exchange | job |", "|---|---|---|---|"]
+    parts = figures["parts"]
+    for part, what in PARTS.items():
+        lines.append(f"| {what} | " + " | ".join(f"{parts[subject].get(part, 0):,}" for subject in SUBJECTS) + " |")
     lines += ["", "### Whole programs, in bytes: with runtime, logger and, for the last two, network and TLS", "",
               "| program | flash | static RAM |", "|---|---|---|"]
     lines += [f"| `{name}` | {flash:,} | {ram:,} |" for name, (flash, ram) in figures["examples"].items()]

@@ -291,6 +291,21 @@ fn a_managed_identity_is_asked_by_a_get_on_the_machine_itself() {
 }
 
 #[test]
+fn a_peer_is_a_name_and_a_port() {
+    for (text, name, port) in [
+        ("a.example", "a.example", 80),
+        ("a.example:8080", "a.example", 8080),
+        ("10.0.0.1:1", "10.0.0.1", 1),
+        ("[fd00::1]", "fd00::1", 80),
+        ("[fd00::1]:65535", "fd00::1", 65_535),
+    ] {
+        let host = Host::new(text).expect("a host");
+        let peer = TokenRequest::get(host, true, "/", [Param::NONE; 2]).expect("a request").peer();
+        assert_eq!((peer.host, peer.port), (name, port), "{text}");
+    }
+}
+
+#[test]
 fn the_old_token_serves_while_it_lives() {
     let short = Deed::Token(Expiry::Refresh(3_600, 1), false);
     for login in [
