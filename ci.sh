@@ -435,6 +435,14 @@ word_tls-attacks() {
     device every_server_is_judged_so_by_both_versions
 }
 
+# All for devices, built and run: TLS and its whole table of servers, the programs under QEMU, and what is in C.
+word_devices() {
+    word_tls
+    word_firmware
+    word_tls-attacks
+    word_c
+}
+
 # Writes what TLS takes on a device into docs/firmware.md.
 word_tls-costs() {
     word_toolchain

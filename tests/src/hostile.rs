@@ -12,7 +12,7 @@ pub mod records;
 mod table;
 mod trial;
 
-pub use peer::{Asked, HostilePeer, Talk, Then, Wire};
+pub use peer::{Asked, HostilePeer, Talk, Then, Wire, config};
 pub use table::table;
 pub use trial::{Get, good, meet};
 
@@ -81,7 +81,10 @@ impl Behaviour {
     /// Whether it strikes a new connection, before anything is asked.
     #[must_use]
     pub fn is_of_a_new_connection(&self) -> bool {
-        matches!(self.act, Act::Handshake(_) | Act::Fragments(_) | Act::Early(_) | Act::Connected(_))
+        matches!(
+            self.act,
+            Act::Handshake(_) | Act::Fragments(_) | Act::Finished | Act::Early(_) | Act::Connected(_)
+        )
     }
 
     /// Whether it follows a good answer, of its own accord: the request after that one meets it.
@@ -109,6 +112,8 @@ pub(crate) enum Act {
     Handshake(fn(&mut Wire, usize, Vec<u8>) -> io::Result<Then>),
     /// The handshake's messages come in records of so many bytes.
     Fragments(usize),
+    /// The peer's Finished does not fit its handshake.
+    Finished,
     /// This text comes with the last flight of the handshake.
     Early(fn() -> Vec<u8>),
     /// The handshake is over, and nothing was asked.

@@ -298,3 +298,116 @@ fn silence_ends_by_the_deadline_of_the_job_in_every_loop() {
     assert_eq!(world.now.get(), plan.policy.first_byte);
     assert_eq!(failed, 2);
 }
+
+/// A session of TLS: it answers what is asked, then is silent, or ends.
+struct Secured<'w> {
+    world: &'w Ends,
+    host: &'static str,
+    is_asked: bool,
+    answer: Vec<u8>,
+    is_over: bool,
+}
+
+/// A network whose answers have no length, or whose connections keep part of a record behind the answer.
+struct Ends {
+    until_close: bool,
+    has_rest: bool,
+    /// Those to the service.
+    connections: Cell<usize>,
+}
+
+impl ErrorType for Secured<'_> {
+    type Error = ErrorKind;
+}
+
+impl embedded_io_async::Read for Secured<'_> {
+    async fn read(&mut self, output: &mut [u8]) -> Result<usize, ErrorKind> {
+        if self.answer.is_empty() && !self.is_over {
+            pend(usize::MAX).await;
+        }
+        let count = self.answer.len().min(output.len());
+        output[..count].copy_from_slice(&self.answer[..count]);
+        self.answer.drain(..count);
+        Ok(count)
+    }
+}
+
+impl embedded_io_async::Write for Secured<'_> {
+    async fn write(&mut self, input: &[u8]) -> Result<usize, ErrorKind> {
+        self.is_asked = true;
+        Ok(input.len())
+    }
+
+    async fn flush(&mut self) -> Result<(), ErrorKind> {
+        if core::mem::take(&mut self.is_asked) {
+            self.is_over = self.world.until_close && self.host != LOGIN;
+            self.answer = answer(self.host);
+            if self.is_over {
+                let head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n";
+                self.answer = [head, P2P].concat();
+            }
+        }
+        Ok(())
+    }
+}
+
+impl TcpConnect for Ends {
+    type Error = ErrorKind;
+    type Connection<'a> = Secured<'a>;
+
+    async fn connect(&self, remote: SocketAddr) -> Result<Secured<'_>, ErrorKind> {
+        let host = World::host_of(remote.ip());
+        self.connections.set(self.connections.get() + usize::from(host != LOGIN));
+        Ok(Secured { world: self, host, is_asked: false, answer: Vec::new(), is_over: false })
+    }
+}
+
+impl Dns for Ends {
+    type Error = ErrorKind;
+
+    async fn get_host_by_name(&self, host: &str, _: AddrType) -> Result<IpAddr, ErrorKind> {
+        Ok(IpAddr::V4(Ipv4Addr::new(10, 0, 0, if host == LOGIN { 1 } else { 2 })))
+    }
+
+    async fn get_host_by_address(&self, _: IpAddr, _: &mut [u8]) -> Result<usize, ErrorKind> {
+        Err(ErrorKind::Unsupported)
+    }
+}
+
+/// What two readings of a watch come to, and over how many connections; `is_tls` is whether the links say what TLS says.
+fn watched_twice(until_close: bool, has_rest: bool, is_tls: bool) -> ([Option<Told>; 2], usize) {
+    let world = Ends { until_close, has_rest, connections: Cell::new(0) };
+    let request = request();
+    let plan = Plan::watch(query(), Credential::Ask(&request));
+    let mut session = Session::<1024, 4096, 256>::new();
+    let mut job = session.start(&plan, 1);
+    let (mut call, mut buffer) = (Call::new(), [0; 512]);
+    let now = Cell::new(0);
+    let wait = async |until| {
+        pend(5).await;
+        now.set(until);
+    };
+    let secure = async |link, _: Peer<'_>| Ok(link);
+    let mut twice =
+        |platform: &mut dyn FnMut(&mut Call) -> Option<Told>| [platform(&mut call), platform(&mut call)];
+    let told = if is_tls {
+        let has_input = |link: &Secured<'_>| link.world.has_rest;
+        let mut platform = Nal::over_tls(&world, || now.get(), wait, secure, has_input);
+        twice(&mut |call| looks(drive::run_async(&mut job, &mut platform, &mut buffer, call, |_| {}), 1_000))
+    } else {
+        let mut platform = Nal::new(&world, || now.get(), wait, secure);
+        twice(&mut |call| looks(drive::run_async(&mut job, &mut platform, &mut buffer, call, |_| {}), 1_000))
+    };
+    (told, world.connections.get())
+}
+
+#[test]
+fn what_tls_says_of_its_end_and_of_what_is_left_is_taken_by_embedded_nal() {
+    let calls = [Some(Told::Call); 2];
+    assert_eq!(watched_twice(true, false, true), (calls, 2), "content that ends with the connection");
+    let (told, _) = watched_twice(true, false, false);
+    assert!(!told.contains(&Some(Told::Call)), "an end that nobody vouches for: {told:?}");
+    assert_eq!(watched_twice(false, false, true), (calls, 1), "nothing is left: the connection is kept");
+    assert_eq!(watched_twice(false, true, true), (calls, 2), "part of a record is left");
+    assert_eq!(watched_twice(false, true, false), (calls, 1), "and nobody says so");
+}

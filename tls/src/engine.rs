@@ -122,7 +122,8 @@ impl<'r> Engine<'r> {
         }
         // SAFETY: as above, and the library writes at most as many bytes as `output` has.
         match self.call(|ssl| unsafe { mbedtls_ssl_read(ssl, output.as_mut_ptr(), output.len()) }) {
-            // The library says nothing else of a connection that ends between two records.
+            // The library says the same of records without content and of a connection that ends between two records.
+            Progress::Done(0) if !self.is_closed && !self.is_used_up() => Progress::Again,
             Progress::Done(0) if !self.is_closed => self.fail(Error::Cut),
             progress => progress,
         }
@@ -158,6 +159,12 @@ impl<'r> Engine<'r> {
         }
     }
 
+    /// Whether the peer has closed the connection, and the library has taken all that came on it.
+    fn is_used_up(&mut self) -> bool {
+        let pipe = self.bytes();
+        pipe.is_ended && pipe.incoming.waiting().is_empty()
+    }
+
     /// The bytes on both sides. The library touches them only while it is called.
     pub(crate) fn bytes(&mut self) -> &mut Pipe {
         // SAFETY: the pipe is initialised, and this borrow keeps all calls of the library away.
@@ -171,6 +178,8 @@ impl<'r> Engine<'r> {
         heap::take_refusal();
         system::take_missing();
         match function(self.ssl()) {
+            // Also said of a warning that it passes over, whatever has come behind it.
+            MBEDTLS_ERR_SSL_WANT_READ if !self.bytes().incoming.waiting().is_empty() => Progress::Again,
             MBEDTLS_ERR_SSL_WANT_READ => Progress::Wants,
             MBEDTLS_ERR_SSL_WANT_WRITE | MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET => Progress::Again,
             MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY => {

@@ -13,6 +13,7 @@ use embedded_nal_async::{AddrType, Dns, TcpConnect};
 
 use super::asynchronous::first;
 use super::{AsyncPlatform, Link};
+use crate::http::End;
 use crate::job::{Fault, Peer};
 
 /// The longest host name (RFC 1035, section 2.3.4).
@@ -22,6 +23,9 @@ const HOST_MAX: usize = 255;
 ///
 /// `secure` puts TLS over a connection, proves the peer's name and gives what is read and written; for a plain peer it
 /// gives the connection itself, or an error. It may be the place to keep TLS buffers.
+///
+/// [`new`](Self::new) is for whatever it gives. [`over_tls`](Nal::over_tls) is for a TLS that says more: that it was the
+/// peer who has ended a connection, and whether part of a record is left on one that is kept.
 ///
 /// ```
 /// use embedded_nal_async::{Dns, TcpConnect};
@@ -43,11 +47,12 @@ const HOST_MAX: usize = 255;
 ///     drive::run_async(&mut job, &mut platform, &mut [0; 1024], call, |_| {}).await == Told::Call
 /// }
 /// ```
-pub struct Nal<'n, N, L, NOW, WAIT, SECURE> {
+pub struct Nal<'n, N, L, NOW, WAIT, SECURE, const IS_TLS: bool = false> {
     network: &'n N,
     now: NOW,
     wait: WAIT,
     secure: SECURE,
+    has_input: fn(&L) -> bool,
     kept: Option<L>,
     /// Whom the last connection was made for.
     host: [u8; HOST_MAX],
@@ -67,11 +72,59 @@ where
     /// A platform over a network, with a clock in milliseconds, what waits until a time of it, and what makes a
     /// connection a secure one.
     pub const fn new(network: &'n N, now: NOW, wait: WAIT, secure: SECURE) -> Self {
+        Self::with(network, now, wait, secure, |_| false)
+    }
+}
+
+impl<'n, N, L, NOW, WAIT, SECURE> Nal<'n, N, L, NOW, WAIT, SECURE, true>
+where
+    N: TcpConnect + Dns,
+    L: Read + Write,
+    NOW: FnMut() -> u64,
+    WAIT: AsyncFnMut(u64),
+    SECURE: AsyncFnMut(N::Connection<'n>, Peer<'_>) -> Result<L, Fault>,
+{
+    /// The same, where every link is TLS whose read of no bytes is its peer's `close_notify`, and whose other ends are
+    /// errors: then content may last until the connection ends. `has_input` says whether bytes have come that were not
+    /// read, be it part of a record: such a link is not used again.
+    ///
+    /// ```
+    /// use embedded_io_async::{Read, Write};
+    /// use embedded_nal_async::{Dns, TcpConnect};
+    /// use graph_call::drive::{AsyncPlatform, Nal};
+    /// use graph_call::job::{Fault, Peer};
+    ///
+    /// /// TLS, as `graph-call-tls` has it.
+    /// trait Tls<C>: Read + Write + Sized {
+    ///     async fn open(name: &str, connection: C) -> Result<Self, Fault>;
+    ///     fn has_input(&self) -> bool;
+    /// }
+    ///
+    /// fn platform<'n, N: TcpConnect + Dns, T: Tls<N::Connection<'n>>>(network: &'n N) -> impl AsyncPlatform {
+    ///     let secure = async |connection, peer: Peer<'_>| T::open(peer.host, connection).await;
+    /// #   let (now, wait) = (|| 0, async |_| ());
+    ///     Nal::over_tls(network, now, wait, secure, T::has_input)
+    /// }
+    /// ```
+    pub const fn over_tls(
+        network: &'n N,
+        now: NOW,
+        wait: WAIT,
+        secure: SECURE,
+        has_input: fn(&L) -> bool,
+    ) -> Self {
+        Self::with(network, now, wait, secure, has_input)
+    }
+}
+
+impl<'n, N, L, NOW, WAIT, SECURE, const IS_TLS: bool> Nal<'n, N, L, NOW, WAIT, SECURE, IS_TLS> {
+    const fn with(network: &'n N, now: NOW, wait: WAIT, secure: SECURE, has_input: fn(&L) -> bool) -> Self {
         Self {
             network,
             now,
             wait,
             secure,
+            has_input,
             kept: None,
             host: [0; HOST_MAX],
             host_length: 0,
@@ -118,7 +171,8 @@ async fn connect<'n, N: TcpConnect + Dns, L>(
     secure(connection.map_err(|_| Fault::NotConnected)?, peer).await
 }
 
-impl<'n, N, L, NOW, WAIT, SECURE> AsyncPlatform for Nal<'n, N, L, NOW, WAIT, SECURE>
+impl<'n, N, L, NOW, WAIT, SECURE, const IS_TLS: bool> AsyncPlatform
+    for Nal<'n, N, L, NOW, WAIT, SECURE, IS_TLS>
 where
     N: TcpConnect + Dns,
     L: Read + Write,
@@ -127,6 +181,8 @@ where
     SECURE: AsyncFnMut(N::Connection<'n>, Peer<'_>) -> Result<L, Fault>,
 {
     type Link = L;
+
+    const END: End = if IS_TLS { End::CloseNotify } else { End::Cut };
 
     fn now(&mut self) -> u64 {
         (self.now)()
@@ -140,7 +196,9 @@ where
         if let Some(mut io) = self.kept.take()
             && !is_fresh
             && self.is_for(peer)
+            // The read takes in what is there; then the link knows whether it was part of something.
             && is_silent(&mut io).await
+            && !(self.has_input)(&io)
         {
             return Ok(Link { io, is_kept: true });
         }
@@ -158,7 +216,7 @@ where
 }
 
 /// Shows whom the last connection was made for, and whether it is kept.
-impl<N, L, NOW, WAIT, SECURE> fmt::Debug for Nal<'_, N, L, NOW, WAIT, SECURE> {
+impl<N, L, NOW, WAIT, SECURE, const IS_TLS: bool> fmt::Debug for Nal<'_, N, L, NOW, WAIT, SECURE, IS_TLS> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let host = self.host.get(..self.host_length).unwrap_or_default();
         f.debug_struct("Nal")

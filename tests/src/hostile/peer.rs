@@ -5,12 +5,12 @@ use super::{Act, Behaviour, Version};
 use graph_call_std::service::{Authority, CertificateKind, P2P_CALL};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::{KeyLog, ServerConfig, ServerConnection, SupportedCipherSuite};
+use rustls::{ExtractedSecrets, KeyLog, ServerConfig, ServerConnection, SupportedCipherSuite};
 use std::collections::VecDeque;
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -47,7 +47,7 @@ impl HostilePeer {
     /// When no loopback port can be had.
     pub fn start(version: Version) -> io::Result<Self> {
         let authority = Authority::new()?;
-        let config = config(&authority, version).map_err(io::Error::other)?;
+        let config = of_authority(&authority, version).map_err(io::Error::other)?;
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared::default());
@@ -155,7 +155,7 @@ impl Drop for HostilePeer {
 }
 
 impl Shared {
-    fn orders(&self) -> std::sync::MutexGuard<'_, VecDeque<&'static Behaviour>> {
+    fn orders(&self) -> MutexGuard<'_, VecDeque<&'static Behaviour>> {
         self.orders.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -170,13 +170,24 @@ impl Shared {
     }
 }
 
-fn config(
+fn of_authority(
     authority: &Authority,
     version: Version,
 ) -> Result<ServerConfig, Box<dyn std::error::Error + Send + Sync>> {
     let identity = authority.issue(CertificateKind::Good)?;
     let chain = CertificateDer::pem_slice_iter(identity.chain_pem().as_bytes()).collect::<Result<_, _>>()?;
-    let key = PrivateKeyDer::from_pem_slice(identity.key_pem().as_bytes())?;
+    Ok(config(chain, PrivateKeyDer::from_pem_slice(identity.key_pem().as_bytes())?, version)?)
+}
+
+/// What the handshake of a peer is made by: who it says that it is, its key, and its version of TLS.
+///
+/// # Errors
+/// When the key does not fit.
+pub fn config(
+    chain: Vec<CertificateDer<'static>>,
+    key: PrivateKeyDer<'static>,
+    version: Version,
+) -> Result<ServerConfig, rustls::Error> {
     let mut provider = rustls::crypto::ring::default_provider();
     // The one whose records are written by hand.
     provider.cipher_suites.retain(|suite: &SupportedCipherSuite| {
@@ -192,6 +203,35 @@ fn config(
         .with_single_cert(chain, key)?;
     config.enable_secret_extraction = true;
     Ok(config)
+}
+
+impl Behaviour {
+    /// Has one connection meet this, with its first request, and ends it. Gives whether anything was asked.
+    ///
+    /// # Errors
+    /// When the client goes away.
+    pub fn serve(&self, tcp: TcpStream, config: ServerConfig, was_asked: &mut bool) -> io::Result<()> {
+        tcp.set_nodelay(true)?;
+        tcp.set_read_timeout(Some(PATIENCE))?;
+        let mut wire = Wire(tcp);
+        let Some(records) = handshake(&mut wire, config, Some(&self.act))? else { return Ok(()) };
+        let mut talk = Talk { wire, records };
+        if let Act::Connected(act) = self.act
+            && act(&mut talk)? == Then::End
+        {
+            return Ok(());
+        }
+        let Some(asked) = talk.request()? else { return Ok(()) };
+        *was_asked = true;
+        let then = match self.act {
+            Act::Answer(act) => act(&mut talk, &asked)?,
+            _ => talk.say(kind::CONTENT, &asked.answer()).map(|()| Then::Serve)?,
+        };
+        if then == Then::Serve {
+            talk.close()?;
+        }
+        Ok(())
+    }
 }
 
 /// Whether a connection goes on.
@@ -261,16 +301,23 @@ fn serve(tcp: TcpStream, config: ServerConfig, shared: &Shared) -> io::Result<()
     Ok(())
 }
 
-/// The secrets that the next keys are made of.
+/// The secrets that the next keys are made of, the client's and the server's, and the one of the server's handshake.
 #[derive(Debug, Default)]
-struct Noted(Mutex<[Vec<u8>; 2]>);
+struct Noted(Mutex<[Vec<u8>; 3]>);
+
+impl Noted {
+    fn secrets(&self) -> MutexGuard<'_, [Vec<u8>; 3]> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 impl KeyLog for Noted {
     fn log(&self, label: &str, _: &[u8], secret: &[u8]) {
-        let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut noted = self.secrets();
         match label {
             "CLIENT_TRAFFIC_SECRET_0" => noted[0] = secret.to_vec(),
             "SERVER_TRAFFIC_SECRET_0" => noted[1] = secret.to_vec(),
+            "SERVER_HANDSHAKE_TRAFFIC_SECRET" => noted[2] = secret.to_vec(),
             _ => {}
         }
     }
@@ -279,8 +326,8 @@ impl KeyLog for Noted {
 /// Does the handshake record by record; none when it was ended on purpose.
 fn handshake(wire: &mut Wire, mut config: ServerConfig, act: Option<&Act>) -> io::Result<Option<Records>> {
     let noted = Arc::new(Noted::default());
-    if let Some(Act::Early(_)) = act {
-        config.send_half_rtt_data = true;
+    config.send_half_rtt_data = matches!(act, Some(Act::Early(_)));
+    if let Some(Act::Early(_) | Act::Finished) = act {
         // The client has the last word where a session is resumed under TLS 1.2.
         config.session_storage = Arc::new(rustls::server::NoServerSessionStorage {});
     }
@@ -310,6 +357,19 @@ fn handshake(wire: &mut Wire, mut config: ServerConfig, act: Option<&Act>) -> io
             tls.read_tls(&mut &record[..])?;
             tls.process_new_packets().map_err(io::Error::other)?;
         } else {
+            if let Some(Act::Finished) = act {
+                let secret = noted.secrets()[2].clone();
+                // Under TLS 1.3 it ends the first flight that has a secret, under TLS 1.2 the last one.
+                if !secret.is_empty() || !tls.is_handshaking() {
+                    let mut own = match secret.is_empty() {
+                        false => Records::of_handshake(secret)?,
+                        true => Records::new(extracted(tls)?, None)?.of_finished(),
+                    };
+                    wire.send(&own.with_another_end(&bytes)?)?;
+                    wire.leave_open()?;
+                    return Ok(None);
+                }
+            }
             if send(wire, flight, bytes)? == Then::End {
                 return Ok(None);
             }
@@ -317,9 +377,12 @@ fn handshake(wire: &mut Wire, mut config: ServerConfig, act: Option<&Act>) -> io
         }
     }
     let is_tls13 = tls.protocol_version() == Some(rustls::ProtocolVersion::TLSv1_3);
-    let noted = noted.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    let extracted = tls.dangerous_extract_secrets().map_err(io::Error::other)?;
-    Records::new(extracted, is_tls13.then_some(noted)).map(Some)
+    let [of_client, of_server, _] = noted.secrets().clone();
+    Records::new(extracted(tls)?, is_tls13.then_some([of_client, of_server])).map(Some)
+}
+
+fn extracted(tls: ServerConnection) -> io::Result<ExtractedSecrets> {
+    tls.dangerous_extract_secrets().map_err(io::Error::other)
 }
 
 /// A connection below TLS.
@@ -404,6 +467,15 @@ impl Talk {
     pub fn say(&mut self, kind: u8, text: &[u8]) -> io::Result<()> {
         let record = self.records.seal(kind, text);
         self.wire.send(&record)
+    }
+
+    /// Says that there is no more, and waits for the client to go.
+    ///
+    /// # Errors
+    /// When it goes by a reset.
+    pub fn close(&mut self) -> io::Result<Then> {
+        self.say(kind::ALERT, &[1, 0])?;
+        self.wire.end()
     }
 
     /// The next request; none when the client has ended.

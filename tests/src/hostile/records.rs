@@ -29,6 +29,7 @@ pub struct Records {
 }
 
 /// The keys of one direction.
+#[derive(Clone)]
 struct Keys {
     key: LessSafeKey,
     iv: [u8; 12],
@@ -64,6 +65,49 @@ impl Records {
             _ => Err(io::Error::other("another cipher")),
         };
         Ok(Self { is_tls13, write: keys(extracted.tx, of_server)?, read: keys(extracted.rx, of_client)? })
+    }
+
+    /// What a server of TLS 1.3 seals its handshake by, from its first record on.
+    ///
+    /// # Errors
+    /// When the secret is none.
+    pub fn of_handshake(secret: Vec<u8>) -> io::Result<Self> {
+        Ok(Self::own(true, Keys::of(secret)?))
+    }
+
+    /// What a server of TLS 1.2 has sealed its Finished by.
+    #[must_use]
+    pub fn of_finished(self) -> Self {
+        Self::own(self.is_tls13, self.write)
+    }
+
+    /// What opens and seals the server's own records.
+    fn own(is_tls13: bool, keys: Keys) -> Self {
+        let keys = Keys { count: 0, ..keys };
+        Self { is_tls13, read: keys.clone(), write: keys }
+    }
+
+    /// The flight that ends with the server's Finished, with another last byte in it, and sealed as it was.
+    ///
+    /// # Errors
+    /// Where other keys have sealed it.
+    pub fn with_another_end(&mut self, mut flight: &[u8]) -> io::Result<Vec<u8>> {
+        let mut altered = Vec::new();
+        while let [kind, _, _, high, low, ..] = *flight {
+            let length = HEADER_LENGTH + usize::from(u16::from_be_bytes([high, low]));
+            let record = flight.get(..length).ok_or(io::ErrorKind::UnexpectedEof)?;
+            flight = &flight[length..];
+            if if self.is_tls13 { kind != kind::CONTENT } else { !flight.is_empty() } {
+                altered.extend_from_slice(record);
+                continue;
+            }
+            let (kind, mut text) = self.open(record)?;
+            if let (Some(last), []) = (text.last_mut(), flight) {
+                *last ^= 1;
+            }
+            altered.extend(self.seal(kind, &text));
+        }
+        Ok(altered)
     }
 
     /// Whether this is TLS 1.3.
@@ -156,12 +200,16 @@ impl Keys {
         Nonce::assume_unique_for_key(nonce)
     }
 
+    /// RFC 8446, section 7.3
+    fn of(secret: Vec<u8>) -> io::Result<Self> {
+        let key = gcm(&expand(&secret, "key", 16)?)?;
+        let iv = expand(&secret, "iv", 12)?.try_into().map_err(|_| io::Error::other("no iv"))?;
+        Ok(Self { key, iv, secret, count: 0 })
+    }
+
     /// RFC 8446, section 7.2
     fn renew(&mut self) -> io::Result<()> {
-        self.secret = expand(&self.secret, "traffic upd", 32)?;
-        self.key = gcm(&expand(&self.secret, "key", 16)?)?;
-        self.iv = expand(&self.secret, "iv", 12)?.try_into().map_err(|_| io::Error::other("no iv"))?;
-        self.count = 0;
+        *self = Self::of(expand(&self.secret, "traffic upd", 32)?)?;
         Ok(())
     }
 }

@@ -40,10 +40,10 @@ pub fn table() -> &'static [Behaviour] {
 
 /// A name, a version, an outcome (or one for each version), when it strikes, and by what.
 macro_rules! rows {
-    ($($name:literal $version:ident $outcome:tt $act:ident $what:expr;)*) => {
+    ($($name:literal $version:ident $outcome:tt $act:ident $($what:expr)?;)*) => {
         const TABLE: &[Behaviour] = &[$({
             let (tls12, tls13) = rows!(@outcomes $version $outcome);
-            Behaviour { name: $name, tls12, tls13, act: Act::$act($what) }
+            Behaviour { name: $name, tls12, tls13, act: Act::$act$(($what))? }
         },)*];
     };
     (@outcomes both ($old:ident, $new:ident)) => { (Some($old), Some($new)) };
@@ -96,6 +96,7 @@ rows! {
         bytes[HEADER_LENGTH + 10] ^= 1;
         bytes
     });
+    "finished-of-another-handshake" both Tls Finished;
     "handshake-cut" both Cut Handshake |wire, flight, bytes| {
         if flight == 0 {
             return Ok(Then::Serve);
@@ -181,7 +182,7 @@ rows! {
 
     // Between the handshake and the request.
     "answer-before-the-request" both Answer Early || Asked::guessed().unasked();
-    "close-notify-before-the-request" both Cut Connected close;
+    "close-notify-before-the-request" both Cut Connected Talk::close;
     "end-before-the-request" both Cut Connected |talk| talk.wire.end();
     "reset-before-the-request" both Cut Connected |talk| talk.wire.reset();
     "fatal-alert-before-the-request" both Tls Connected |talk| alert(talk, FATAL, INTERNAL_ERROR);
@@ -437,23 +438,23 @@ rows! {
     };
 
     // Ends around an answer.
-    "close-notify-before-the-answer" both Cut Answer |talk, _| close(talk);
+    "close-notify-before-the-answer" both Cut Answer |talk, _| talk.close();
     "close-notify-in-the-head" both Cut Answer |talk, asked| {
         talk.say(kind::CONTENT, &asked.answer()[..30])?;
-        close(talk)
+        talk.close()
     };
     "close-notify-in-the-content" both Cut Answer |talk, asked| {
         let answer = asked.answer();
         talk.say(kind::CONTENT, &answer[..answer.len() - 1])?;
-        close(talk)
+        talk.close()
     };
     "close-notify-after-the-answer" both Call Answer |talk, asked| {
         talk.say(kind::CONTENT, &asked.answer())?;
-        close(talk)
+        talk.close()
     };
     "close-notify-ends-the-content" both Call Answer |talk, asked| {
         talk.say(kind::CONTENT, &asked.answer_until_close())?;
-        close(talk)
+        talk.close()
     };
     "answer-after-close-notify" both Cut Answer |talk, asked| {
         talk.say(kind::ALERT, &[WARNING, CLOSE_NOTIFY])?;
@@ -566,7 +567,7 @@ rows! {
     };
     "kept-then-ended-by-the-request" both CallAnew Kept |talk, _| talk.wire.end();
     "kept-then-reset-by-the-request" both CallAnew Kept |talk, _| talk.wire.reset();
-    "kept-then-close-notify-by-the-request" both CallAnew Kept |talk, _| close(talk);
+    "kept-then-close-notify-by-the-request" both CallAnew Kept |talk, _| talk.close();
 }
 
 /// The text of the first record, and what is behind it.
@@ -610,12 +611,6 @@ fn half(talk: &mut Talk, answer: &[u8]) -> io::Result<()> {
 fn alert(talk: &mut Talk, level: u8, description: u8) -> io::Result<Then> {
     talk.say(kind::ALERT, &[level, description])?;
     talk.wire.leave_open()
-}
-
-/// Ends as TLS wants it.
-fn close(talk: &mut Talk) -> io::Result<Then> {
-    talk.say(kind::ALERT, &[WARNING, CLOSE_NOTIFY])?;
-    talk.wire.end()
 }
 
 /// Renews the keys so many times, then sends a text.

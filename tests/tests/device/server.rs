@@ -12,7 +12,9 @@ use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::version::{TLS12, TLS13};
 use rustls::{ServerConfig, ServerConnection};
 
-use super::forge::{Forge, Identity};
+use graph_call_tests::hostile::{self, Behaviour};
+
+use super::forge::{Forge, GOOD, Identity};
 use super::impostor::{self, Trick};
 
 type Result<T = ()> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
@@ -25,6 +27,8 @@ const REQUEST_END: &[u8] = b"\r\n\r\n";
 pub(crate) enum Server {
     /// It speaks TLS, with this certificate, and does this.
     Tls(fn(&Forge) -> std::result::Result<Identity, Box<dyn Error>>, Then),
+    /// It does what the hostile peer does by this name, with a good certificate.
+    Hostile(&'static str),
     /// It says these bytes to whatever comes, and closes.
     Raw(&'static [u8]),
     /// It makes a handshake that proves nothing.
@@ -38,6 +42,8 @@ pub(crate) enum Server {
 pub(crate) enum Then {
     /// An answer of so many bytes, and the word that this is all.
     Answer(usize),
+    /// The same, by a group that the device has sent no share of, so that it has to begin again.
+    Retry,
     /// An answer, and the connection is cut.
     Cut,
     /// An answer, and a record that nobody has sealed.
@@ -55,6 +61,7 @@ pub(crate) enum Version {
 /// A server that waits for its connection.
 pub(crate) enum Ready {
     Tls(Arc<ServerConfig>, Then),
+    Hostile(&'static Behaviour, Box<ServerConfig>),
     Raw(&'static [u8]),
     Impostor(Trick),
     Silent,
@@ -71,11 +78,24 @@ impl Server {
                     Version::Tls12 => &TLS12,
                     Version::Tls13 => &TLS13,
                 };
-                let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+                let mut provider = ring::default_provider();
+                if let Then::Retry = then {
+                    provider.kx_groups = vec![ring::kx_group::SECP384R1];
+                }
+                let config = ServerConfig::builder_with_provider(Arc::new(provider))
                     .with_protocol_versions(&[version])?
                     .with_no_client_auth()
                     .with_cert_resolver(resolver);
                 Ready::Tls(Arc::new(config), then)
+            }
+            Self::Hostile(name) => {
+                let Identity { chain, key } = forge.leaf(GOOD)?;
+                let version = match version {
+                    Version::Tls12 => hostile::Version::Tls12,
+                    Version::Tls13 => hostile::Version::Tls13,
+                };
+                let behaviour = Behaviour::named(name).ok_or(name)?;
+                Ready::Hostile(behaviour, Box::new(hostile::config(chain, key, version)?))
             }
             Self::Raw(bytes) => Ready::Raw(bytes),
             Self::Impostor(trick) => Ready::Impostor(trick),
@@ -94,6 +114,11 @@ impl Ready {
             Self::Tls(config, then) => {
                 let _ = speak(&mut socket, config, then, &mut seen);
                 !seen.is_empty()
+            }
+            Self::Hostile(behaviour, config) => {
+                let mut was_asked = false;
+                let _ = behaviour.serve(socket, *config, &mut was_asked);
+                was_asked
             }
             Self::Raw(bytes) => {
                 let mut first = [0; 1];
@@ -148,7 +173,7 @@ fn speak(socket: &mut TcpStream, config: Arc<ServerConfig>, then: Then, seen: &m
     let length = if let Then::Answer(length) = then { length } else { 100 };
     rustls::Stream::new(&mut tls, socket).write_all(&vec![b'x'; length])?;
     match then {
-        Then::Answer(_) => tls.send_close_notify(),
+        Then::Answer(_) | Then::Retry => tls.send_close_notify(),
         Then::Junk => socket.write_all(&[&[23, 3, 3, 0, 64][..], &[0x5a; 64]].concat())?,
         Then::Cut | Then::CutEarly => {}
     }

@@ -4,8 +4,8 @@ use rcgen::{ExtendedKeyUsagePurpose, KeyUsagePurpose, date_time_ymd};
 
 use super::forge::{GOOD, Kind, common_name, constrained, constrained_softly, depth, names, unknown};
 use super::impostor::Trick;
-use super::server::Server::{Impostor, Raw, Silent, Tls};
-use super::server::Then::{Answer, Cut, CutEarly, Junk};
+use super::server::Server::{Hostile, Impostor, Raw, Silent, Tls};
+use super::server::Then::{Answer, Cut, CutEarly, Junk, Retry};
 use super::server::{Server, Version};
 
 /// What must come of a server.
@@ -210,6 +210,11 @@ pub(crate) const ROWS: &[Row] = &[
         Must::Refuse(&["Unproved", "Protocol"]),
     ),
     row("an encrypted record with nothing in it", Impostor(Trick::EmptyRecord), NO_TLS),
+    row(
+        "a Finished of another handshake",
+        Hostile("finished-of-another-handshake"),
+        Must::Refuse(&["Protocol", "Record"]),
+    ),
     // To be survived.
     row("plain HTTP", Raw(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"), NO_TLS),
     row("junk", Raw(&[0xa5; 700]), NO_TLS),
@@ -228,6 +233,21 @@ pub(crate) const ROWS: &[Row] = &[
         "a message of 24 KB",
         Tls(|f| f.leaf(huge), Answer(100)),
         Must::Refuse(&["Protocol", "Record", "NoMemory", "Malformed"]),
+    ),
+    only(Version::Tls13, "another group wanted", Tls(|f| f.leaf(GOOD), Retry), Must::Reach),
+    row("records without content", Hostile("records-of-nothing-around-the-answer"), Must::Reach),
+    row("records without content, and no end", Hostile("records-of-nothing-many"), Must::Break(&["Record"])),
+    only(Version::Tls13, "a record of padding", Hostile("record-of-padding"), Must::Reach),
+    only(Version::Tls13, "tickets", Hostile("tickets-many"), Must::Reach),
+    only(Version::Tls12, "a warning before the answer", Hostile("warning-before-the-answer"), Must::Reach),
+    only(Version::Tls12, "a wish to negotiate again", Hostile("renegotiation-wanted"), Must::Reach),
+    // The library knows no KeyUpdate (RFC 8446, section 4.6.3); a job reads again, over another connection.
+    only(Version::Tls13, "new keys", Hostile("keys-renewed"), Must::Break(&["Protocol"])),
+    only(
+        Version::Tls13,
+        "new keys, and the wish for such",
+        Hostile("keys-renewed-on-request"),
+        Must::Break(&["Protocol"]),
     ),
     Row { is_long: true, ..row("silence", Silent, Must::Refuse(&["Socket(TimedOut)"])) },
     only(

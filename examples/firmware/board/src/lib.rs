@@ -6,6 +6,8 @@
 #![allow(unsafe_code)] // registers, breakpoints and the painted stack are reached no other way
 #![cfg(target_arch = "arm")]
 
+// Of the emulated boards only the one with the larger core has such memory.
+#[cfg(target_has_atomic = "8")]
 pub mod display;
 pub mod instructions;
 pub mod semihosting;

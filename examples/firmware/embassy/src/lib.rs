@@ -20,7 +20,7 @@ pub use network::{Connection, Network};
 pub use program::{watch_plain, watch_secure};
 pub use secure::Secure;
 pub use time::{learn_time, unix_seconds};
-pub use watch::{Job, plan, watch};
+pub use watch::{Job, now, plan, wait, watch};
 
 use cortex_m::Peripherals;
 use embassy_executor::{Executor, Spawner};

@@ -3,12 +3,13 @@
 use core::cell::Cell;
 
 use embassy_net::Stack;
-use graph_call::drive::Told;
+use graph_call::drive::{Nal, Told};
 use graph_call::job::Peer;
 use graph_call::{Call, CallState, Capacities};
 use static_cell::{ConstStaticCell, StaticCell};
+use tls::AsyncSession;
 
-use crate::{Connection, Job, Network, Secure, learn_time, plan, watch};
+use crate::{Connection, Job, Network, Secure, learn_time, now, plan, wait, watch};
 
 static NETWORK: StaticCell<Network> = StaticCell::new();
 static SESSION: ConstStaticCell<Job> = ConstStaticCell::new(Job::new());
@@ -27,7 +28,8 @@ where
     let last = Cell::new(None);
     // No proof at all.
     let prove = async |connection: Connection<'static>, _: Peer<'_>| Ok(connection);
-    watch(network, &plan, SESSION.take(), call, prove, room::tell, |told, call| note(&last, told, call))
+    let platform = Nal::new(network, now, wait, prove);
+    watch(network, platform, &plan, SESSION.take(), call, room::tell, |told, call| note(&last, told, call))
         .await;
     room::end(last.get() == Some(CallState::Terminated))
 }
@@ -46,7 +48,8 @@ where
     learn_time(network, true).await;
     let last = Cell::new(None);
     let prove = async |connection: Connection<'static>, peer: Peer<'_>| secure.open(connection, peer).await;
-    watch(network, &plan, SESSION.take(), call, prove, room::tell, |told, call| note(&last, told, call))
+    let platform = Nal::over_tls(network, now, wait, prove, AsyncSession::has_input);
+    watch(network, platform, &plan, SESSION.take(), call, room::tell, |told, call| note(&last, told, call))
         .await;
     defmt::info!("heap {} of {}", secure.heap().peak, room::TLS_HEAP_LENGTH);
     room::end(last.get() == Some(CallState::Terminated))

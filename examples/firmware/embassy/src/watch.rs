@@ -2,14 +2,13 @@
 
 use embassy_futures::select::{Either, select};
 use embassy_time::{Instant, Timer};
-use embedded_io_async::{Read, Write};
-use graph_call::drive::{self, Nal, Told};
+use graph_call::drive::{self, AsyncPlatform, Told};
 use graph_call::http::ExpandMember;
-use graph_call::job::{Fault, Peer, Plan, Session, Step, Watched};
+use graph_call::job::{Plan, Session, Step, Watched};
 use room::Settings;
 use static_cell::{ConstStaticCell, StaticCell};
 
-use crate::{Connection, Network};
+use crate::Network;
 
 /// The state of the job: 512 bytes for the head of an answer, 2,048 for the token.
 pub type Job = Session<512, 2048, 128>;
@@ -26,20 +25,27 @@ pub fn plan(expand: &'static [ExpandMember]) -> Option<Plan<'static>> {
     SETTINGS.init(settings).plan(expand).ok()
 }
 
-/// Watches the call to its end, over connections that `secure` makes what they have to be. `show` is called with every
-/// step, `told` with what it came to. Call it once.
-pub async fn watch<'n, L: Read + Write, W: Watched + Send>(
-    network: &'n Network,
+/// The time, as a platform has it.
+pub fn now() -> u64 {
+    Instant::now().as_millis()
+}
+
+/// Waits until a time.
+pub async fn wait(until: u64) {
+    Timer::at(Instant::from_millis(until)).await;
+}
+
+/// Watches the call to its end, by a platform over the network. `show` is called with every step, `told` with what it came
+/// to. Call it once.
+pub async fn watch<W: Watched + Send>(
+    network: &Network,
+    mut platform: impl AsyncPlatform,
     plan: &Plan<'_>,
     session: &mut Job,
     call: &mut W,
-    secure: impl AsyncFnMut(Connection<'n>, Peer<'_>) -> Result<L, Fault>,
     mut show: impl FnMut(&Step<'_>),
     mut told: impl FnMut(Told, &mut W),
 ) {
-    let now = || Instant::now().as_millis();
-    let wait = async |until| Timer::at(Instant::from_millis(until)).await;
-    let mut platform = Nal::new(network, now, wait, secure);
     let mut job = session.start(plan, crate::number());
     let buffer = BUFFER.take();
     loop {

@@ -14,7 +14,7 @@ use embassy_net::Stack;
 use embassy_sync::blocking_mutex::raw::NoopRawMutex;
 use embassy_sync::signal::Signal;
 use embassy_time::{Duration, Instant, with_timeout};
-use graph_call::drive::Told;
+use graph_call::drive::{Nal, Told};
 use graph_call::http::{ExpandMember, Limits};
 use graph_call::job::{Peer, Step};
 use graph_call::{Call, CallState};
@@ -22,6 +22,7 @@ use heapless::String;
 use room_panel::display::Display;
 use room_panel::{Line, OPTIONS, Panel, View, draw};
 use static_cell::{ConstStaticCell, StaticCell};
+use tls::AsyncSession;
 
 const ROOM: &str = "Room Ada Lovelace";
 /// The timer of the panel.
@@ -91,7 +92,8 @@ async fn watch(stack: Stack<'static>) {
     };
     let job = async {
         embassy::learn_time(network, true).await;
-        embassy::watch(network, &plan, SESSION.take(), FILLED.take(), prove, show, told).await;
+        let platform = Nal::over_tls(network, embassy::now, embassy::wait, prove, AsyncSession::has_input);
+        embassy::watch(network, platform, &plan, SESSION.take(), FILLED.take(), show, told).await;
     };
     select(job, paint(network, &known, &is_new, display)).await;
     defmt::info!("heap {} of {}", secure.heap().peak, room::TLS_HEAP_LENGTH);
