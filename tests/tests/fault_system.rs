@@ -14,7 +14,7 @@ use graph_call_tests::fetch;
 use graph_call_tests::held::Held;
 use std::fs::File;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
@@ -22,11 +22,27 @@ type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
 /// What no output may show.
 const CANARY: &str = "eyJ0eXAiOiJKV1QifQ.e30.canary0123456789";
 
-/// What a process holds can only be told when one test runs at a time.
-static ALONE: Mutex<()> = Mutex::new(());
-
-fn alone() -> MutexGuard<'static, ()> {
-    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+/// One after the other in one thread: what a process holds can only be told when no other test begins or ends.
+#[test]
+fn the_system_fails_at_each_call() -> Result {
+    let parts: [(&str, fn() -> Result); 8] = [
+        ("each_call_of_a_socket_fails_in_each_way", each_call_of_a_socket_fails_in_each_way),
+        ("what_is_held_is_seen", what_is_held_is_seen),
+        ("what_is_no_failure_is_none", what_is_no_failure_is_none),
+        ("an_end_at_each_read_is_a_cut", an_end_at_each_read_is_a_cut),
+        ("random_numbers_fail", random_numbers_fail),
+        ("names_lie", names_lie),
+        (
+            "a_lookup_without_a_thread_is_an_error_and_the_next_one_works",
+            a_lookup_without_a_thread_is_an_error_and_the_next_one_works,
+        ),
+        ("the_clock_jumps", the_clock_jumps),
+    ];
+    for (name, part) in parts {
+        println!("{name}");
+        part().map_err(|error| format!("{name}: {error}"))?;
+    }
+    Ok(())
 }
 
 /// Deadlines that are met by nothing but silence.
@@ -139,9 +155,7 @@ fn at_each(
 
 const SOCKETS: &[Call] = &[Call::Socket, Call::Connect, Call::Option, Call::Send, Call::Receive];
 
-#[test]
 fn each_call_of_a_socket_fails_in_each_way() -> Result {
-    let _alone = alone();
     let scene = Scene::new()?;
     // What is made once in a process is made now.
     scene.run(Kind::Blocking, "127.0.0.1", NOTHING)?.0?;
@@ -179,9 +193,7 @@ fn each_call_of_a_socket_fails_in_each_way() -> Result {
     assert_held(before)
 }
 
-#[test]
 fn what_is_held_is_seen() -> Result {
-    let _alone = alone();
     let before = Held::now()?;
     let (go, wait) = std::sync::mpsc::channel::<()>();
     let thread = std::thread::spawn(move || wait.recv().is_err());
@@ -193,9 +205,7 @@ fn what_is_held_is_seen() -> Result {
     assert_held(before)
 }
 
-#[test]
 fn what_is_no_failure_is_none() -> Result {
-    let _alone = alone();
     let scene = Scene::new()?;
     let is_read = |kind: Kind, plan: Plan, met: &std::result::Result<(), Error>| {
         assert!(met.is_ok(), "{kind:?}, {plan:?}: {met:?}");
@@ -210,9 +220,7 @@ fn what_is_no_failure_is_none() -> Result {
     Ok(())
 }
 
-#[test]
 fn an_end_at_each_read_is_a_cut() -> Result {
-    let _alone = alone();
     let scene = Scene::new()?;
     for kind in KINDS {
         at_each(&scene, kind, &[Call::Receive], Fault::End, |kind, plan, met| match met {
@@ -225,9 +233,7 @@ fn an_end_at_each_read_is_a_cut() -> Result {
     Ok(())
 }
 
-#[test]
 fn random_numbers_fail() -> Result {
-    let _alone = alone();
     let scene = Scene::new()?;
     for kind in KINDS {
         let count = at_each(&scene, kind, &[Call::Random], Fault::Errno(libc::EIO), |kind, plan, met| {
@@ -244,9 +250,7 @@ fn random_numbers_fail() -> Result {
     Ok(())
 }
 
-#[test]
 fn names_lie() -> Result {
-    let _alone = alone();
     let scene = Scene::new()?;
     let before = Held::now()?;
     for kind in KINDS {
@@ -296,9 +300,7 @@ fn reading(
     Ok((get, met))
 }
 
-#[test]
 fn a_lookup_without_a_thread_is_an_error_and_the_next_one_works() -> Result {
-    let _alone = alone();
     let scene = Scene::new()?;
     for kind in KINDS {
         let plan = Plan { calls: &[Call::Thread], at: 0, fault: Fault::Errno(libc::EAGAIN) };
@@ -313,9 +315,7 @@ fn a_lookup_without_a_thread_is_an_error_and_the_next_one_works() -> Result {
 /// Ten years.
 const HUGE: i64 = 10 * 365 * 86400;
 
-#[test]
 fn the_clock_jumps() -> Result {
-    let _alone = alone();
     let scene = Scene::new()?;
     for kind in KINDS {
         // tokio takes the system at its word that time does not go back; a clock of one's own may.
