@@ -3,6 +3,7 @@
 use embedded_io_async::{ErrorKind, ErrorType, Read, Write};
 
 use crate::engine::{Engine, Progress};
+use crate::error::below;
 use crate::{Error, Roots, Tls};
 
 /// TLS over a connection whose calls are awaited; all else is as of [`Session`](crate::Session).
@@ -98,10 +99,6 @@ impl<'r, S: Read + Write> AsyncSession<'r, S> {
         }
         Ok(())
     }
-}
-
-fn below(error: impl embedded_io::Error) -> Error {
-    Error::Socket(error.kind())
 }
 
 impl<S> ErrorType for AsyncSession<'_, S> {

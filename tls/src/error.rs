@@ -80,6 +80,11 @@ impl Error {
     }
 }
 
+/// What the connection below says.
+pub(crate) fn below(error: impl embedded_io::Error) -> Error {
+    Error::Socket(error.kind())
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -3,6 +3,7 @@
 use embedded_io::{ErrorKind, ErrorType, Read, Write};
 
 use crate::engine::{Engine, Progress};
+use crate::error::below;
 use crate::{Error, Roots, Tls};
 
 /// TLS over a connection whose calls wait: content that only the proved server reads and has written.
@@ -100,10 +101,6 @@ impl<'r, S: Read + Write> Session<'r, S> {
         }
         Ok(())
     }
-}
-
-fn below(error: impl embedded_io::Error) -> Error {
-    Error::Socket(error.kind())
 }
 
 impl<S> ErrorType for Session<'_, S> {

@@ -70,7 +70,7 @@ impl<const HEAD: usize, const TOKEN: usize, const TEXT: usize> Session<HEAD, TOK
         let is_refused = state == State::Token && self.machine.was_refused && self.exchange.head().is_some();
         let who = match self.exchange.head() {
             Some(_) if is_refused => Who::Service,
-            Some(head) if has_status => answer::who(&head, self.host(), head.is_json(), true),
+            Some(head) if has_status => answer::who(&head, self.host(), false, true),
             _ => Who::Nobody,
         };
         let stored = self.stored(kind, who, has_status || is_refused, is_lost && has_status);

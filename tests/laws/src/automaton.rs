@@ -30,8 +30,42 @@ pub struct Walked {
 
 const ANY: &[RangeInclusive<u8>] = &[0..=255];
 
+const CR: &[RangeInclusive<u8>] = &[one(b'\r')];
+const LF: &[RangeInclusive<u8>] = &[one(b'\n')];
+/// `OWS = *( SP / HTAB )`
+const SPACE: &[RangeInclusive<u8>] = &[one(b' '), one(b'\t')];
+/// What no line of HTTP may hold; its end is CR and LF.
+const CONTROL: &[RangeInclusive<u8>] = &[0..=0x08, 0x0b..=0x1f, one(0x7f)];
+/// `tchar`
+const TOKEN: &[RangeInclusive<u8>] = &[
+    b'0'..=b'9',
+    b'a'..=b'z',
+    b'A'..=b'Z',
+    one(b'!'),
+    b'#'..=b'\'',
+    b'*'..=b'+',
+    b'-'..=b'.',
+    b'^'..=b'`',
+    one(b'|'),
+    one(b'~'),
+];
+
 const fn one(byte: u8) -> RangeInclusive<u8> {
     byte..=byte
+}
+
+/// The rules without this one; and, if it leads elsewhere, with it leading back to where it began.
+pub fn changed_at<D: Copy>(rules: &[Rule<D>], at: usize) -> Vec<Vec<Rule<D>>> {
+    let (from, on, does, to) = rules[at];
+    let mut without = rules.to_vec();
+    without.remove(at);
+    let mut changed = vec![without];
+    if !to.is_empty() && to != from {
+        let mut back = rules.to_vec();
+        back[at] = (from, on, does, from);
+        changed.push(back);
+    }
+    changed
 }
 
 /// What the first rule that fits does, and where it leads.

@@ -10,7 +10,7 @@ use core::ops::RangeInclusive;
 use graph_call::http::framing::{CHUNK_EXTENSION_BYTES_MAX, Item, TRAILER_BYTES_MAX};
 use graph_call::http::{End, ErrorKind, Framing, HeadParser, Limits, head};
 
-use super::{ANY, Beside, Walked, leave_out, one, rule, walk_from};
+use super::{ANY, Beside, CONTROL, CR, LF, SPACE, TOKEN, Walked, leave_out, one, rule, walk_from};
 
 type Rule = super::Rule<Does>;
 
@@ -46,26 +46,7 @@ pub enum Event {
 
 use Does::{Begin, Content, Count, Digit, Fails, Skip};
 
-const CR: &[RangeInclusive<u8>] = &[one(b'\r')];
-const LF: &[RangeInclusive<u8>] = &[one(b'\n')];
 const HEX: &[RangeInclusive<u8>] = &[b'0'..=b'9', b'a'..=b'f', b'A'..=b'F'];
-/// `BWS = *( SP / HTAB )`
-const SPACE: &[RangeInclusive<u8>] = &[one(b' '), one(b'\t')];
-/// What no line may hold.
-const CONTROL: &[RangeInclusive<u8>] = &[0..=0x08, 0x0b..=0x1f, one(0x7f)];
-/// `tchar`
-const TOKEN: &[RangeInclusive<u8>] = &[
-    b'0'..=b'9',
-    b'a'..=b'z',
-    b'A'..=b'Z',
-    one(b'!'),
-    b'#'..=b'\'',
-    b'*'..=b'+',
-    b'-'..=b'.',
-    b'^'..=b'`',
-    one(b'|'),
-    one(b'~'),
-];
 
 /// `chunked-body = *chunk last-chunk trailer-section CRLF`, and what is refused for what reason.
 pub const RULES: &[Rule] = &[

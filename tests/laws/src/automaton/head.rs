@@ -11,7 +11,7 @@ use core::ops::RangeInclusive;
 use graph_call::http::head::{INTERIM_MAX, Item};
 use graph_call::http::{ErrorKind, HeadParser, Limits};
 
-use super::{ANY, Beside, Walked, one, rule, walk_from};
+use super::{ANY, Beside, CONTROL, CR, LF, SPACE, TOKEN, Walked, one, rule, walk_from};
 
 type Rule = super::Rule<Does>;
 
@@ -66,27 +66,8 @@ pub struct Understood {
 
 use Does::{Cr, Digit, End, Fails, Keep, Name, Value};
 
-const CR: &[RangeInclusive<u8>] = &[one(b'\r')];
-const LF: &[RangeInclusive<u8>] = &[one(b'\n')];
 const DIGIT: &[RangeInclusive<u8>] = &[b'0'..=b'9'];
 const SP: &[RangeInclusive<u8>] = &[one(b' ')];
-/// `OWS = *( SP / HTAB )`
-const SPACE: &[RangeInclusive<u8>] = &[one(b' '), one(b'\t')];
-/// What no line may hold.
-const CONTROL: &[RangeInclusive<u8>] = &[0..=0x08, 0x0b..=0x0c, 0x0e..=0x1f, one(0x7f)];
-/// `tchar`
-const TOKEN: &[RangeInclusive<u8>] = &[
-    b'0'..=b'9',
-    b'a'..=b'z',
-    b'A'..=b'Z',
-    one(b'!'),
-    b'#'..=b'\'',
-    b'*'..=b'+',
-    b'-'..=b'.',
-    b'^'..=b'`',
-    one(b'|'),
-    one(b'~'),
-];
 
 /// What every line is made of; and then what a status line and a field line are.
 pub const RULES: &[Rule] = &[
