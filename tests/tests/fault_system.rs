@@ -18,6 +18,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
+/// A part of the one test, by its name.
+type Part = (&'static str, fn() -> Result);
 
 /// What no output may show.
 const CANARY: &str = "eyJ0eXAiOiJKV1QifQ.e30.canary0123456789";
@@ -25,7 +27,7 @@ const CANARY: &str = "eyJ0eXAiOiJKV1QifQ.e30.canary0123456789";
 /// One after the other in one thread: what a process holds can only be told when no other test begins or ends.
 #[test]
 fn the_system_fails_at_each_call() -> Result {
-    let parts: [(&str, fn() -> Result); 8] = [
+    let parts: [Part; 8] = [
         ("each_call_of_a_socket_fails_in_each_way", each_call_of_a_socket_fails_in_each_way),
         ("what_is_held_is_seen", what_is_held_is_seen),
         ("what_is_no_failure_is_none", what_is_no_failure_is_none),
