@@ -413,7 +413,7 @@ word_firmware() {
     device --skip every_server_is_judged_so_by_both_versions
 }
 
-# The TLS of devices, on this machine: formatting, clippy, tests and documentation examples.
+# The TLS of devices, on this machine: formatting, clippy, documentation examples, tests, the hostile peer's whole table among them.
 word_tls() {
     word_toolchain
     (
