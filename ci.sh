@@ -11,12 +11,14 @@ word_layers() {
     .ci/pictures.py check architecture
 }
 
-# The pages: links between files lead somewhere; charts and the copies of pages that the packages hold are fresh.
+# The pages: links between files lead somewhere; charts, tables and the copies of pages that the packages hold are fresh.
 word_pages() {
     .ci/pages.py --self-test
     .ci/pictures.py --self-test
     .ci/pages.py
     .ci/pictures.py check
+    .ci/old_faults.py --self-test
+    .ci/old_faults.py
 }
 
 # Draws the pictures of the pages, and writes the copies of pages that the packages hold.
@@ -300,6 +302,17 @@ word_fuzz() { fuzz "${FUZZ_SECONDS:-5}" "${FUZZ_SEED:-1}"; }
 # Every fuzz target for ten minutes; or those of FUZZ_TARGETS, for FUZZ_SECONDS each. With other random numbers each time.
 word_fuzz-long() { fuzz "${FUZZ_SECONDS:-600}" "${FUZZ_SEED:-0}"; }
 
+# Every fuzz target for two minutes, or for FUZZ_SECONDS, and what it has found made small: for whoever has changed a reader.
+word_fuzz-round() {
+    fuzz "${FUZZ_SECONDS:-120}" "${FUZZ_SEED:-0}"
+    local target
+    for target in ${FUZZ_TARGETS:-$(cd fuzz && cargo fuzz list)}; do
+        (cd fuzz && cargo fuzz cmin --sanitizer none --target-dir target/none "$target" "corpus/$target") >"target/fuzz-$target-small.log" 2>&1 ||
+            { tail -n 60 "target/fuzz-$target-small.log"; return 1; }
+        echo "-- $target: $(find "fuzz/corpus/$target" -type f | wc -l) inputs reach all that it has reached"
+    done
+}
+
 fuzz() {
     need cargo-fuzz
     need_package c++ g++
@@ -383,6 +396,12 @@ mutants() {
         echo "$name: $(wc -l <"target/mutants-$name/mutants.out/$outcome.txt") $outcome"
     done
     ! sed 's/^/missed: /' "target/mutants-$name/mutants.out/missed.txt" | grep .
+}
+
+# Each fault that there once was, put back into a copy of this tree: the check that would find it now has to fail. OLD_FAULTS names some.
+word_old-faults() {
+    # shellcheck disable=SC2086 # names, apart by spaces
+    .ci/old_faults.py run ${OLD_FAULTS:-}
 }
 
 # How much of core the tests reach, by line and region.

@@ -32,6 +32,17 @@ macro_rules! replay {
 
 replay! { lexer call call_structured splits differential round_trip head framing exchange graph_error retry_after job sign_in serde_input }
 
+/// Seeds are small: a fuzzer changes a byte, and which one matters.
+const LENGTH_MAX: u64 = 8 * 1024;
+
+/// The targets whose laws stand in other packages, and the tests that replay their seeds.
+const ELSEWHERE: [(&str, &str); 4] = [
+    ("capi", "capi/tests/seeds/main.rs"),
+    ("notifications", "examples/notifications/tests/notifications.rs"),
+    ("proxy", "tests/tests/seeds_replay.rs"),
+    ("settings", "tests/tests/seeds_replay.rs"),
+];
+
 /// A target without seeds, a seed without a line that says what it is, a target without a law: all show here.
 #[test]
 fn every_target_and_every_seed_is_listed() {
@@ -43,13 +54,21 @@ fn every_target_and_every_seed_is_listed() {
     };
     let mut found = names(seeds());
     found.sort();
-    // Unsafe code stands in the target itself, and is not replayed; those of the adapter and of the example replay their own.
-    let mut targets = [TARGETS, &["capi", "notifications", "proxy", "settings"]].concat();
+    let mut targets = TARGETS.to_vec();
+    for (target, replay) in ELSEWHERE {
+        let replay = fs::read_to_string(seeds().join("../..").join(replay)).expect("a file of tests");
+        let folder = format!("fuzz/seeds/{target}\"");
+        let is_named = replay.contains(&folder) || replay.contains(&format!("replay(\"{target}\", "));
+        assert!(is_named, "the seeds of {target} are not replayed");
+        targets.push(target);
+    }
     targets.sort_unstable();
     assert_eq!(found, targets);
     for target in targets {
         assert!(manifest.contains(&format!("name = \"{target}\"")), "{target} is not built");
         for seed in names(seeds().join(target)) {
+            let length = fs::metadata(seeds().join(target).join(&seed)).expect("a file").len();
+            assert!(length <= LENGTH_MAX, "{target}/{seed} has {length} bytes");
             assert!(readme.contains(&format!("| `{target}` | `{seed}` |")), "{target}/{seed} is not listed");
         }
     }
