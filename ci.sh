@@ -70,6 +70,24 @@ word_clippy() {
 # All tests, unit, integration and documentation examples.
 word_test() { cargo test --workspace --locked; }
 
+# The tests where the first byte of a number is the highest: core and the laws on s390x, emulated.
+word_big-endian() { .ci/machines.sh big-endian; }
+
+# The tests where a word has 32 bits: core, the laws, client and tool on i686.
+word_narrow() { .ci/machines.sh narrow; }
+
+# The tests without a shared library: core, the laws, client, tool and those over sockets, on musl.
+word_static() { .ci/machines.sh static; }
+
+# The tests without threads and files: core and the laws on WebAssembly, by wasmtime.
+word_wasm() { .ci/machines.sh wasm; }
+
+# The tests on Windows, as far as Wine is it: core, the laws, client and tool.
+word_windows() { .ci/machines.sh windows; }
+
+# What is shipped compiles for macOS on both of its processors; nothing is linked or run.
+word_macos() { .ci/machines.sh macos; }
+
 # The oldest Rust that the manifests name builds what is shipped, with the dependencies of the lock file.
 word_msrv() {
     local oldest with=()
