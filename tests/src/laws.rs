@@ -45,6 +45,17 @@ pub fn settings(bytes: &[u8]) {
         FixedToken::read(&[PASSWORD.as_bytes(), b" ", bytes].concat()).map(drop),
     ];
     results.iter().filter_map(|result| result.as_ref().err()).for_each(check);
+    // What a program of Windows has written is the same text in UTF-16.
+    if let Ok(text) = core::str::from_utf8(bytes)
+        && !text.starts_with('\u{feff}')
+        && text.len() < 1024
+    {
+        let wide: Vec<u8> =
+            ['\u{feff}' as u16].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+        let [narrow, wide] =
+            [bytes, &wide].map(|bytes| FixedToken::read(bytes).map(|token| format!("{:?}", token.claims())));
+        assert_eq!(narrow.as_ref().map_err(Error::to_string), wide.as_ref().map_err(Error::to_string));
+    }
     if let Ok(token) = FixedToken::read(bytes) {
         // What is claimed can be read, or not.
         let _ = token.claims();

@@ -6,10 +6,12 @@
 mod calls;
 
 use calls::{Call, Fault, LATENESS, Plan, names, set_clock_right, under};
+use core::net::IpAddr;
 use core::time::Duration;
+use embedded_nal::{AddrType, Dns, nb};
 use graph_call_std::credential::FixedToken;
 use graph_call_std::service::{P2P_CALL, Service};
-use graph_call_std::{ClientBuilder, Error, ErrorKind, Event, Phase, Timeouts};
+use graph_call_std::{ClientBuilder, Error, ErrorKind, Event, Phase, Stack, Timeouts};
 use graph_call_tests::fetch;
 use graph_call_tests::held::Held;
 use std::fs::File;
@@ -27,13 +29,14 @@ const CANARY: &str = "eyJ0eXAiOiJKV1QifQ.e30.canary0123456789";
 /// One after the other in one thread: what a process holds can only be told when no other test begins or ends.
 #[test]
 fn the_system_fails_at_each_call() -> Result {
-    let parts: [Part; 8] = [
+    let parts: [Part; 9] = [
         ("each_call_of_a_socket_fails_in_each_way", each_call_of_a_socket_fails_in_each_way),
         ("what_is_held_is_seen", what_is_held_is_seen),
         ("what_is_no_failure_is_none", what_is_no_failure_is_none),
         ("an_end_at_each_read_is_a_cut", an_end_at_each_read_is_a_cut),
         ("random_numbers_fail", random_numbers_fail),
         ("names_lie", names_lie),
+        ("each_name_has_its_own_answer_and_one_thread", each_name_has_its_own_answer_and_one_thread),
         (
             "a_lookup_without_a_thread_is_an_error_and_the_next_one_works",
             a_lookup_without_a_thread_is_an_error_and_the_next_one_works,
@@ -276,6 +279,45 @@ fn names_lie() -> Result {
         assert_eq!(error.kind(), ErrorKind::Refused, "{kind:?}: {error:?}");
         client()?;
     }
+    assert_held(before)
+}
+
+/// Several names in any order on one stack, each waited for as long as it takes, or for a while, or not at all: what was given up
+/// before is no answer to another name, and whoever asks again asks no thread anew.
+fn each_name_has_its_own_answer_and_one_thread() -> Result {
+    const NAMES: u8 = 5;
+    let before = Held::now()?;
+    let mut stack = Stack::new();
+    let (mut answers, mut given_up, mut threads) = (0, 0, 0);
+    let mut chance: u32 = 1;
+    for _ in 0..400 {
+        // The generator of the C standard's example.
+        chance = chance.wrapping_mul(1_103_515_245).wrapping_add(12_345);
+        let number = 1 + (chance >> 16) as u8 % NAMES;
+        let patience = Duration::from_millis([0, 0, 1, 15, 500][(chance >> 24) as usize % 5]);
+        let name = names::slow(number);
+        let began = Instant::now();
+        let found = loop {
+            match stack.get_host_by_name(&name, AddrType::IPv4) {
+                Ok(address) => break Some(address),
+                Err(nb::Error::WouldBlock) if began.elapsed() < patience => {
+                    stack.wait(patience.saturating_sub(began.elapsed()));
+                }
+                Err(nb::Error::WouldBlock) => break None,
+                Err(nb::Error::Other(error)) => return Err(error.into()),
+            }
+        };
+        match found {
+            Some(address) => {
+                assert_eq!(address, IpAddr::from([127, 0, 0, number]), "the answer to another name");
+                answers += 1;
+            }
+            None => given_up += 1,
+        }
+        threads = threads.max(Held::now()?.threads.saturating_sub(before.threads));
+    }
+    assert!(answers > 50 && given_up > 50, "{answers} answers, {given_up} given up");
+    assert!((2..=usize::from(NAMES)).contains(&threads), "{threads} threads for {NAMES} names");
     assert_held(before)
 }
 

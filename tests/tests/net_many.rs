@@ -2,14 +2,15 @@
 
 use core::time::Duration;
 use std::error::Error as StdError;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Instant;
 
-use graph_call_std::credential::ClientCredentials;
+use graph_call_std::credential::{ClientCredentials, FixedToken};
 use graph_call_std::service::{CLIENT_ID, CLIENT_SECRET, Fault, P2P_CALL, Service, TENANT};
 use graph_call_std::{AsyncClient, Client, ClientBuilder, ErrorKind, Reading, Timeouts};
 use graph_call_tests::fetch;
+use graph_call_tests::net::tls_peer::{TlsPeer, answer};
 
 type Outcome = Result<(), Box<dyn StdError>>;
 
@@ -63,6 +64,71 @@ fn threads_share_connections_and_one_sign_in() -> Outcome {
     let counters = service.counters();
     assert_eq!(sign_ins(&service), 1);
     assert!(counters.connections <= 4 + 1, "{}", counters.connections);
+    Ok(())
+}
+
+/// How many requests a peer has before it, and how many it had at most.
+#[derive(Default)]
+struct Crowd {
+    count: Mutex<(usize, usize)>,
+    has_grown: Condvar,
+}
+
+impl Crowd {
+    /// Takes a request, and holds it until there are so many, or nobody else comes.
+    fn hold(&self, enough: usize) {
+        let mut count = self.count.lock().unwrap_or_else(PoisonError::into_inner);
+        count.0 += 1;
+        count.1 = count.1.max(count.0);
+        self.has_grown.notify_all();
+        let patience = Duration::from_millis(500);
+        let held = self.has_grown.wait_timeout_while(count, patience, |(_, most)| *most < enough);
+        drop(held);
+        // One too many would come now.
+        std::thread::sleep(Duration::from_millis(20));
+        self.count.lock().unwrap_or_else(PoisonError::into_inner).0 -= 1;
+    }
+
+    fn most(&self) -> usize {
+        self.count.lock().unwrap_or_else(PoisonError::into_inner).1
+    }
+}
+
+/// No reading waits for another one while there is a connection left, and none uses more than there are.
+#[test]
+fn as_many_readings_are_under_way_as_there_are_connections() -> Outcome {
+    for connections in [1, 2, 8] {
+        for is_awaited in [false, true] {
+            let crowd = Arc::new(Crowd::default());
+            let holding = Arc::clone(&crowd);
+            let peer = TlsPeer::start(move |mut talk| {
+                while talk.request()? {
+                    holding.hold(connections);
+                    let records = talk.records(&answer(P2P_CALL, 0))?;
+                    talk.send(&records)?;
+                }
+                Ok(())
+            })?;
+            let builder = fetch::at(peer.address(), peer.ca_pem())?.timeouts(Timeouts::DEFAULT);
+            let builder =
+                builder.credential(FixedToken::new("eyJ0eXAiOiJKV1QifQ.e30.c2ln")?).connections(connections);
+            if is_awaited {
+                let client = builder.build_async()?;
+                runtime()?.block_on(async {
+                    let mut tasks = tokio::task::JoinSet::new();
+                    for _ in 0..2 * connections {
+                        let client = client.clone();
+                        tasks.spawn(async move { client.get_call(P2P_CALL).await.map(drop) });
+                    }
+                    tasks.join_all().await.into_iter().collect::<Result<(), _>>()
+                })?;
+            } else {
+                let client = builder.build()?;
+                fetch::side_by_side(2 * connections, |_| Ok(client.get_call(P2P_CALL).map(drop)?))?;
+            }
+            assert_eq!(crowd.most(), connections, "awaited: {is_awaited}");
+        }
+    }
     Ok(())
 }
 

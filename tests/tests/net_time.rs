@@ -1,12 +1,12 @@
 //! Waits and deadlines by a clock of the test's own, and the way round an address that leads nowhere.
 
 use core::time::Duration;
-use graph_call_std::credential::FixedToken;
+use graph_call_std::credential::{Credential, FixedToken, Offer, Secret, Wanted};
 use graph_call_std::service::{CHANGING_CALL, Fault, P2P_CALL, Service};
 use graph_call_std::socket::{Pace, ZeroRead};
 use graph_call_std::tls::{Roots, Trust};
 use graph_call_std::{
-    Class, Client, ClientBuilder, Error, ErrorKind, Phase, Reading, Retry, Stack, Timeouts,
+    AsyncClient, Class, Client, ClientBuilder, Error, ErrorKind, Phase, Reading, Retry, Stack, Timeouts,
 };
 use graph_call_tests::net::families::{First, TwoFamilies};
 use graph_call_tests::net::script::ScriptedClock;
@@ -115,6 +115,106 @@ fn a_watch_ends_at_a_failure_that_stays() -> Outcome {
     let mut watch = client.watch(P2P_CALL);
     assert_eq!(watch.next().ok_or("over")?.err().map(|error| error.class()), Some(Class::Auth));
     assert!(watch.next().is_none());
+    Ok(())
+}
+
+/// A span of the settings.
+type Setting = for<'s> fn(&'s mut Timeouts, &'s mut Retry) -> &'s mut Duration;
+
+/// Every span that a caller may choose.
+const SETTINGS: [Setting; 9] = [
+    |timeouts, _| &mut timeouts.connect,
+    |timeouts, _| &mut timeouts.send,
+    |timeouts, _| &mut timeouts.first_byte,
+    |timeouts, _| &mut timeouts.answer,
+    |timeouts, _| &mut timeouts.whole,
+    |_, retry| &mut retry.first_wait,
+    |_, retry| &mut retry.wait_min,
+    |_, retry| &mut retry.wait_max,
+    |_, retry| &mut retry.jitter,
+];
+
+/// The shortest and the longest spans, and those beside the most that milliseconds can count.
+const SPANS: [Duration; 6] = [
+    Duration::ZERO,
+    Duration::from_nanos(1),
+    Duration::from_millis(u64::MAX - 1),
+    Duration::from_millis(u64::MAX),
+    Duration::from_secs(u64::MAX / 1_000 + 1),
+    Duration::MAX,
+];
+
+/// A token that is good for so long.
+#[derive(Debug)]
+struct Lives(String, Duration);
+
+impl Credential for Lives {
+    fn offer(&mut self, _: &Wanted<'_>) -> Result<Offer, Error> {
+        Ok(Offer::Token { token: Secret::new(self.0.as_str()), lifetime: Some(self.1) })
+    }
+}
+
+/// Two looks at a watch with such intervals, the second of which nobody waits for.
+fn look_twice(client: &AsyncClient, every: Duration, lasts: Duration) -> Outcome {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let mut watch = client.watch(P2P_CALL).every(every).lasts(lasts);
+    runtime.block_on(async {
+        for patience in [Duration::from_secs(20), Duration::from_millis(1)] {
+            if let Ok(Some(Err(error))) = tokio::time::timeout(patience, watch.next()).await {
+                assert!(is_of_time(&error), "{error:?}");
+            }
+        }
+    });
+    Ok(())
+}
+
+/// Whether a reading may come to this where it has no time, or may not wait.
+fn is_of_time(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::Timeout | ErrorKind::Throttled | ErrorKind::Service)
+}
+
+#[test]
+fn no_span_is_too_short_or_too_long() -> Outcome {
+    let service = Service::start()?;
+    let mut read = 0;
+    for (number, span) in (0..SETTINGS.len() + 4).flat_map(|number| SPANS.map(|span| (number, span))) {
+        let mut timeouts = Timeouts::DEFAULT;
+        let mut retry = Retry {
+            first_wait: Duration::ZERO,
+            wait_min: Duration::ZERO,
+            jitter: Duration::ZERO,
+            ..Retry::DEFAULT
+        };
+        if let Some(setting) = SETTINGS.get(number) {
+            *setting(&mut timeouts, &mut retry) = span;
+        }
+        // Those that are no setting of the client.
+        let of = |other: usize, or: Duration| if number == SETTINGS.len() + other { span } else { or };
+        let [every, lasts] = [of(0, Duration::ZERO), of(1, Duration::MAX)];
+        let lives = Lives(service.access_token(), of(2, Duration::MAX));
+        let connect = of(3, Duration::from_secs(10));
+        let build = |credential| {
+            Ok::<_, Error>(builder(&service)?.credential(credential).timeouts(timeouts).retry(retry))
+        };
+        let place = service.address().to_string();
+        // A refusal that passes, so that there is a wait; a second one, and the call.
+        service.order(Fault::Unavailable { retry_after: None });
+        service.order(Fault::Throttled { retry_after: Some("0".into()) });
+        let stack = Stack::new().with_connect_timeout(connect);
+        let client = build(lives)?.connect_to(place.clone()).build_over(stack, Pace::system())?;
+        match client.get_call(P2P_CALL) {
+            Ok(_) => read += 1,
+            Err(error) => assert!(is_of_time(&error) || connect < SECOND, "{number}, {span:?}: {error:?}"),
+        }
+        service.clear_orders();
+        let mut watch = client.watch(P2P_CALL).every(every).lasts(lasts);
+        if let Some(Err(error)) = watch.next() {
+            assert!(is_of_time(&error) || connect < SECOND, "{number}, {span:?}: {error:?}");
+        }
+        let lives = Lives(service.access_token(), of(2, Duration::MAX));
+        look_twice(&build(lives)?.connect_to(place).build_async()?, every, lasts)?;
+    }
+    assert!(read > SPANS.len() * SETTINGS.len() / 2, "{read} were read");
     Ok(())
 }
 

@@ -5,9 +5,10 @@
 //! - keeps: nothing
 //!
 //! Peers quote what they were sent: a proxy the header, a login host the form. A text that was cut may end within a
-//! secret, and a form is percent-encoded, so both count.
+//! secret, a form is percent-encoded, and the claims of a challenge come in base64, so all of these count.
 
 use super::TokenRequest;
+use super::sign_in::base64;
 
 /// So much of the beginning of a secret gives it away.
 const TELLING: usize = 8;
@@ -42,7 +43,44 @@ fn is_in(secret: &[u8], text: &[u8]) -> bool {
         }
         rest = after;
     }
+    is_encoded_in(secret, text)
+}
+
+/// Whether a text has the beginning of a secret in base64.
+///
+/// Three bytes are four digits. What stands before a secret shares a digit with it, or two, unless it ends with such a group:
+/// so one of the first three bytes of a secret begins one.
+fn is_encoded_in(secret: &[u8], text: &[u8]) -> bool {
+    for skipped in 0..3 {
+        let Some([a, b, c, d, e, f]) = secret.get(skipped..).and_then(<[u8]>::first_chunk) else {
+            return false;
+        };
+        let [first, second] = [digits(*a, *b, *c), digits(*d, *e, *f)];
+        let mut rest = text;
+        while let [_, after @ ..] = rest {
+            if begins_with(first, rest) && begins_with(second, rest.get(4..).unwrap_or_default()) {
+                return true;
+            }
+            rest = after;
+        }
+    }
     false
+}
+
+/// What the four digits of three bytes stand for.
+const fn digits(a: u8, b: u8, c: u8) -> [u8; 4] {
+    [a >> 2, (a & 0x03) << 4 | b >> 4, (b & 0x0f) << 2 | c >> 6, c & 0x3f]
+}
+
+fn begins_with(digits: [u8; 4], text: &[u8]) -> bool {
+    let mut rest = text;
+    for wanted in digits {
+        match rest {
+            [digit, after @ ..] if base64::value(*digit) == Some(wanted) => rest = after,
+            _ => return false,
+        }
+    }
+    true
 }
 
 /// How much of the beginning of a secret a text begins with, as it is or percent-encoded, and whether the text

@@ -5,7 +5,7 @@
 //! - keeps: a name or a short value
 //! - refuses: what RFC 9112 forbids, and more than 64 KiB of content
 
-mod base64;
+pub(super) mod base64;
 mod meaning;
 mod reader;
 mod request;

@@ -10,6 +10,8 @@
 
 use core::fmt::Write as _;
 
+use base64::Engine as _;
+use base64::prelude::{BASE64_STANDARD_NO_PAD as STANDARD, BASE64_URL_SAFE_NO_PAD as URL_SAFE};
 use graph_call::http::framing::Item;
 use graph_call::http::{Framing, HeadParser, Limits, head};
 use zeroize::Zeroizing;
@@ -63,6 +65,8 @@ const HEAD_BYTES: usize = 8 * 1024;
 const TELLING: usize = 8;
 /// So much is enough at the end of a text, which may have been cut there.
 const TELLING_AT_END: usize = 4;
+/// So many bytes of it do where they are in base64: a multiple of three.
+const ENCODED: usize = 6;
 /// What stands for a value that is not shown.
 const HIDDEN: &str = "[hidden]";
 
@@ -236,13 +240,25 @@ fn secrets(request: &[u8]) -> Vec<&[u8]> {
     fields.chain(form).filter(|secret| !secret.is_empty()).collect()
 }
 
-/// Whether a text shows a secret, or enough of its beginning; both may be percent-encoded.
+/// Whether a text shows a secret, or enough of its beginning; both may be percent-encoded, and the text in base64.
 fn is_in(secret: &[u8], text: &[u8]) -> bool {
     let (secret, text) = (decoded(secret), decoded(text));
+    if is_encoded_in(&secret, &text) {
+        return true;
+    }
     (0..text.len()).any(|start| {
         let rest = text.get(start..).unwrap_or_default();
         let common = rest.iter().zip(secret.iter()).take_while(|(a, b)| a == b).count();
         common >= TELLING.min(secret.len()) || common == rest.len() && common >= TELLING_AT_END
+    })
+}
+
+/// Whether a text has the beginning of a secret in base64: one of its first three bytes begins a group of digits.
+fn is_encoded_in(secret: &[u8], text: &[u8]) -> bool {
+    let groups = (0..3).filter_map(|skipped| secret.get(skipped..skipped + ENCODED));
+    groups.flat_map(|part| [STANDARD.encode(part), URL_SAFE.encode(part)]).any(|digits| {
+        let digits = Zeroizing::new(digits);
+        text.windows(digits.len()).any(|window| window == digits.as_bytes())
     })
 }
 
@@ -283,10 +299,9 @@ mod tests {
         assert_eq!(told, ["GET /v1.0/communications/calls/1 HTTP/1.1\nHost: a\nAuthorization: [hidden]\n"]);
         let answer =
             b"HTTP/1.1 103 Early\r\nLink: x\r\n\r\nHTTP/1.1 401 secret-t\r\nDate: now\r\nSet-Cookie: a\r\n\
-            Location: /?t=%73ecret-token-1\r\nX-secret-token-1: a\r\nX-End: Bearer secr\r\n\r\nsecret-token-1";
+            Location: /?t=%73ecret-token-1\r\nX-secret-token-1: a\r\nX-Claims: eyJhIjoic2VjcmV0LXRva2VuLTEifQ\r\nX-End: Bearer secr\r\n\r\nsecret-token-1";
         let told: Vec<String> = answer.chunks(5).flat_map(|piece| record.received(piece, HEADS)).collect();
-        let expected =
-            "[hidden]\nDate: now\nSet-Cookie: [hidden]\nLocation: [hidden]\n[hidden]\nX-End: [hidden]\n";
+        let expected = "[hidden]\nDate: now\nSet-Cookie: [hidden]\nLocation: [hidden]\n[hidden]\nX-Claims: [hidden]\nX-End: [hidden]\n";
         assert_eq!(told, ["HTTP/1.1 103 Early\nLink: x\n", expected]);
         assert!(record.answer.is_empty(), "the content of a sign-in is a token");
     }

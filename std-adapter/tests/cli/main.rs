@@ -9,6 +9,7 @@ mod kit;
 mod look;
 mod many;
 mod meanwhile;
+mod mirror;
 mod network;
 mod parse;
 mod shell;

@@ -12,6 +12,7 @@ mod deed;
 mod hands;
 mod real;
 mod trace;
+mod verdict;
 
 use std::collections::VecDeque;
 use std::sync::LazyLock;
@@ -133,6 +134,8 @@ struct Connection {
     /// Bytes at the end of the answer that nobody asked for.
     left: usize,
     deed: Option<Deed>,
+    /// A future that used it was dropped: nobody knows what was sent or received.
+    is_let_go: bool,
     /// Bytes of the answer that were handed out.
     taken: usize,
     exchanges: usize,
@@ -187,7 +190,9 @@ impl World {
         let mut did = Did::Dropped;
         let bytes: usize = 40_000 + 8_000 * (self.graph.len() + self.login.len());
         for _ in 0..bytes * 4 {
-            self.hands.jump(&mut self.now);
+            if self.hands.jump(&mut self.now) {
+                self.note(Act::Jumped);
+            }
             let doing = client.step(self.now, did, &mut buffer);
             self.check(client, &doing, &buffer);
             match &doing {
@@ -232,6 +237,11 @@ impl World {
         self.trace.entries.push(At { time: self.now, act });
     }
 
+    /// What comes next has its time anew.
+    fn begin_anew(&mut self) {
+        self.trace.deadlines.push((self.now, self.now, "anew"));
+    }
+
     /// What no step may do, whatever happens.
     fn check(&mut self, client: &dyn Client, doing: &Do, buffer: &[u8]) {
         // What a session shows changes with its state: once for each thing told is enough.
@@ -261,6 +271,10 @@ impl World {
     /// A future is dropped in the middle of its work.
     fn drop_future(&mut self, doing: &Do) -> Did {
         self.note(Act::Dropped);
+        self.begin_anew();
+        if let (Do::Send { .. } | Do::Receive { .. }, Some(connection)) = (doing, &mut self.connection) {
+            connection.is_let_go = true;
+        }
         if let (Do::Send { bytes, .. }, Some(connection)) = (doing, &mut self.connection) {
             connection.request.extend(&bytes[..bytes.len() / 2]);
         }
@@ -280,6 +294,10 @@ impl World {
     }
 
     fn work(&mut self, client: &mut dyn Client, doing: Do, buffer: &mut [u8]) -> Did {
+        let is_exchange = matches!(doing, Do::Send { .. } | Do::Receive { .. });
+        if is_exchange && self.connection.as_ref().is_some_and(|connection| connection.is_let_go) {
+            self.note(Act::UsedOn);
+        }
         match doing {
             Do::Connect { host, is_fresh, by } => self.connect(host, is_fresh, by),
             Do::Send { bytes, by } => self.send(&bytes, by),
@@ -327,6 +345,9 @@ impl World {
             return Did::Connected { kept: true };
         }
         self.connection = None;
+        if let Some(Deed::NoConnection(_)) = self.queue(&host).front() {
+            self.begin_anew();
+        }
         match self.queue(&host).front() {
             Some(Deed::NoConnection(Fault::Timeout)) => {
                 self.queue(&host).pop_front();
@@ -352,6 +373,7 @@ impl World {
             drip: 0,
             left: 0,
             deed: None,
+            is_let_go: false,
             taken: 0,
             exchanges: 0,
         });
@@ -430,7 +452,11 @@ impl World {
             }
         }
         let most = if connection.drip > 0 { 1 } else { self.hands.some(buffer.len()) };
-        let length = most.min(connection.answer.len());
+        let ahead = match connection.deed {
+            Some(Deed::Unasked) => connection.answer.len() - connection.left,
+            _ => connection.answer.len(),
+        };
+        let length = most.min(ahead);
         for (place, byte) in buffer.iter_mut().zip(connection.answer.drain(..length)) {
             *place = byte;
         }

@@ -8,6 +8,7 @@
 use core::cell::Cell;
 use core::ffi::{CStr, c_char, c_int, c_long, c_void};
 use libc::{addrinfo, clockid_t, pthread_attr_t, pthread_t, size_t, sockaddr, socklen_t, ssize_t, timespec};
+use std::ffi::CString;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::Duration;
 
@@ -204,6 +205,16 @@ pub(crate) mod names {
     pub(crate) const CHANGING: &str = "changing.test";
     /// Only an address of the other family, where nobody listens.
     pub(crate) const OTHER_FAMILY: &str = "other-family.test";
+
+    /// A name that takes so many hundredths of a second, and has this number for the end of its address.
+    pub(crate) fn slow(number: u8) -> String {
+        format!("slow-{number}.test")
+    }
+
+    /// The number of such a name.
+    pub(super) fn number(name: &str) -> Option<u8> {
+        name.strip_prefix("slow-")?.strip_suffix(".test")?.parse().ok()
+    }
 }
 
 /// How late [`names::LATE`] is.
@@ -220,7 +231,14 @@ unsafe extern "C" fn getaddrinfo(
     static CHANGES: AtomicUsize = AtomicUsize::new(0);
     // SAFETY: a name that is given ends with a zero.
     let asked = if name.is_null() { c"" } else { unsafe { CStr::from_ptr(name) } };
-    let address = match asked.to_str().unwrap_or_default() {
+    let asked = asked.to_str().unwrap_or_default();
+    let own;
+    let address = match asked {
+        _ if let Some(number) = names::number(asked) => {
+            std::thread::sleep(Duration::from_millis(10) * u32::from(number));
+            own = CString::new(format!("127.0.0.{number}")).unwrap_or_default();
+            own.as_ptr()
+        }
         names::UNKNOWN => return libc::EAI_NONAME,
         names::AGAIN => return libc::EAI_AGAIN,
         names::EMPTY => {

@@ -1,7 +1,7 @@
 //! Base64 (RFC 4648), decoded byte by byte.
 
 /// Hands over what a text in base64 stands for: either alphabet, with or without padding. What is neither ends it.
-pub(super) fn decode(text: &[u8], take: &mut dyn FnMut(u8)) {
+pub(in crate::job) fn decode(text: &[u8], take: &mut dyn FnMut(u8)) {
     let mut bits: u32 = 0;
     let mut count: u32 = 0;
     for &digit in text {
@@ -15,7 +15,8 @@ pub(super) fn decode(text: &[u8], take: &mut dyn FnMut(u8)) {
     }
 }
 
-fn value(digit: u8) -> Option<u8> {
+/// What a digit of either alphabet stands for.
+pub(in crate::job) fn value(digit: u8) -> Option<u8> {
     Some(match digit {
         b'A'..=b'Z' => digit.wrapping_sub(b'A'),
         b'a'..=b'z' => digit.wrapping_sub(b'a').wrapping_add(26),

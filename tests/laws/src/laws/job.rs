@@ -164,8 +164,8 @@ impl Case {
         }
     }
 
-    /// Runs jobs over one session, and judges all that happened.
-    pub fn run(&mut self) {
+    /// Runs jobs over one session, judges all that happened, and gives it.
+    pub fn run(&mut self) -> Vec<Trace> {
         let credential = if self.is_outside { Credential::Outside } else { Credential::Ask(application()) };
         let mut query = query();
         query.was_seen = self.was_seen;
@@ -179,18 +179,26 @@ impl Case {
         let plan = plan.policy(self.policy);
         let mut session = Box::new(RoomySession::new());
         let world = &mut self.world;
+        let mut traces = Vec::new();
         for job in 0..2 {
             let mut client = Real::over(session, plan, self.seed ^ job);
-            world.trace = Default::default();
             world.run(&mut client, 6);
             let broken =
                 broken(&world.trace, self.was_seen, &self.policy, self.every, !world.hands.is_jumping);
             assert!(broken.is_empty(), "{broken:?}: {:?}", world.trace);
             session = client.session;
+            traces.push(core::mem::take(&mut world.trace));
             if world.hands.buffer == 0 {
                 break;
             }
         }
+        if !world.hands.is_jumping {
+            // Nor is a secret posted again by the next job.
+            let entries = traces.iter().flat_map(|trace: &Trace| trace.entries.clone()).collect();
+            let both = Trace { entries, ..Trace::default() };
+            assert_eq!(both.secrets_are_posted_once(), Ok(()), "a secret is posted once: {both:?}");
+        }
+        traces
     }
 }
 
@@ -210,11 +218,14 @@ pub fn broken(
         ("no secret is shown", trace.nothing_shows_secrets()),
         ("the last call stays", trace.last_call_stays()),
         ("a status stays", trace.statuses_stay()),
+        ("what is let go is off", trace.what_is_let_go_is_off()),
     ];
     if is_plain {
         judged.extend([
             ("a wait is bounded", trace.waits_are_bounded(policy, every.unwrap_or(0))),
             ("a reading ends", trace.readings_end(policy, 6_000)),
+            ("a deadline stays", trace.deadlines_stay()),
+            ("what passes is tried again", trace.what_passes_is_tried_again(policy)),
             ("a secret is posted once", trace.secrets_are_posted_once()),
         ]);
     }

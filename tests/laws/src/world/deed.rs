@@ -35,6 +35,8 @@ pub enum Deed {
     OtherRequest,
     /// The call, and then what nobody asked for.
     LeftOver,
+    /// The same, by itself: whoever reads the call has not seen it yet.
+    Unasked,
     /// The call, and then these bytes, which are no answer.
     LeftBytes(&'static str),
     /// A 200 with this content.
@@ -101,11 +103,13 @@ pub enum Place {
     Page,
     /// As it stands in the form.
     Encoded,
+    /// As the claims of a challenge come.
+    Base64,
 }
 
 impl Place {
     /// Every place.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Message,
         Self::MessageEnd,
         Self::Code,
@@ -114,6 +118,7 @@ impl Place {
         Self::Detail,
         Self::Page,
         Self::Encoded,
+        Self::Base64,
     ];
 }
 
@@ -220,7 +225,7 @@ impl Deed {
 
     /// Whether the answer is the call that was asked for.
     pub const fn is_call(&self) -> bool {
-        matches!(self, Self::Call(..) | Self::LeftOver | Self::LeftBytes(_) | Self::Drip(_))
+        matches!(self, Self::Call(..) | Self::LeftOver | Self::Unasked | Self::LeftBytes(_) | Self::Drip(_))
     }
 
     /// Who answers, if the deed is the answer that counts.
@@ -315,7 +320,7 @@ impl Deed {
                 let content = content.replace("answer to", "answer for another than");
                 json(200, "client-request-id: 00000000-0000-4000-8000-000000000000\r\n", &content)
             }
-            Self::LeftOver => {
+            Self::LeftOver | Self::Unasked => {
                 let (fields, content) = call("established");
                 let mut bytes = json(200, &fields, &content);
                 let unasked = json(200, "", &content.replace("answer to", "nobody asked"));
@@ -417,6 +422,10 @@ fn quote(status: u16, place: Place, asked: &Asked) -> Vec<u8> {
             json(status, "", &format!("{{\"error\":{{\"code\":\"a\",\"details\":[{details}]}}}}"))
         }
         Place::Page => page(status, "", &format!("<html>{secret}</html>")),
+        Place::Base64 => {
+            let claims = base64(format!("{{\"a\":\"{secret}\"}}").as_bytes());
+            json(status, "", &refusal("a", &format!("What is {claims}?"), "b"))
+        }
         Place::Encoded => {
             let encoded: String = secret
                 .bytes()
@@ -428,4 +437,16 @@ fn quote(status: u16, place: Place, asked: &Asked) -> Vec<u8> {
             json(status, "", &refusal("a", &format!("client_secret={encoded}"), "b"))
         }
     }
+}
+
+/// In base64 (RFC 4648), without padding.
+pub(super) fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let group = |three: &[u8]| {
+        let [a, b, c] = [0, 1, 2].map(|at| u32::from(three.get(at).copied().unwrap_or(0)));
+        let bits = a << 16 | b << 8 | c;
+        let digit = |at: usize| char::from(DIGITS[(bits >> (18 - 6 * at)) as usize & 63]);
+        (0..=three.len()).map(digit).collect::<String>()
+    };
+    bytes.chunks(3).map(group).collect()
 }

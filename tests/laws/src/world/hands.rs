@@ -110,16 +110,18 @@ impl Hands {
         if self.whim() % 2 == 1 { Did::Failed(Fault::Timeout) } else { Did::Nothing }
     }
 
-    /// The clock jumps.
-    pub fn jump(&mut self, now: &mut u64) {
-        if self.is_jumping {
-            match self.whim() {
-                250..=252 => *now = now.saturating_sub(3_600_000),
-                253 => *now = now.saturating_add(7_200_000),
-                254 => *now = 0,
-                255 => *now = u64::MAX - 1_000_000,
-                _ => {}
-            }
+    /// The clock jumps, or not.
+    pub fn jump(&mut self, now: &mut u64) -> bool {
+        if !self.is_jumping {
+            return false;
         }
+        match self.whim() {
+            250..=252 => *now = now.saturating_sub(3_600_000),
+            253 => *now = now.saturating_add(7_200_000),
+            254 => *now = 0,
+            255 => *now = u64::MAX - 1_000_000,
+            _ => return false,
+        }
+        true
     }
 }
