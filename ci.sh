@@ -70,6 +70,24 @@ word_clippy() {
 # All tests, unit, integration and documentation examples.
 word_test() { cargo test --workspace --locked; }
 
+# The tests where the first byte of a number is the highest: core and the laws on s390x, emulated.
+word_big-endian() { .ci/machines.sh big-endian; }
+
+# The tests where a word has 32 bits: core, the laws, client and tool on i686.
+word_narrow() { .ci/machines.sh narrow; }
+
+# The tests without a shared library: core, the laws, client, tool and those over sockets, on musl.
+word_static() { .ci/machines.sh static; }
+
+# The tests without threads and files: core and the laws on WebAssembly, by wasmtime.
+word_wasm() { .ci/machines.sh wasm; }
+
+# The tests on Windows, as far as Wine is it: core, the laws, client and tool.
+word_windows() { .ci/machines.sh windows; }
+
+# What is shipped compiles for macOS on both of its processors; nothing is linked or run.
+word_macos() { .ci/machines.sh macos; }
+
 # The oldest Rust that the manifests name builds what is shipped, with the dependencies of the lock file.
 word_msrv() {
     local oldest with=()
@@ -338,11 +356,12 @@ fuzz() {
     done
 }
 
-# Mutation testing of core's HTTP and JSON; MUTANTS='--shard 0/8' (or any option of cargo-mutants) runs a part of each.
+# Mutation testing, room by room; MUTANTS='--shard 0/8' (or any option of cargo-mutants) runs a part of each.
 word_mutants() {
-    local status=0
-    word_mutants-http || status=$?
-    word_mutants-json || status=$?
+    local status=0 room
+    for room in http json binder job credential; do
+        "word_mutants-$room" || status=$?
+    done
     return "$status"
 }
 
@@ -356,19 +375,37 @@ word_mutants-json() {
     mutants json 60 'src/json/**' 'conformance_*' 'json_*' 'model_*' 'law_lexer' 'law_call'
 }
 
-# The mutants of some files of core, against those tests that judge them: NAME SECONDS FILES TEST..., where SECONDS is
-# several times what the tests take when nothing is wrong.
+# Mutation testing of what core makes of JSON: the binder, the records, what is required.
+word_mutants-binder() {
+    mutants binder 60 'src/{binder/**,binder.rs,record/**,record.rs}' 'json_*' 'model_*' 'law_call' 'serde_*'
+}
+
+# Mutation testing of the job.
+word_mutants-job() {
+    mutants job 120 'src/{job/**,job.rs}' 'job_*' 'law_job' 'law_job_scripts'
+}
+
+# Mutation testing of the credentials of a desktop.
+word_mutants-credential() {
+    PACKAGE=graph-call-std TESTS=graph-call-std mutants credential 60 'src/{credential/**,credential.rs}' credential
+}
+
+# The mutants of some files of a package (core, unless PACKAGE names another), against those tests of TESTS that judge them:
+# NAME SECONDS FILES TEST..., where SECONDS is several times what the tests take when nothing is wrong.
 mutants() {
     need cargo-mutants
     local name=$1 seconds=$2 files=$3 status=0 outcome tests
+    local package=${PACKAGE:-graph-call} judges=${TESTS:-graph-call-laws} directory=core
+    [ "$package" = graph-call ] || directory=std-adapter
     shift 3
     tests=("${@/#/--test=}")
+    [ "$package" = graph-call ] || tests+=(--lib)
     mkdir -p target
     # What cargo-mutants calls the baseline is the tests of core, which stand in another package.
-    cargo test --quiet --locked --profile mutants -p graph-call-laws "${tests[@]}" >"target/mutants-$name.log" || return
+    cargo test --quiet --locked --profile mutants -p "$judges" "${tests[@]}" >"target/mutants-$name.log" || return
     # Words of MUTANTS are options each, on purpose. A mutant that is caught is caught: no smaller example is sought.
     # shellcheck disable=SC2086
-    PROPTEST_MAX_SHRINK_ITERS=0 cargo mutants --package graph-call --test-package graph-call-laws --file "core/$files" \
+    PROPTEST_MAX_SHRINK_ITERS=0 cargo mutants --package "$package" --test-package "$judges" --file "$directory/$files" \
         --cargo-arg=--locked "${tests[@]/#/--cargo-arg=}" --output "target/mutants-$name" \
         --baseline=skip --timeout "$seconds" --build-timeout 300 ${MUTANTS:-} || status=$?
     # 2: some were missed; 3: some took too long. All else is no result.
@@ -600,6 +637,11 @@ need() {
 need_package() {
     command -v "$1" >/dev/null ||
         { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$2"; }
+}
+
+# The laws of core's JSON again, without the blocks of sixteen bytes that a desktop has: as a device reads.
+word_test-device() {
+    cargo test --quiet --locked -p graph-call -p graph-call-laws --lib --test law_lexer --test json_splits --test conformance_member
 }
 
 # The long runs over real sockets: 10,000 fetches in a row, 100 clients side by side, cuts and splits at every byte.

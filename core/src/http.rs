@@ -49,7 +49,7 @@ pub struct Limits {
     pub head_bytes: usize,
     /// Field lines of all heads together.
     pub field_lines: usize,
-    /// Bytes of content.
+    /// Bytes of content; `usize::MAX` is no limit.
     pub content_bytes: usize,
 }
 

@@ -9,6 +9,8 @@
 //! its escapes decoded and its surrogates paired, the number obeys the grammar, the brackets match. Nothing
 //! here knows what the text is about.
 
+#[cfg(feature = "wide")]
+mod block;
 mod fault;
 mod lexer;
 mod literal;

@@ -41,13 +41,13 @@ mod watch;
 
 use graph_call::job;
 
-pub use blocking::{Client, Watch};
+pub use blocking::Client;
 pub use builder::ClientBuilder;
 pub use query::{Fetched, Query};
 pub use settings::{Retry, Timeouts};
 #[cfg(feature = "tokio")]
 pub use tokio::{AsyncClient, AsyncWatch};
-pub use watch::Reading;
+pub use watch::{Reading, Watch};
 
 /// Room for the head of an answer, a claims challenge included.
 const HEAD_LENGTH: usize = 2048;

@@ -1,6 +1,7 @@
 //! Runs the hostile TLS peer, for clients that are no part of these tests.
 //!
-//! - without arguments: every behaviour by name, and what a client has to make of it
+//! - without arguments: every behaviour by name, and what a client has to make of it; where a device rightly makes
+//!   something else of it, that, and why
 //! - `VERSION NAME FILE [SECONDS]`: each connection, or each request, meets that behaviour, for so many seconds (60). The
 //!   address and the certificate to trust are written to `FILE`. `VERSION` is 1.2 or 1.3.
 
@@ -14,11 +15,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         [] => {
             for behaviour in table() {
-                let [old, new] = Version::ALL.map(|version| match behaviour.outcome(version) {
+                let shown = |outcome| match outcome {
                     Some(outcome) => format!("{outcome:?}"),
                     None => "-".to_owned(),
-                });
+                };
+                let [old, new] = Version::ALL.map(|version| shown(behaviour.outcome(version)));
                 println!("{:45} {old:12} {new}", behaviour.name);
+                if let Some(device) = behaviour.device {
+                    let [old, new] = [device.tls12, device.tls13].map(shown);
+                    println!("{:>45} {old:12} {new:12} {}", "on a device", device.why);
+                }
             }
             Ok(())
         }

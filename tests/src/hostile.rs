@@ -59,7 +59,20 @@ pub struct Behaviour {
     pub tls12: Option<Outcome>,
     /// The same under TLS 1.3.
     pub tls13: Option<Outcome>,
+    /// What a device has to make of it, where that is something else.
+    pub device: Option<Device>,
     pub(crate) act: Act,
+}
+
+/// What a device rightly makes of a row that is something else on a desktop: its TLS is another library, Mbed TLS.
+#[derive(Clone, Copy, Debug)]
+pub struct Device {
+    /// Under TLS 1.2.
+    pub tls12: Option<Outcome>,
+    /// Under TLS 1.3.
+    pub tls13: Option<Outcome>,
+    /// Why that is right too.
+    pub why: &'static str,
 }
 
 impl Behaviour {
@@ -78,6 +91,16 @@ impl Behaviour {
         }
     }
 
+    /// What a device has to make of it.
+    #[must_use]
+    pub fn on_a_device(&self, version: Version) -> Option<Outcome> {
+        match (self.device, version) {
+            (None, version) => self.outcome(version),
+            (Some(device), Version::Tls12) => device.tls12,
+            (Some(device), Version::Tls13) => device.tls13,
+        }
+    }
+
     /// Whether it strikes a new connection, before anything is asked.
     #[must_use]
     pub fn is_of_a_new_connection(&self) -> bool {
@@ -85,6 +108,12 @@ impl Behaviour {
             self.act,
             Act::Handshake(_) | Act::Fragments(_) | Act::Finished | Act::Early(_) | Act::Connected(_)
         )
+    }
+
+    /// Whether it is all in the handshake: where an error comes of it, nothing was proved.
+    #[must_use]
+    pub fn is_in_the_handshake(&self) -> bool {
+        matches!(self.act, Act::Handshake(_) | Act::Fragments(_) | Act::Finished)
     }
 
     /// Whether it follows a good answer, of its own accord: the request after that one meets it.

@@ -11,7 +11,9 @@ use embedded_nal_async::{AddrType, Dns, TcpConnect};
 use graph_call::Call;
 use graph_call::drive::{self, AsyncPlatform, Link, Nal, Platform, Told};
 use graph_call::http::{CallId, Cloud};
-use graph_call::job::{Credential, Fault, Peer, Plan, Query, Session, Step, TokenRequest};
+use graph_call::job::{
+    Credential, FailureKind, Fault, Peer, Plan, Policy, Query, Session, Step, TokenRequest,
+};
 use graph_call_laws::script::Script;
 
 const P2P: &[u8] = include_bytes!("../data/p2p.json");
@@ -308,12 +310,17 @@ struct Secured<'w> {
     is_over: bool,
 }
 
-/// A network whose answers have no length, or whose connections keep part of a record behind the answer.
+/// A network whose answers have no length, whose connections keep part of a record behind the answer, or whose service answers
+/// before it is asked.
+#[derive(Default)]
 struct Ends {
     until_close: bool,
     has_rest: bool,
+    speaks_first: bool,
     /// Those to the service.
     connections: Cell<usize>,
+    /// What was written to it.
+    asked: Cell<usize>,
 }
 
 impl ErrorType for Secured<'_> {
@@ -335,6 +342,8 @@ impl embedded_io_async::Read for Secured<'_> {
 impl embedded_io_async::Write for Secured<'_> {
     async fn write(&mut self, input: &[u8]) -> Result<usize, ErrorKind> {
         self.is_asked = true;
+        let asked = &self.world.asked;
+        asked.set(asked.get() + usize::from(self.host != LOGIN) * input.len());
         Ok(input.len())
     }
 
@@ -358,7 +367,8 @@ impl TcpConnect for Ends {
     async fn connect(&self, remote: SocketAddr) -> Result<Secured<'_>, ErrorKind> {
         let host = World::host_of(remote.ip());
         self.connections.set(self.connections.get() + usize::from(host != LOGIN));
-        Ok(Secured { world: self, host, is_asked: false, answer: Vec::new(), is_over: false })
+        let answer = if self.speaks_first && host != LOGIN { answer(host) } else { Vec::new() };
+        Ok(Secured { world: self, host, is_asked: false, answer, is_over: false })
     }
 }
 
@@ -376,7 +386,7 @@ impl Dns for Ends {
 
 /// What two readings of a watch come to, and over how many connections; `is_tls` is whether the links say what TLS says.
 fn watched_twice(until_close: bool, has_rest: bool, is_tls: bool) -> ([Option<Told>; 2], usize) {
-    let world = Ends { until_close, has_rest, connections: Cell::new(0) };
+    let world = Ends { until_close, has_rest, ..Ends::default() };
     let request = request();
     let plan = Plan::watch(query(), Credential::Ask(&request));
     let mut session = Session::<1024, 4096, 256>::new();
@@ -410,4 +420,35 @@ fn what_tls_says_of_its_end_and_of_what_is_left_is_taken_by_embedded_nal() {
     assert_eq!(watched_twice(false, false, true), (calls, 1), "nothing is left: the connection is kept");
     assert_eq!(watched_twice(false, true, true), (calls, 2), "part of a record is left");
     assert_eq!(watched_twice(false, true, false), (calls, 1), "and nobody says so");
+}
+
+#[test]
+fn a_service_that_answers_before_it_is_asked_is_not_asked() {
+    let request = request();
+    let policy = Policy { attempts: 2, ..Policy::DEFAULT };
+    let plan = Plan::once(query(), Credential::Ask(&request)).policy(policy);
+    for speaks_first in [false, true] {
+        let world = Ends { speaks_first, ..Ends::default() };
+        let mut session = Session::<1024, 4096, 256>::new();
+        let mut job = session.start(&plan, 1);
+        let now = Cell::new(0);
+        let wait = async |until| {
+            pend(5).await;
+            now.set(until);
+        };
+        let secure = async |link, _: Peer<'_>| Ok(link);
+        let mut platform = Nal::over_tls(&world, || now.get(), wait, secure, |_| false);
+        let mut failure = None;
+        let show = |step: &Step<'_>| {
+            if let Step::Failed(failed) = step {
+                failure = Some(failed.kind);
+            }
+        };
+        let (mut call, mut buffer) = (Call::new(), [0; 512]);
+        let told = looks(drive::run_async(&mut job, &mut platform, &mut buffer, &mut call, show), 1_000);
+        let expected = if speaks_first { Told::Failed } else { Told::Call };
+        assert_eq!((told, world.connections.get()), (Some(expected), 1 + usize::from(speaks_first)));
+        assert_eq!(failure, speaks_first.then_some(FailureKind::Fault(Fault::NotConnected)));
+        assert_eq!(world.asked.get() > 0, !speaks_first);
+    }
 }

@@ -9,7 +9,7 @@ use graph_call_std::service::P2P_CALL;
 use graph_call_std::tls::{Roots, Session, Trust};
 use graph_call_std::{ClientBuilder, Error, ErrorKind, Event, Phase, Timeouts};
 use graph_call_tests::fetch::{self, side_by_side};
-use graph_call_tests::hostile::{Behaviour, Get, HostilePeer, Outcome, Version, good, meet, table};
+use graph_call_tests::hostile::{Behaviour, Device, Get, HostilePeer, Outcome, Version, good, meet, table};
 use std::io::{self, Read as _, Write as _};
 use std::net::TcpStream;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -147,9 +147,16 @@ fn every_behaviour_has_a_name_of_its_own_and_an_outcome() {
         assert!(behaviour.tls12.is_some() || behaviour.tls13.is_some(), "{behaviour:?}");
         let first = table().iter().position(|other| other.name == behaviour.name);
         assert_eq!(first, Some(index), "{behaviour:?}");
+        // What a device makes of a row is said where it is something else, and why.
+        let is_said = |device: Device| {
+            (device.tls12, device.tls13) != (behaviour.tls12, behaviour.tls13) && !device.why.is_empty()
+        };
+        assert!(behaviour.device.is_none_or(is_said), "{behaviour:?}");
     }
+    let devices = table().iter().filter(|behaviour| behaviour.device.is_some()).count();
     let page = include_str!("../../docs/assurance.md");
     assert!(page.contains(&format!("{} behaviours of a hostile TLS peer", table().len())));
+    assert!(page.contains(&format!("{devices} rows come to something else there")));
 }
 
 /// A client as many are written: what is behind an answer stays in its buffer, and any end is the end of the content.

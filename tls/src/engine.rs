@@ -7,7 +7,7 @@
 
 use core::ffi::{c_char, c_int, c_uchar, c_void};
 use core::marker::PhantomData;
-use core::ptr::{self, NonNull, addr_of_mut};
+use core::ptr::{self, NonNull, addr_of, addr_of_mut};
 use core::slice;
 
 use mbedtls_rs_sys::*;
@@ -17,6 +17,10 @@ use crate::{Error, Roots, Tls, chain, heap, system};
 
 /// The longest host name (RFC 1035, section 2.3.4).
 const NAME_MAX: usize = 253;
+
+/// The bytes that may come with nothing in them for the program: a handshake with a long chain, or one record of the greatest
+/// length behind tickets and warnings. The library itself takes those without end, and no deadline is looked at meanwhile.
+const IDLE_MAX: usize = 64 * 1024;
 
 /// What a call of the library came to.
 pub(crate) enum Progress {
@@ -34,6 +38,8 @@ pub(crate) enum Progress {
 pub(crate) struct Engine<'r> {
     parts: NonNull<Parts>,
     failure: Option<Error>,
+    /// The bytes that have come since the last content, or since the handshake.
+    idle: usize,
     is_closed: bool,
     is_writing: bool,
     roots: PhantomData<&'r Roots<'r>>,
@@ -64,7 +70,8 @@ impl<'r> Engine<'r> {
         heap::take_refusal();
         let parts =
             NonNull::new(heap::calloc(1, size_of::<Parts>()).cast::<Parts>()).ok_or(Error::NoMemory)?;
-        let engine = Self { parts, failure: None, is_closed: false, is_writing: false, roots: PhantomData };
+        let engine =
+            Self { parts, failure: None, idle: 0, is_closed: false, is_writing: false, roots: PhantomData };
         // SAFETY: the memory is as large as the parts and all zeros, which is an empty pipe and what `init` begins with.
         unsafe {
             mbedtls_ssl_init(engine.ssl());
@@ -105,14 +112,22 @@ impl<'r> Engine<'r> {
             if code != 0 {
                 return code;
             }
-            mbedtls_ssl_set_bio(ssl, self.pipe().cast(), Some(send), Some(receive), None);
+            mbedtls_ssl_set_bio(ssl, self.parts.as_ptr().cast(), Some(send), Some(receive), None);
             mbedtls_ssl_set_hostname(ssl, name)
         }
     }
 
     pub(crate) fn handshake(&mut self) -> Progress {
         // SAFETY: the structure is set up.
-        self.call(|ssl| unsafe { mbedtls_ssl_handshake(ssl) })
+        match self.call(|ssl| unsafe { mbedtls_ssl_handshake(ssl) }) {
+            // The peer says that there is no more before it has proved anything.
+            Progress::Done(_) if self.is_closed => self.fail(Error::Cut),
+            Progress::Done(count) => {
+                self.idle = 0;
+                Progress::Done(count)
+            }
+            progress => progress,
+        }
     }
 
     /// Content of the peer; 0 is its word that there is no more. `output` is not empty.
@@ -125,6 +140,10 @@ impl<'r> Engine<'r> {
             // The library says the same of records without content and of a connection that ends between two records.
             Progress::Done(0) if !self.is_closed && !self.is_used_up() => Progress::Again,
             Progress::Done(0) if !self.is_closed => self.fail(Error::Cut),
+            Progress::Done(length) => {
+                self.idle = 0;
+                Progress::Done(length)
+            }
             progress => progress,
         }
     }
@@ -165,6 +184,14 @@ impl<'r> Engine<'r> {
         pipe.is_ended && pipe.incoming.waiting().is_empty()
     }
 
+    /// Says how many bytes of the peer have come; none is its end.
+    pub(crate) fn received(&mut self, length: usize) {
+        self.idle = self.idle.saturating_add(length);
+        let pipe = self.bytes();
+        pipe.incoming.put(length);
+        pipe.is_ended = length == 0;
+    }
+
     /// The bytes on both sides. The library touches them only while it is called.
     pub(crate) fn bytes(&mut self) -> &mut Pipe {
         // SAFETY: the pipe is initialised, and this borrow keeps all calls of the library away.
@@ -174,6 +201,9 @@ impl<'r> Engine<'r> {
     fn call(&mut self, function: impl FnOnce(*mut mbedtls_ssl_context) -> c_int) -> Progress {
         if let Some(error) = self.failure {
             return Progress::Failed(error);
+        }
+        if self.idle > IDLE_MAX {
+            return self.fail(Error::Protocol);
         }
         heap::take_refusal();
         system::take_missing();
@@ -293,10 +323,10 @@ fn wrong(flags: u32) -> Error {
 /// Takes bytes of the library, for the peer.
 ///
 /// # Safety
-/// `pipe` is the engine's, and `input` has `length` bytes.
-unsafe extern "C" fn send(pipe: *mut c_void, input: *const c_uchar, length: usize) -> c_int {
+/// `parts` are the engine's, and `input` has `length` bytes.
+unsafe extern "C" fn send(parts: *mut c_void, input: *const c_uchar, length: usize) -> c_int {
     // SAFETY: the caller's promises; the engine lends the pipe to nobody while the library is called.
-    let (pipe, input) = unsafe { (&mut *pipe.cast::<Pipe>(), slice::from_raw_parts(input, length)) };
+    let (pipe, input) = unsafe { (&mut (*parts.cast::<Parts>()).pipe, slice::from_raw_parts(input, length)) };
     match copy(input, pipe.outgoing.room()) {
         0 => MBEDTLS_ERR_SSL_WANT_WRITE,
         length => {
@@ -309,16 +339,57 @@ unsafe extern "C" fn send(pipe: *mut c_void, input: *const c_uchar, length: usiz
 /// Gives bytes of the peer to the library.
 ///
 /// # Safety
-/// `pipe` is the engine's, and `output` has room for `length` bytes.
-unsafe extern "C" fn receive(pipe: *mut c_void, output: *mut c_uchar, length: usize) -> c_int {
+/// `parts` are the engine's, and `output` has room for `length` bytes.
+unsafe extern "C" fn receive(parts: *mut c_void, output: *mut c_uchar, length: usize) -> c_int {
+    let parts = parts.cast::<Parts>();
+    // SAFETY: the caller's promise.
+    let wrong = unsafe { passed_over(addr_of!((*parts).ssl)) };
+    if wrong != 0 {
+        return wrong;
+    }
     // SAFETY: the caller's promises, as above; the buffer of the library is initialised.
-    let (pipe, output) = unsafe { (&mut *pipe.cast::<Pipe>(), slice::from_raw_parts_mut(output, length)) };
+    let (pipe, output) = unsafe { (&mut (*parts).pipe, slice::from_raw_parts_mut(output, length)) };
     match copy(pipe.incoming.waiting(), output) {
         0 if pipe.is_ended => MBEDTLS_ERR_SSL_CONN_EOF,
         0 => MBEDTLS_ERR_SSL_WANT_READ,
         length => {
             pipe.incoming.take(length);
             length as c_int
+        }
+    }
+}
+
+/// The error of a record that the library has passed over and must not, or 0: asked when it wants the next record.
+///
+/// It goes on behind every alert that is neither fatal nor `close_notify`, and behind every change_cipher_spec of TLS 1.3. But
+/// an alert has one of two levels, TLS 1.3 knows no other warning than `user_canceled` (RFC 8446, section 6), and no
+/// change_cipher_spec behind the handshake (section 5).
+///
+/// # Safety
+/// The structure is set up, and the library waits for the caller.
+unsafe fn passed_over(ssl: *const mbedtls_ssl_context) -> c_int {
+    // SAFETY: the caller's promise; of a record of this kind the message has two bytes, which nothing has overwritten before
+    // the header of the next record is complete.
+    unsafe {
+        if (*ssl).private_in_left > 0 {
+            return 0;
+        }
+        let is_open = (*ssl).private_state as mbedtls_ssl_states
+            == mbedtls_ssl_states_MBEDTLS_SSL_HANDSHAKE_OVER
+            && (*ssl).private_tls_version == mbedtls_ssl_protocol_version_MBEDTLS_SSL_VERSION_TLS1_3;
+        match (*ssl).private_in_msgtype as u32 {
+            MBEDTLS_SSL_MSG_CHANGE_CIPHER_SPEC if is_open => MBEDTLS_ERR_SSL_UNEXPECTED_MESSAGE,
+            MBEDTLS_SSL_MSG_ALERT => {
+                let message = (*ssl).private_in_msg;
+                let (level, description) = (u32::from(*message), u32::from(*message.add(1)));
+                let is_known = !is_open || description == MBEDTLS_SSL_ALERT_MSG_USER_CANCELED;
+                if level == MBEDTLS_SSL_ALERT_LEVEL_WARNING && is_known {
+                    0
+                } else {
+                    MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE
+                }
+            }
+            _ => 0,
         }
     }
 }

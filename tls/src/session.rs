@@ -81,11 +81,9 @@ impl<'r, S: Read + Write> Session<'r, S> {
                 Progress::Wants => {
                     sent?;
                     self.socket.flush().map_err(below)?;
-                    let pipe = self.engine.bytes();
-                    match self.socket.read(pipe.incoming.room()).map_err(below)? {
-                        0 => pipe.is_ended = true,
-                        length => pipe.incoming.put(length),
-                    }
+                    let room = self.engine.bytes().incoming.room();
+                    let length = self.socket.read(room).map_err(below)?;
+                    self.engine.received(length);
                 }
             }
         }

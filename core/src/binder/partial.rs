@@ -29,6 +29,13 @@ impl Partial {
     #[inline(never)]
     pub(super) fn push(&mut self, piece: &[u8]) -> bool {
         let length = usize::from(self.length);
+        // A piece may be a single byte, and then there are many.
+        if let ([byte], Some(place)) = (piece, self.bytes.get_mut(length)) {
+            *place = *byte;
+            self.length = self.length.wrapping_add(1);
+            self.is_used = true;
+            return true;
+        }
         let end = length.saturating_add(piece.len());
         let Some(room) = self.bytes.get_mut(length..end) else { return false };
         for (to, from) in room.iter_mut().zip(piece) {

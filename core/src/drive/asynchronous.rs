@@ -6,7 +6,7 @@ use core::future::{Future, poll_fn};
 use core::pin::pin;
 use core::task::Poll;
 
-use super::told::{brought, is_idle, opened, received, sent};
+use super::told::{brought, heard, is_idle, opened, received, sent};
 use super::{AsyncPlatform, DriveError, Told, Wanted, Wiped};
 use crate::exchange::{Exchange, ExchangeError, Item, Reply};
 use crate::http::{End, Request};
@@ -164,23 +164,8 @@ pub async fn receive_async<'x, IO: Read, const N: usize, const TEXT: usize>(
         return Err(DriveError::EmptyBuffer);
     }
     loop {
-        let length = match io.read(buffer).await {
-            Ok(0) => {
-                exchange.finish(call, end).map_err(DriveError::Exchange)?;
-                break;
-            }
-            Ok(length) => length,
-            // If the head of a refusal is complete, the refusal is the outcome, and not the connection's end.
-            Err(error) => match exchange.finish(call, End::Cut) {
-                Ok(()) => break,
-                Err(_) => {
-                    call.clear();
-                    return Err(DriveError::Io(error));
-                }
-            },
-        };
-        let piece = buffer.get(..length).unwrap_or_default();
-        if exchange.feed_with(call, piece, &mut observe).map_err(DriveError::Exchange)? {
+        let read = io.read(buffer).await;
+        if heard(exchange, call, read, buffer, end, &mut observe)? {
             break;
         }
     }

@@ -2,7 +2,7 @@
 
 use embedded_io::{Read, Write};
 
-use super::told::{brought, is_idle, opened, received, sent};
+use super::told::{brought, heard, is_idle, opened, received, sent};
 use super::{DriveError, Platform, Told, Wanted, Wiped};
 use crate::exchange::{Exchange, ExchangeError, Item, Reply};
 use crate::http::{End, Request};
@@ -191,23 +191,8 @@ pub fn receive<'x, IO: Read, const N: usize, const TEXT: usize>(
         return Err(DriveError::EmptyBuffer);
     }
     loop {
-        let length = match io.read(buffer) {
-            Ok(0) => {
-                exchange.finish(call, end).map_err(DriveError::Exchange)?;
-                break;
-            }
-            Ok(length) => length,
-            // If the head of a refusal is complete, the refusal is the outcome, and not the connection's end.
-            Err(error) => match exchange.finish(call, End::Cut) {
-                Ok(()) => break,
-                Err(_) => {
-                    call.clear();
-                    return Err(DriveError::Io(error));
-                }
-            },
-        };
-        let piece = buffer.get(..length).unwrap_or_default();
-        if exchange.feed_with(call, piece, &mut observe).map_err(DriveError::Exchange)? {
+        let read = io.read(buffer);
+        if heard(exchange, call, read, buffer, end, &mut observe)? {
             break;
         }
     }

@@ -3,7 +3,7 @@
 //! - takes: a network stack, a clock, and what puts TLS over a connection
 //! - gives: an [`AsyncPlatform`]
 //! - keeps: the last connection, while it may carry another exchange
-//! - refuses: to use it for another peer
+//! - refuses: to use it for another peer; a peer that speaks before it is asked
 
 use core::fmt;
 use core::net::SocketAddr;
@@ -26,6 +26,8 @@ const HOST_MAX: usize = 255;
 ///
 /// [`new`](Self::new) is for whatever it gives. [`over_tls`](Nal::over_tls) is for a TLS that says more: that it was the
 /// peer who has ended a connection, and whether part of a record is left on one that is kept.
+///
+/// A connection whose peer says something before it is asked is none: [`Fault::NotConnected`].
 ///
 /// ```
 /// use embedded_nal_async::{Dns, TcpConnect};
@@ -148,10 +150,10 @@ impl<'n, N, L, NOW, WAIT, SECURE, const IS_TLS: bool> Nal<'n, N, L, NOW, WAIT, S
     }
 }
 
-/// Whether nothing has come on a connection, its end included.
-async fn is_silent(link: &mut impl Read) -> bool {
+/// What has come on a connection, without waiting for it; its end and its failure are something, too.
+async fn look<L: Read>(link: &mut L) -> Option<Result<usize, L::Error>> {
     let mut byte = [0];
-    first(link.read(&mut byte), core::future::ready(())).await.is_none()
+    first(link.read(&mut byte), core::future::ready(())).await
 }
 
 /// Finds, connects and proves a peer.
@@ -197,17 +199,20 @@ where
             && !is_fresh
             && self.is_for(peer)
             // The read takes in what is there; then the link knows whether it was part of something.
-            && is_silent(&mut io).await
+            && look(&mut io).await.is_none()
             && !(self.has_input)(&io)
         {
             return Ok(Link { io, is_kept: true });
         }
         self.note(peer);
         let Self { network, wait, secure, .. } = self;
-        match first(connect(*network, secure, peer), wait(by)).await {
-            Some(result) => result.map(|io| Link { io, is_kept: false }),
-            None => Err(Fault::Timeout),
+        let connected = first(connect(*network, secure, peer), wait(by)).await;
+        let mut io = connected.unwrap_or(Err(Fault::Timeout))?;
+        // What comes before anything was asked answers nothing.
+        if let Some(Ok(1..)) = look(&mut io).await {
+            return Err(Fault::NotConnected);
         }
+        Ok(Link { io, is_kept: false })
     }
 
     fn keep(&mut self, link: L) {

@@ -56,7 +56,8 @@ pub trait Platform {
     /// Lets time pass.
     fn wait(&mut self, until: u64);
 
-    /// A connection to the peer: one that was kept, unless it has to be a fresh one, or a new one.
+    /// A connection to the peer: one that was kept, unless it has to be a fresh one, or a new one. What has come on a new
+    /// one before anything is asked is no answer: such a connection is better given up.
     ///
     /// # Errors
     /// Why there is no connection by the time `by`.
@@ -108,7 +109,8 @@ pub trait AsyncPlatform {
         self.wait(until)
     }
 
-    /// A connection to the peer: one that was kept, unless it has to be a fresh one, or a new one.
+    /// A connection to the peer: one that was kept, unless it has to be a fresh one, or a new one. What has come on a new
+    /// one before anything is asked is no answer: such a connection is better given up.
     ///
     /// # Errors
     /// Why there is no connection by the time `by`.

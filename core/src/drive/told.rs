@@ -2,9 +2,11 @@
 
 use embedded_io::{Error, ErrorKind};
 
-use super::{Granted, Link};
+use super::{DriveError, Granted, Link};
+use crate::exchange::{Exchange, Item};
 use crate::http::End;
 use crate::job::{Did, Fault, Job, Step};
+use crate::record::Record;
 
 /// What concerns the user; the step itself was shown.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -62,6 +64,29 @@ pub(super) fn received<E: Error>(result: Option<Result<usize, E>>, end: End) -> 
         Some(Ok(length)) => Did::Received(length),
         Some(Err(error)) => Did::Failed(fault(error.kind())),
         None => Did::Failed(Fault::Timeout),
+    }
+}
+
+/// What a read means for an exchange that no job is around; whether its answer is whole.
+pub(super) fn heard<E, const N: usize, const TEXT: usize>(
+    exchange: &mut Exchange<N, TEXT>,
+    call: &mut dyn Record,
+    read: Result<usize, E>,
+    buffer: &[u8],
+    end: End,
+    observe: impl FnMut(Item<'_>),
+) -> Result<bool, DriveError<E>> {
+    match read {
+        Ok(0) => exchange.finish(call, end).map(|()| true).map_err(DriveError::Exchange),
+        Ok(length) => {
+            let piece = buffer.get(..length).unwrap_or_default();
+            exchange.feed_with(call, piece, observe).map_err(DriveError::Exchange)
+        }
+        // If the head of a refusal is complete, the refusal is the outcome, and not the connection's end.
+        Err(error) => exchange.finish(call, End::Cut).map(|()| true).map_err(|_| {
+            call.clear();
+            DriveError::Io(error)
+        }),
     }
 }
 

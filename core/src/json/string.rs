@@ -31,6 +31,14 @@ pub(super) fn unescaped_run(bytes: &[u8]) -> usize {
 #[inline(always)]
 fn run<const ASCII: bool>(bytes: &[u8]) -> usize {
     let mut rest = bytes;
+    #[cfg(feature = "wide")]
+    while let Some(block) = rest.first_chunk() {
+        let marks = super::block::ends::<ASCII>(*block);
+        if marks != 0 {
+            return bytes.len().wrapping_sub(rest.len()).wrapping_add(marks.trailing_zeros() as usize);
+        }
+        rest = rest.get(super::block::LENGTH..).unwrap_or_default();
+    }
     while let Some(chunk) = rest.first_chunk::<WORD>() {
         let word = usize::from_le_bytes(*chunk);
         // In a byte below 0x80 a difference borrows into the top bit exactly when the byte is less; a borrow
@@ -123,4 +131,41 @@ pub(super) fn hex(byte: u8) -> Option<u16> {
 /// The character of a surrogate pair (Unicode 3.9, UTF-16).
 pub(super) fn paired(high: u16, low: u16) -> Option<char> {
     char::decode_utf16([high, low]).next().and_then(Result::ok)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::run;
+
+    /// Longer than two blocks, so that every scan has a start, a middle and an end.
+    const LENGTH: usize = 40;
+
+    /// Where a run ends, read off the grammar.
+    fn expected(text: &[u8], is_ascii: bool) -> usize {
+        let ends = |byte: &u8| matches!(byte, ..0x20 | b'"' | b'\\') || is_ascii && *byte >= 0x80;
+        text.iter().position(ends).unwrap_or(text.len())
+    }
+
+    #[test]
+    fn a_run_ends_at_the_first_byte_that_is_not_plain_wherever_it_stands() {
+        for length in 0..=LENGTH {
+            for at in 0..length {
+                for byte in 0..=u8::MAX {
+                    // Alone, and with another behind it that would end the run as well.
+                    for last in [b'x', b'"'] {
+                        let mut all = [b'x'; LENGTH];
+                        let (text, _) = all.split_at_mut(length);
+                        text.last_mut().into_iter().for_each(|place| *place = last);
+                        text.get_mut(at).into_iter().for_each(|place| *place = byte);
+                        assert_eq!(run::<true>(text), expected(text, true), "{byte:#x} at {at} of {length}");
+                        assert_eq!(
+                            run::<false>(text),
+                            expected(text, false),
+                            "{byte:#x} at {at} of {length}"
+                        );
+                    }
+                }
+            }
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use graph_call::capacity::{Heap, Standard};
 use graph_call::record::PATH_DEPTH_MAX;
 use graph_call::{CallState, ErrorKind, Modality, Overflow, ParseOptions};
-use graph_call_laws::laws;
+use graph_call_laws::{laws, seeds};
 use graph_call_notifications::{ChangeType, CommsNotifications};
 
 const ESTABLISHED: &[u8] = br##"{
@@ -98,15 +98,11 @@ fn more_than_there_is_room_for_is_refused_or_counted() {
 
 #[test]
 fn the_laws_hold_for_the_seeds_of_the_fuzzer() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/seeds/notifications");
-    let files: Vec<_> = std::fs::read_dir(folder).unwrap().collect();
-    assert!(!files.is_empty());
-    for file in files {
-        let path = file.unwrap().path();
-        println!("{}", path.display());
-        let body = std::fs::read(path).unwrap();
-        laws::record::<CommsNotifications<Heap>>(&body);
-        laws::record::<CommsNotifications<Standard>>(&body);
-        laws::round_trip_of::<CommsNotifications<Heap>>(&body);
+    assert!(!seeds::of("notifications").is_empty());
+    for (name, body) in seeds::of("notifications") {
+        println!("{name}");
+        laws::record::<CommsNotifications<Heap>>(body);
+        laws::record::<CommsNotifications<Standard>>(body);
+        laws::round_trip_of::<CommsNotifications<Heap>>(body);
     }
 }

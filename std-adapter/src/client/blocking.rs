@@ -8,8 +8,8 @@ use std::sync::Arc;
 use embedded_io::{ErrorType, Read as _, Write as _};
 use embedded_io_async::{Read, Write};
 use embedded_nal::{Dns, TcpClientStack};
+use graph_call::HeapCall;
 use graph_call::job::Watched;
-use graph_call::{CallState, HeapCall};
 
 use super::block_on::{block_on, block_until};
 use super::engine::{Engine, Parts};
@@ -18,7 +18,7 @@ use super::pool::{Pool, Taken};
 use super::query::{self, Fetched, Query};
 use super::settings::milliseconds;
 use super::tokens::{Asked, ask};
-use super::watch::{Reading, State};
+use super::watch::{Reading, Watch};
 use crate::answer::AnswerHead;
 use crate::clock::Clock;
 use crate::credential::{Offer, Secret, Wanted};
@@ -159,16 +159,16 @@ impl<S: TcpClientStack + Dns> Client<S> {
     }
 
     /// Reads a call again and again until it ends.
-    pub fn watch<'q>(&self, query: impl Into<Query<'q>>) -> Watch<'q, S> {
+    pub fn watch<'q>(&self, query: impl Into<Query<'q>>) -> Watch<'q, Self> {
         self.watch_as(query)
     }
 
     /// Watches a call of other capacities.
-    pub fn watch_as<'q, C>(&self, query: impl Into<Query<'q>>) -> Watch<'q, S, C>
+    pub fn watch_as<'q, C>(&self, query: impl Into<Query<'q>>) -> Watch<'q, Self, C>
     where
         C: Watched + Default + Send + 'static,
     {
-        Watch { client: self.clone(), state: State::new(query.into()) }
+        Watch::new(self.clone(), query.into())
     }
 
     /// Closes the connections that are kept for the next calls.
@@ -189,79 +189,11 @@ impl<S: TcpClientStack + Dns> fmt::Debug for Client<S> {
     }
 }
 
-/// The readings of a watched call, as an iterator that waits; made by [`Client::watch`].
-///
-/// It ends after the call has. A failure that another try cannot mend ends it too; after any other it goes on. What it
-/// has read stays the caller's, whatever comes after.
-///
-/// ```
-/// use core::time::Duration;
-/// use graph_call_std::{Client, Reading};
-/// # use graph_call_std::credential::FixedToken;
-/// # use graph_call_std::service::{GROUP_CALL, Service};
-/// # use graph_call_std::tls::{Roots, Trust};
-/// # let service = Service::start()?;
-/// # let client = Client::builder()
-/// #     .credential(FixedToken::new(service.access_token())?)
-/// #     .trust(Trust::new(Roots::Only, service.ca_pem().as_bytes())?)
-/// #     .connect_to(service.address().to_string())
-/// #     .build()?;
-/// # let id = GROUP_CALL;
-///
-/// for reading in client.watch(id).every(Duration::from_secs(10)) {
-///     match reading? {
-///         Reading::Call(fetched) => println!("{:?}", fetched.call.state.get()),
-///         Reading::Gone(_) => println!("it has ended"),
-///     }
-/// #   break;
-/// }
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-pub struct Watch<'q, S: TcpClientStack + Dns, C = HeapCall> {
-    client: Client<S>,
-    state: State<'q, C>,
-}
-
-impl<'q, S: TcpClientStack + Dns, C: Watched + Default + Send + 'static> Watch<'q, S, C> {
-    /// Reads every `interval`, give or take a fifth; more often than once a second is not done.
-    #[must_use]
-    pub fn every(mut self, interval: Duration) -> Self {
-        self.state.every(interval);
-        self
-    }
-
-    /// Ends with one of these states too.
-    #[must_use]
-    pub fn until(mut self, states: &'q [CallState]) -> Self {
-        self.state.until(states);
-        self
-    }
-
-    /// Ends after this time; no reading begins later.
-    #[must_use]
-    pub fn lasts(mut self, span: Duration) -> Self {
-        self.state.lasts(span);
-        self
-    }
-
-    /// Whether it is known that nothing more comes: after a failure that has ended the watch, and after `None`.
-    #[must_use]
-    pub fn is_over(&self) -> bool {
-        self.state.is_over()
-    }
-}
-
-impl<S: TcpClientStack + Dns, C: Watched + Default + Send + 'static> Iterator for Watch<'_, S, C> {
+impl<S: TcpClientStack + Dns, C: Watched + Default + Send + 'static> Iterator for Watch<'_, Client<S>, C> {
     type Item = Result<Reading<C>, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
         block_on(self.state.next(&self.client.0))
-    }
-}
-
-impl<S: TcpClientStack + Dns, C> fmt::Debug for Watch<'_, S, C> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.state.fmt(f)
     }
 }
 

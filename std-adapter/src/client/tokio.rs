@@ -9,8 +9,8 @@ use core::time::Duration;
 use std::sync::Arc;
 
 use embedded_io_async::{ErrorType, Read, Write};
+use graph_call::HeapCall;
 use graph_call::job::Watched;
-use graph_call::{CallState, HeapCall};
 
 use super::builder::ClientBuilder;
 use super::engine::Engine;
@@ -19,7 +19,7 @@ use super::pool::Pool;
 use super::query::{self, Fetched, Query};
 use super::settings::milliseconds;
 use super::tokens::{Asked, ask, is_slow};
-use super::watch::{Reading, State};
+use super::watch::{Reading, Watch};
 use crate::answer::AnswerHead;
 use crate::credential::{Offer, Secret, Wanted};
 use crate::error::{Error, ErrorKind, Phase};
@@ -117,7 +117,7 @@ impl AsyncClient {
     where
         C: Watched + Default + Send + 'static,
     {
-        AsyncWatch { client: self.clone(), state: State::new(query.into()) }
+        Watch::new(self.clone(), query.into())
     }
 
     /// Closes the connections that are kept for the next calls.
@@ -132,7 +132,7 @@ impl fmt::Debug for AsyncClient {
     }
 }
 
-/// The readings of a watched call; made by [`AsyncClient::watch`]. The rules are those of [`Watch`](crate::Watch).
+/// The readings of a watched call; made by [`AsyncClient::watch`]. The rules are those of [`Watch`].
 ///
 /// Many of them run over one client: between two readings a watch has no connection.
 ///
@@ -150,40 +150,9 @@ impl fmt::Debug for AsyncClient {
 ///     Ok(())
 /// }
 /// ```
-#[derive(Debug)]
-pub struct AsyncWatch<'q, C = HeapCall> {
-    client: AsyncClient,
-    state: State<'q, C>,
-}
+pub type AsyncWatch<'q, C = HeapCall> = Watch<'q, AsyncClient, C>;
 
-impl<'q, C: Watched + Default + Send + 'static> AsyncWatch<'q, C> {
-    /// Reads every `interval`, give or take a fifth; more often than once a second is not done.
-    #[must_use]
-    pub fn every(mut self, interval: Duration) -> Self {
-        self.state.every(interval);
-        self
-    }
-
-    /// Ends with one of these states too.
-    #[must_use]
-    pub fn until(mut self, states: &'q [CallState]) -> Self {
-        self.state.until(states);
-        self
-    }
-
-    /// Ends after this time; no reading begins later.
-    #[must_use]
-    pub fn lasts(mut self, span: Duration) -> Self {
-        self.state.lasts(span);
-        self
-    }
-
-    /// Whether it is known that nothing more comes: after a failure that has ended the watch, and after `None`.
-    #[must_use]
-    pub fn is_over(&self) -> bool {
-        self.state.is_over()
-    }
-
+impl<C: Watched + Default + Send + 'static> AsyncWatch<'_, C> {
     /// The next reading, after the wait that is due; `None` once the call has ended.
     ///
     /// The future may be dropped at any time. The next one goes on where it was: with the rest of the wait, or with the

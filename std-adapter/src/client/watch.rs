@@ -15,6 +15,7 @@ use graph_call::drive::{self, Told};
 use graph_call::job::{Credential, Plan, Watched};
 use graph_call::{CallState, HeapCall};
 
+use super::blocking::Client;
 use super::engine::{Engine, Worker};
 use super::network::Network;
 use super::observer::{Came, Observer};
@@ -41,6 +42,79 @@ pub enum Reading<C = HeapCall> {
     Gone(Refusal),
 }
 
+/// The readings of a watched call; made by [`Client::watch`](super::Client::watch), as an iterator that waits, and by
+/// [`AsyncClient::watch`](crate::AsyncClient::watch).
+///
+/// It ends after the call has. A failure that another try cannot mend ends it too; after any other it goes on. What it
+/// has read stays the caller's, whatever comes after.
+///
+/// ```
+/// use core::time::Duration;
+/// use graph_call_std::{Client, Reading};
+/// # use graph_call_std::credential::FixedToken;
+/// # use graph_call_std::service::{GROUP_CALL, Service};
+/// # use graph_call_std::tls::{Roots, Trust};
+/// # let service = Service::start()?;
+/// # let client = Client::builder()
+/// #     .credential(FixedToken::new(service.access_token())?)
+/// #     .trust(Trust::new(Roots::Only, service.ca_pem().as_bytes())?)
+/// #     .connect_to(service.address().to_string())
+/// #     .build()?;
+/// # let id = GROUP_CALL;
+///
+/// for reading in client.watch(id).every(Duration::from_secs(10)) {
+///     match reading? {
+///         Reading::Call(fetched) => println!("{:?}", fetched.call.state.get()),
+///         Reading::Gone(_) => println!("it has ended"),
+///     }
+/// #   break;
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Watch<'q, W = Client, C = HeapCall> {
+    pub(super) client: W,
+    pub(super) state: State<'q, C>,
+}
+
+impl<'q, W, C: Watched + Default + Send + 'static> Watch<'q, W, C> {
+    pub(super) fn new(client: W, query: Query<'q>) -> Self {
+        Self { client, state: State::new(query) }
+    }
+
+    /// Reads every `interval`, give or take a fifth; more often than once a second is not done.
+    #[must_use]
+    pub fn every(mut self, interval: Duration) -> Self {
+        self.state.every = interval;
+        self
+    }
+
+    /// Ends with one of these states too.
+    #[must_use]
+    pub fn until(mut self, states: &'q [CallState]) -> Self {
+        self.state.until = states;
+        self
+    }
+
+    /// Ends after this time; no reading begins later.
+    #[must_use]
+    pub fn lasts(mut self, span: Duration) -> Self {
+        self.state.lasts = span;
+        self
+    }
+
+    /// Whether it is known that nothing more comes: after a failure that has ended the watch, and after `None`.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.state.is_over
+    }
+}
+
+impl<W, C> fmt::Debug for Watch<'_, W, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.state.fmt(f)
+    }
+}
+
 /// Where a watch stands, whichever client it is of.
 pub(super) struct State<'q, C> {
     query: Query<'q>,
@@ -56,7 +130,7 @@ pub(super) struct State<'q, C> {
 }
 
 impl<'q, C: Watched + Default + Send + 'static> State<'q, C> {
-    pub(super) fn new(query: Query<'q>) -> Self {
+    fn new(query: Query<'q>) -> Self {
         Self {
             query,
             every: INTERVAL,
@@ -67,23 +141,6 @@ impl<'q, C: Watched + Default + Send + 'static> State<'q, C> {
             is_over: false,
             call: None,
         }
-    }
-
-    pub(super) fn every(&mut self, interval: Duration) {
-        self.every = interval;
-    }
-
-    pub(super) fn until(&mut self, states: &'q [CallState]) {
-        self.until = states;
-    }
-
-    pub(super) fn lasts(&mut self, span: Duration) {
-        self.lasts = span;
-    }
-
-    /// Whether it is known that nothing more comes.
-    pub(super) fn is_over(&self) -> bool {
-        self.is_over
     }
 
     /// The next reading, after the wait that is due. The future may be dropped: the next one goes on.

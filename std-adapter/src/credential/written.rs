@@ -127,6 +127,8 @@ pub(super) fn read_file(path: &Path, origin: &str) -> Result<Zeroizing<Vec<u8>>,
     bytes.map_err(|error| {
         let why = match error.kind() {
             io::ErrorKind::NotFound => "no such file".to_owned(),
+            // Windows opens no directory, and says that nobody may.
+            io::ErrorKind::PermissionDenied if path.is_dir() => "it is a directory".to_owned(),
             io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
             io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
             _ => error.to_string(),

@@ -20,6 +20,11 @@ pub(crate) struct Run {
 pub(crate) fn tool<S: AsRef<std::ffi::OsStr>>(arguments: impl IntoIterator<Item = S>) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_graph-call"));
     command.args(arguments).stdin(Stdio::null());
+    without_secrets(command)
+}
+
+/// A command in an environment without secrets of the machine.
+pub(crate) fn without_secrets(mut command: Command) -> Command {
     for (name, _) in std::env::vars_os() {
         let is_meant = |prefix: &str| name.to_string_lossy().to_ascii_uppercase().starts_with(prefix);
         if [

@@ -8,7 +8,7 @@ use std::time::Duration;
 use graph_call_std::service::{GROUP_CALL, P2P_CALL, Service};
 use rustls::RootCertStore;
 
-use crate::kit::{finish, run, signed, tool};
+use crate::kit::{finish, run, signed, tool, without_secrets};
 
 #[cfg(unix)]
 #[test]
@@ -104,13 +104,16 @@ fn serve_tells_how_to_call_it_and_what_it_tells_works() {
         .spawn()
         .expect("it starts");
     let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines().map_while(Result::ok);
-    let export = lines.find(|line| line.starts_with("export ")).expect("the environment");
+    // A shell of POSIX has `export NAME=value NAME=value`, PowerShell `$env:NAME = 'value'; $env:NAME = 'value'`.
+    let (begin, between) = if cfg!(windows) { ("$env:", "; $env:") } else { ("export ", " ") };
+    let settings =
+        lines.find_map(|line| Some(line.strip_prefix(begin)?.to_owned())).expect("the environment");
     let get = lines.find(|line| line.starts_with("graph-call get ")).expect("the command");
 
     let mut told = tool(get.split_whitespace().skip(1));
-    for setting in export.split_whitespace().skip(1) {
+    for setting in settings.split(between) {
         let (name, value) = setting.split_once('=').expect("NAME=value");
-        told.env(name, value);
+        told.env(name.trim(), value.trim().trim_matches('\''));
     }
     let fetched = finish(told);
     assert_eq!((fetched.code, fetched.stderr.as_str()), (Some(0), ""));
@@ -122,6 +125,34 @@ fn serve_tells_how_to_call_it_and_what_it_tells_works() {
     lines.for_each(drop);
     assert_eq!(child.wait().expect("it ends").code(), Some(0));
     assert!(!Path::new(ca).exists(), "the CA file is removed");
+}
+
+/// Wherever temporary files are: the lines are typed as they stand.
+#[cfg(unix)]
+#[test]
+fn a_shell_takes_the_lines_that_serve_prints() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("it's $HOME, a folder");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let mut command = tool(["serve", "--until-stdin-ends"]);
+    let mut child = command
+        .env("TMPDIR", &folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines().map_while(Result::ok);
+    let mut line = |begin: &str| lines.find(|line| line.starts_with(begin)).expect("a line of the kind");
+    let (settings, get) = (line("export "), line("graph-call get "));
+    assert!(get.contains("a folder"), "{get}");
+    let typed = get.replacen("graph-call", concat!("'", env!("CARGO_BIN_EXE_graph-call"), "'"), 1);
+    let mut shell = without_secrets(Command::new("sh"));
+    shell.args(["-c", &format!("{settings}\n{typed}")]);
+    let fetched = finish(shell);
+    assert_eq!((fetched.code, fetched.stderr.as_str()), (Some(0), ""));
+    assert!(fetched.stdout.contains(&format!("Call {GROUP_CALL}")), "{}", fetched.stdout);
+    drop(child.stdin.take());
+    lines.for_each(drop);
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
 }
 
 #[cfg(unix)]

@@ -91,7 +91,10 @@ fn head(rest: &mut &[u8]) -> Option<Head> {
             "content-length" => {
                 for element in elements() {
                     let length = number(element, 10)?;
-                    if length >= 10_u128.pow(19) || head.length.is_some_and(|other| other != length) {
+                    let is_vague = length >= u128::from(u32::MAX);
+                    if length >= 10_u128.pow(19)
+                        || head.length.is_some_and(|other| is_vague || other != length)
+                    {
                         return None;
                     }
                     head.length = Some(length);

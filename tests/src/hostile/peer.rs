@@ -26,6 +26,7 @@ pub struct HostilePeer {
     shared: Arc<Shared>,
     address: SocketAddr,
     ca_pem: String,
+    ca_der: Vec<u8>,
 }
 
 #[derive(Debug, Default)]
@@ -46,8 +47,16 @@ impl HostilePeer {
     /// # Errors
     /// When no loopback port can be had.
     pub fn start(version: Version) -> io::Result<Self> {
+        Self::with_certificate(version, CertificateKind::Good)
+    }
+
+    /// The same with another certificate than a good one.
+    ///
+    /// # Errors
+    /// When no loopback port can be had.
+    pub fn with_certificate(version: Version, kind: CertificateKind) -> io::Result<Self> {
         let authority = Authority::new()?;
-        let config = of_authority(&authority, version).map_err(io::Error::other)?;
+        let config = of_authority(&authority, kind, version).map_err(io::Error::other)?;
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared::default());
@@ -72,7 +81,7 @@ impl HostilePeer {
                 });
             }
         });
-        Ok(Self { shared, address, ca_pem: authority.pem().to_owned() })
+        Ok(Self { shared, address, ca_pem: authority.pem().to_owned(), ca_der: authority.der().to_owned() })
     }
 
     /// Where it listens.
@@ -85,6 +94,12 @@ impl HostilePeer {
     #[must_use]
     pub fn ca_pem(&self) -> &str {
         &self.ca_pem
+    }
+
+    /// The same, in DER.
+    #[must_use]
+    pub fn ca_der(&self) -> &[u8] {
+        &self.ca_der
     }
 
     /// The next connection, or the next request, meets this.
@@ -172,9 +187,10 @@ impl Shared {
 
 fn of_authority(
     authority: &Authority,
+    kind: CertificateKind,
     version: Version,
 ) -> Result<ServerConfig, Box<dyn std::error::Error + Send + Sync>> {
-    let identity = authority.issue(CertificateKind::Good)?;
+    let identity = authority.issue(kind)?;
     let chain = CertificateDer::pem_slice_iter(identity.chain_pem().as_bytes()).collect::<Result<_, _>>()?;
     Ok(config(chain, PrivateKeyDer::from_pem_slice(identity.key_pem().as_bytes())?, version)?)
 }

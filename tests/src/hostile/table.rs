@@ -4,7 +4,7 @@
 
 use super::Outcome::{Answer, Call, CallAnew, Certificate, Cut, Timeout, Tls};
 use super::records::{HEADER_LENGTH, kind, plain};
-use super::{Act, Asked, Behaviour, Talk, Then, Wire};
+use super::{Act, Asked, Behaviour, Device, Talk, Then, Wire};
 use std::io;
 use std::time::Duration;
 
@@ -38,14 +38,21 @@ pub fn table() -> &'static [Behaviour] {
     TABLE
 }
 
-/// A name, a version, an outcome (or one for each version), when it strikes, and by what.
+/// A name, a version, an outcome (or one for each version), what it is on a device and why if that is something else, when
+/// it strikes, and by what.
 macro_rules! rows {
-    ($($name:literal $version:ident $outcome:tt $act:ident $($what:expr)?;)*) => {
+    ($($name:literal $version:ident $outcome:tt $([device $device:tt: $why:literal])? $act:ident $($what:expr)?;)*) => {
         const TABLE: &[Behaviour] = &[$({
             let (tls12, tls13) = rows!(@outcomes $version $outcome);
-            Behaviour { name: $name, tls12, tls13, act: Act::$act$(($what))? }
+            let device = rows!(@device $version $([$device $why])?);
+            Behaviour { name: $name, tls12, tls13, device, act: Act::$act$(($what))? }
         },)*];
     };
+    (@device $version:ident) => { None };
+    (@device $version:ident [$outcome:tt $why:literal]) => {{
+        let (tls12, tls13) = rows!(@outcomes $version $outcome);
+        Some(Device { tls12, tls13, why: $why })
+    }};
     (@outcomes both ($old:ident, $new:ident)) => { (Some($old), Some($new)) };
     (@outcomes both $outcome:ident) => { (Some($outcome), Some($outcome)) };
     (@outcomes old $outcome:ident) => { (Some($outcome), None) };
@@ -61,7 +68,7 @@ rows! {
         wire.send_pieces(&bytes, 200, Duration::from_millis(5)).map(|()| Then::Serve)
     };
     "handshake-in-small-records" both Call Fragments 64;
-    "hello-in-records-of-a-byte" both Call Handshake |wire, flight, bytes| {
+    "hello-in-records-of-a-byte" both Call [device Tls: "Mbed TLS wants the header of a message in one record"] Handshake |wire, flight, bytes| {
         if flight != 1 {
             return wire.send(&bytes).map(|()| Then::Serve);
         }
@@ -126,7 +133,7 @@ rows! {
         wire.send(&[2; 20_000])?;
         wire.end()
     };
-    "change-cipher-spec-many" new Tls Handshake |wire, flight, bytes| in_flight_one(wire, flight, bytes, |bytes| {
+    "change-cipher-spec-many" new Tls [device Timeout: "its limit is one of bytes; this peer says nothing more"] Handshake |wire, flight, bytes| in_flight_one(wire, flight, bytes, |bytes| {
         let length = HEADER_LENGTH + first_record(bytes).0.len();
         [&bytes[..length], &plain(kind::CHANGE_CIPHER_SPEC, &[1]).repeat(8), &bytes[length..]].concat()
     });
@@ -143,6 +150,12 @@ rows! {
         wire.send(&plain(kind::ALERT, &[WARNING, CLOSE_NOTIFY]))?;
         wire.end()
     };
+    "handshake-after-close-notify" both Call [device Cut: "Mbed TLS takes the end at its word"] Handshake |wire, flight, bytes| {
+        if flight == 0 {
+            wire.send(&plain(kind::ALERT, &[WARNING, CLOSE_NOTIFY]))?;
+        }
+        wire.send(&bytes).map(|()| Then::Serve)
+    };
     "fatal-alert-before-handshake" both Tls Handshake |wire, _, _| {
         wire.send(&plain(kind::ALERT, &[FATAL, HANDSHAKE_FAILURE]))?;
         wire.end()
@@ -153,7 +166,7 @@ rows! {
         }
         wire.send(&bytes).map(|()| Then::Serve)
     };
-    "warnings-before-handshake-many" both Tls Handshake |wire, flight, bytes| {
+    "warnings-before-handshake-many" both Tls [device Call: "its limit is one of bytes, 64 KB that say nothing"] Handshake |wire, flight, bytes| {
         if flight == 0 {
             wire.send(&plain(kind::ALERT, &[WARNING, UNRECOGNIZED_NAME]).repeat(100))?;
         }
@@ -259,7 +272,7 @@ rows! {
         [first, &second].concat()
     });
     // TLS 1.3 authenticates the kind inside; what the header says means nothing.
-    "wrong-kind-in-the-header" both (Tls, Call) Answer |talk, asked| {
+    "wrong-kind-in-the-header" both (Tls, Call) [device Tls: "Mbed TLS authenticates the header as it came"] Answer |talk, asked| {
         let mut record = talk.records.seal(kind::CONTENT, &asked.answer());
         record[0] = kind::HANDSHAKE;
         talk.wire.send(&record)?;
@@ -269,7 +282,7 @@ rows! {
         talk.say(99, &asked.answer())?;
         talk.wire.leave_open()
     };
-    "answer-as-a-handshake" both Tls Answer |talk, asked| {
+    "answer-as-a-handshake" both Tls [device Timeout: "Mbed TLS waits for a message as long as this one says it is"] Answer |talk, asked| {
         talk.say(kind::HANDSHAKE, &asked.answer())?;
         talk.wire.leave_open()
     };
@@ -319,14 +332,16 @@ rows! {
         talk.say(kind::ALERT, &[WARNING, USER_CANCELED])?;
         talk.say(kind::CONTENT, &asked.answer()).map(|()| Then::Serve)
     };
-    "canceled-many-times" both Tls Answer |talk, asked| {
+    "canceled-many-times" both Tls [device Call: "its limit is one of bytes"] Answer |talk, asked| {
         (0..10).try_for_each(|_| talk.say(kind::ALERT, &[WARNING, USER_CANCELED]))?;
-        talk.say(kind::CONTENT, &asked.answer())?;
-        talk.wire.leave_open()
+        talk.say(kind::CONTENT, &asked.answer()).map(|()| Then::Serve)
     };
     "warning-before-the-answer" old Call Answer |talk, asked| {
         talk.say(kind::ALERT, &[WARNING, NO_RENEGOTIATION])?;
         talk.say(kind::CONTENT, &asked.answer()).map(|()| Then::Serve)
+    };
+    "warnings-without-end" old Tls Answer |talk, _| loop {
+        talk.say(kind::ALERT, &[WARNING, NO_RENEGOTIATION])?;
     };
     "warning-that-is-none-any-more" new Tls Answer |talk, asked| {
         talk.say(kind::ALERT, &[WARNING, NO_RENEGOTIATION])?;
@@ -343,10 +358,12 @@ rows! {
         talk.say(kind::HANDSHAKE, &TICKET.repeat(300))?;
         talk.say(kind::CONTENT, &asked.answer()).map(|()| Then::Serve)
     };
-    "ticket-broken" new Tls Answer |talk, asked| {
+    "tickets-without-end" new Timeout [device Tls: "its limit is one of bytes"] Answer |talk, _| loop {
+        talk.say(kind::HANDSHAKE, &TICKET.repeat(600))?;
+    };
+    "ticket-broken" new Tls [device Call: "it resumes no session, so nobody reads tickets"] Answer |talk, asked| {
         talk.say(kind::HANDSHAKE, BROKEN_TICKET)?;
-        talk.say(kind::CONTENT, &asked.answer())?;
-        talk.wire.leave_open()
+        talk.say(kind::CONTENT, &asked.answer()).map(|()| Then::Serve)
     };
     "ticket-cut-by-content" new Tls Answer |talk, asked| {
         talk.say(kind::HANDSHAKE, &TICKET[..10])?;
@@ -357,16 +374,16 @@ rows! {
         talk.say(kind::CONTENT, &asked.answer())?;
         talk.say(kind::HANDSHAKE, TICKET).map(|()| Then::Serve)
     };
-    "keys-renewed" new Call Answer |talk, asked| renewed(talk, 1, KEY_UPDATE, &asked.answer());
-    "keys-renewed-on-request" new Call Answer |talk, asked| renewed(talk, 1, KEY_UPDATE_REQUESTED, &asked.answer());
-    "keys-renewed-a-few-times" new Call Answer |talk, asked| {
+    "keys-renewed" new Call [device Tls: "Mbed TLS knows no KeyUpdate"] Answer |talk, asked| renewed(talk, 1, KEY_UPDATE, &asked.answer());
+    "keys-renewed-on-request" new Call [device Tls: "Mbed TLS knows no KeyUpdate"] Answer |talk, asked| renewed(talk, 1, KEY_UPDATE_REQUESTED, &asked.answer());
+    "keys-renewed-a-few-times" new Call [device Tls: "Mbed TLS knows no KeyUpdate"] Answer |talk, asked| {
         renewed(talk, 16, KEY_UPDATE_REQUESTED, &asked.answer())
     };
     "keys-renewed-many-times" new Tls Answer |talk, asked| {
         renewed(talk, 1000, KEY_UPDATE_REQUESTED, &asked.answer())?;
         talk.wire.leave_open()
     };
-    "keys-renewed-within-the-answer" new Call Answer |talk, asked| {
+    "keys-renewed-within-the-answer" new Call [device Tls: "Mbed TLS knows no KeyUpdate"] Answer |talk, asked| {
         let answer = asked.answer();
         let (first, second) = answer.split_at(answer.len() / 2);
         renewed(talk, 1, KEY_UPDATE, first)?;
@@ -390,10 +407,9 @@ rows! {
         talk.say(kind::HANDSHAKE, HELLO_REQUEST)?;
         talk.say(kind::CONTENT, &asked.answer()).map(|()| Then::Serve)
     };
-    "renegotiation-wanted-many-times" old Tls Answer |talk, asked| {
+    "renegotiation-wanted-many-times" old Tls [device Call: "its limit is one of bytes"] Answer |talk, asked| {
         (0..10).try_for_each(|_| talk.say(kind::HANDSHAKE, HELLO_REQUEST))?;
-        talk.say(kind::CONTENT, &asked.answer())?;
-        talk.wire.leave_open()
+        talk.say(kind::CONTENT, &asked.answer()).map(|()| Then::Serve)
     };
     "renegotiation-under-tls-1.3" new Tls Answer |talk, asked| {
         talk.say(kind::HANDSHAKE, HELLO_REQUEST)?;
@@ -432,7 +448,7 @@ rows! {
         talk.wire.send(&record)?;
         talk.wire.leave_open()
     };
-    "handshake-of-nothing-before-the-answer" both Call Answer |talk, asked| {
+    "handshake-of-nothing-before-the-answer" both Call [device Tls: "a message of nothing is none (RFC 8446, section 5.1)"] Answer |talk, asked| {
         talk.say(kind::HANDSHAKE, b"")?;
         talk.say(kind::CONTENT, &asked.answer()).map(|()| Then::Serve)
     };
@@ -558,7 +574,7 @@ rows! {
         // More than a client has to look at before it asks again.
         (0..10).try_for_each(|_| talk.say(kind::HANDSHAKE, &TICKET.repeat(600))).map(|()| Then::Serve)
     };
-    "idle-keys-renewed" new Call Idle |talk, _| renewed(talk, 1, KEY_UPDATE_REQUESTED, b"");
+    "idle-keys-renewed" new Call [device CallAnew: "Mbed TLS knows no KeyUpdate"] Idle |talk, _| renewed(talk, 1, KEY_UPDATE_REQUESTED, b"");
     "idle-records-of-nothing" both Call Idle |talk, _| {
         (0..3).try_for_each(|_| talk.say(kind::CONTENT, b"")).map(|()| Then::Serve)
     };

@@ -78,7 +78,9 @@ impl Fields {
             FieldName::ContentLength => {
                 while let Some(length) = next_element(&mut list) {
                     let length = content_length(length).ok_or(ErrorKind::InvalidContentLength)?;
-                    if self.content_length.is_some_and(|other| other != length) {
+                    // Two of 4 GiB or more cannot be told from each other in a word of 32 bits, and so nowhere.
+                    let is_vague = length >= u32::MAX as usize;
+                    if self.content_length.is_some_and(|other| is_vague || other != length) {
                         return Err(ErrorKind::ContentLengthConflict);
                     }
                     self.content_length = Some(length);

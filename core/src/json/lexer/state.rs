@@ -5,6 +5,8 @@
 //! - keeps: the state, the open brackets, a character that is cut
 //! - refuses: what breaks the grammar between tokens, in numbers and in literals
 
+#[cfg(feature = "wide")]
+use crate::json::block;
 use crate::json::fault::{Fault, LexError};
 use crate::json::literal::Literal;
 use crate::json::number::Number;
@@ -368,9 +370,18 @@ pub(super) fn skip_white_space(bytes: &[u8]) -> &[u8] {
 #[inline(never)]
 fn skip_lines(bytes: &[u8]) -> &[u8] {
     let mut rest = bytes;
-    while let [b' ' | b'\n' | b'\r' | b'\t', after @ ..] = rest {
+    #[cfg_attr(not(feature = "wide"), expect(unused_labels, reason = "only blocks end a line early"))]
+    'lines: while let [b' ' | b'\n' | b'\r' | b'\t', after @ ..] = rest {
         rest = after;
-        // Indentation: the spaces at the start of the next word, at once.
+        // Indentation: the spaces at the start of the next block or word, at once.
+        #[cfg(feature = "wide")]
+        while let Some(block) = rest.first_chunk() {
+            let spaces = block::spaces(*block);
+            rest = rest.get(spaces..).unwrap_or_default();
+            if spaces < block::LENGTH {
+                continue 'lines;
+            }
+        }
         while let Some(chunk) = rest.first_chunk::<WORD>() {
             let others = usize::from_le_bytes(*chunk) ^ usize::from_le_bytes([b' '; WORD]);
             let spaces = (others.trailing_zeros() >> 3) as usize;

@@ -121,7 +121,13 @@ impl<S: Secure> Board<S> {
             return Err(Fault::NotConnected);
         }
         drop(net);
-        self.secure.open(Tcp::new(self.net, by), peer)
+        let mut link = self.secure.open(Tcp::new(self.net, by), peer)?;
+        // What has come before anything is asked answers nothing.
+        S::tcp(&mut link).set_deadline(self.now());
+        match link.read(&mut [0]) {
+            Ok(1..) => Err(Fault::NotConnected),
+            _ => Ok(link),
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Why a command ended without doing its job, and the exit code that says so.
 
 use std::io;
+use std::path::Path;
 use std::process::ExitCode;
 
 use graph_call_std::Class;
@@ -20,13 +21,13 @@ pub(crate) enum Failure {
 impl Failure {
     /// A file or stream that cannot be read; what it is for decides the class.
     pub(crate) fn file(class: Class, name: &str, error: &io::Error) -> Self {
-        let what = in_words(error, "no such file");
+        let what = in_words(name, error, "no such file");
         Self::Told(class, Some(format!("cannot read {}: {}", Escaped(name), Escaped(&what))))
     }
 
     /// A file that cannot be written.
     pub(crate) fn unwritten(class: Class, name: &str, error: &io::Error) -> Self {
-        let what = in_words(error, "there is no such folder");
+        let what = in_words(name, error, "there is no such folder");
         Self::Told(class, Some(format!("cannot write {}: {}", Escaped(name), Escaped(&what))))
     }
 
@@ -49,9 +50,11 @@ impl Failure {
     }
 }
 
-fn in_words(error: &io::Error, not_found: &str) -> String {
+fn in_words(name: &str, error: &io::Error, not_found: &str) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => not_found.to_owned(),
+        // Windows opens none, and says that nobody may.
+        io::ErrorKind::PermissionDenied if Path::new(name).is_dir() => "this is a directory".to_owned(),
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
         io::ErrorKind::IsADirectory => "this is a directory".to_owned(),
         _ => error.to_string(),

@@ -1,10 +1,13 @@
 //! How much is told on standard error, and how: settled once, from the command line and the environment.
 
 use std::env;
+use std::ffi::OsString;
 use std::io::IsTerminal;
 use std::sync::OnceLock;
 
 use clap::{ArgAction, Args, ValueEnum};
+
+use crate::console;
 
 /// What every command takes.
 #[derive(Args, Clone, Copy, Debug, Default)]
@@ -31,6 +34,25 @@ enum When {
     Auto,
     Always,
     Never,
+}
+
+impl When {
+    /// Whether it is now, with these variables, on a stream that takes colour or not.
+    fn applies(self, variable: impl Fn(&str) -> Option<OsString>, takes_colour: bool) -> bool {
+        let is_set = |name| variable(name).is_some_and(|value| !value.is_empty());
+        match self {
+            Self::Always => true,
+            Self::Never => false,
+            Self::Auto if is_set("NO_COLOR") => false,
+            Self::Auto
+                if is_set("CLICOLOR_FORCE")
+                    && variable("CLICOLOR_FORCE").is_some_and(|value| value != "0") =>
+            {
+                true
+            }
+            Self::Auto => takes_colour && variable("TERM").is_none_or(|value| value != "dumb"),
+        }
+    }
 }
 
 /// How messages are written.
@@ -76,24 +98,46 @@ impl Loud {
 
     /// Whether a person at a terminal may be shown what is erased again.
     pub(crate) fn may_animate(self) -> bool {
-        !self.quiet && self.verbose == 0 && !self.is_json() && std::io::stderr().is_terminal()
+        !self.quiet
+            && self.verbose == 0
+            && !self.is_json()
+            && std::io::stderr().is_terminal()
+            && console::takes_escapes()
     }
 
     /// Whether to colour what goes to `stream`. The option comes first, then `NO_COLOR` (no-color.org), then
-    /// `CLICOLOR_FORCE` (bixense.com/clicolors); without them a terminal that is not dumb is coloured.
+    /// `CLICOLOR_FORCE` (bixense.com/clicolors); without them a terminal is coloured that is not dumb and takes colour.
     pub(crate) fn is_coloured(self, stream: &impl IsTerminal) -> bool {
-        let is_set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
-        match self.color {
-            When::Always => true,
-            When::Never => false,
-            When::Auto if is_set("NO_COLOR") => false,
-            When::Auto
-                if is_set("CLICOLOR_FORCE")
-                    && env::var_os("CLICOLOR_FORCE").is_some_and(|value| value != "0") =>
-            {
-                true
-            }
-            When::Auto => stream.is_terminal() && env::var_os("TERM").is_none_or(|value| value != "dumb"),
+        // Asked in any case: whoever wants colour always should not see it as text.
+        let takes_escapes = console::takes_escapes();
+        self.color.applies(|name| env::var_os(name), stream.is_terminal() && takes_escapes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::When;
+
+    #[test]
+    fn a_stream_that_takes_no_colour_has_some_only_if_it_is_asked_for() {
+        let applies = |when: When, variables: &[(&str, &str)], takes_colour| {
+            let find = |name: &str| {
+                variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value.into())
+            };
+            when.applies(find, takes_colour)
+        };
+        for (variables, takes, takes_none) in [
+            (&[][..], true, false),
+            (&[("TERM", "dumb")], false, false),
+            (&[("TERM", "xterm")], true, false),
+            (&[("NO_COLOR", "1"), ("CLICOLOR_FORCE", "1")], false, false),
+            (&[("NO_COLOR", "")], true, false),
+            (&[("CLICOLOR_FORCE", "1")], true, true),
+            (&[("CLICOLOR_FORCE", "0")], true, false),
+        ] {
+            assert_eq!(applies(When::Auto, variables, true), takes, "{variables:?}");
+            assert_eq!(applies(When::Auto, variables, false), takes_none, "{variables:?}");
+            assert!(applies(When::Always, variables, false) && !applies(When::Never, variables, true));
         }
     }
 }

@@ -15,6 +15,7 @@ use graph_call_std::service::{
 use crate::arguments::{self, Serve};
 use crate::escape::Escaped;
 use crate::failure::Failure;
+use crate::shell::Shell;
 use crate::terminal::Output;
 
 pub(crate) fn run(arguments: &Serve) -> Result<(), Failure> {
@@ -46,7 +47,7 @@ pub(crate) fn run(arguments: &Serve) -> Result<(), Failure> {
         Some(path) => Some(CaFile::write(Form::Der, Some(path), service.ca_der())?),
         None => None,
     };
-    announce(&service, &ca_file.shown(), arguments.seconds)?;
+    announce(&service, &ca_file, arguments.seconds)?;
     let _ = stopped.recv_timeout(lifetime);
     drop(service);
     Ok(())
@@ -136,26 +137,33 @@ impl Drop for CaFile {
 }
 
 /// How to call the service, ready to be pasted.
-fn announce(service: &Service, ca_file: &str, seconds: u64) -> io::Result<()> {
+fn announce(service: &Service, ca_file: &CaFile, seconds: u64) -> io::Result<()> {
     let Output { writer, style } = &mut Output::stdout();
     let (dim, reset) = (style.dim(), style.reset());
     let host = format!("localhost:{}", service.address().port());
-    let danger = "--danger-trust-host";
+    let (shell, curl) = (Shell::HERE, Shell::HERE.curl());
+    let trust = format!("--ca {} --danger-trust-host", shell.word(&ca_file.shown()));
+    let bearer = shell.word(&format!("Authorization: Bearer {}", service.access_token()));
     writeln!(writer, "Serving calls on https://{host} for {seconds} s, or until Ctrl-C.\n")?;
     writeln!(writer, "{dim}# sign in as the application{reset}")?;
     writeln!(
         writer,
-        "export AZURE_TENANT_ID={TENANT} AZURE_CLIENT_ID={CLIENT_ID} AZURE_CLIENT_SECRET={CLIENT_SECRET}"
+        "{}",
+        shell.settings(&[
+            ("AZURE_TENANT_ID", TENANT),
+            ("AZURE_CLIENT_ID", CLIENT_ID),
+            ("AZURE_CLIENT_SECRET", CLIENT_SECRET),
+        ])
     )?;
     writeln!(writer, "{dim}# fetch the two calls of Microsoft's documentation{reset}")?;
-    writeln!(writer, "graph-call get {P2P_CALL} {GROUP_CALL} --host {host} --ca {ca_file} {danger}")?;
+    writeln!(writer, "graph-call get {P2P_CALL} {GROUP_CALL} --host {host} {trust}")?;
     writeln!(writer, "{dim}# follow a call until it ends{reset}")?;
-    writeln!(writer, "graph-call watch {CHANGING_CALL} --host {host} --ca {ca_file} {danger}")?;
+    writeln!(writer, "graph-call watch {CHANGING_CALL} --host {host} {trust}")?;
     writeln!(writer, "{dim}# the same with curl{reset}")?;
     writeln!(
         writer,
-        "curl --cacert {ca_file} -H 'Authorization: Bearer {}' https://{host}/v1.0/communications/calls/{GROUP_CALL}",
-        service.access_token()
+        "{curl} --cacert {} -H {bearer} https://{host}/v1.0/communications/calls/{GROUP_CALL}",
+        shell.word(&ca_file.shown())
     )?;
     if let Some(plain) = service.plain_address() {
         let port = plain.port();
@@ -165,8 +173,7 @@ fn announce(service: &Service, ca_file: &str, seconds: u64) -> io::Result<()> {
         )?;
         writeln!(
             writer,
-            "curl -H 'Authorization: Bearer {}' http://localhost:{port}/v1.0/communications/calls/{GROUP_CALL}",
-            service.access_token()
+            "{curl} -H {bearer} http://localhost:{port}/v1.0/communications/calls/{GROUP_CALL}"
         )?;
     }
     writeln!(writer, "\n{}", arguments::faults())?;

@@ -7,7 +7,7 @@ use graph_call_std::credential::TokenCommand;
 use crate::escape::Escaped;
 use crate::json::Node;
 use crate::loud::Loud;
-use crate::{line, time};
+use crate::{console, line, time};
 
 /// Where results go, buffered, with or without colour.
 pub(crate) struct Output {
@@ -115,7 +115,8 @@ fn say(level: &'static str, colour: &str, text: &str, more: Vec<(&'static str, N
 /// Tells a person at a terminal that standard input is waited for.
 pub(crate) fn await_input(what: &str) {
     if io::stdin().is_terminal() && io::stderr().is_terminal() {
-        note(&format!("reading {what} from standard input; Ctrl-D ends it"));
+        let end = console::end_of_input(cfg!(windows));
+        note(&format!("reading {what} from standard input; {end}"));
     }
 }
 

@@ -407,8 +407,11 @@ impl Reference {
                 if !is_number || digits.len() - zeros > LENGTH_DIGITS_MAX {
                     return Err(ErrorKind::InvalidContentLength);
                 }
-                let length = digits.iter().fold(0, |length, digit| length * 10 + usize::from(digit - b'0'));
-                if self.understood.length.is_some_and(|other| other != length) {
+                let length = digits.iter().fold(0, |length, digit| length * 10 + u64::from(digit - b'0'));
+                // A word of 32 bits keeps no such length, so that two of them are told apart nowhere.
+                let is_vague = length >= u64::from(u32::MAX);
+                let length = usize::try_from(length).unwrap_or(usize::MAX);
+                if self.understood.length.is_some_and(|other| is_vague || other != length) {
                     return Err(ErrorKind::ContentLengthConflict);
                 }
                 self.understood.length = Some(length);
