@@ -161,7 +161,11 @@ fn holds(is_sign_in: bool, of: impl Fn(ClientBuilder) -> Result<ClientBuilder> +
                 for secret in seen {
                     for form in FORMS {
                         let telling = telling(form, &secret);
-                        assert!(!all.contains(&telling), "{place:?}, {status}: {}", around(&all, &telling));
+                        assert!(
+                            !all.contains(&telling),
+                            "{place:?}, {status}: a secret is shown: {}",
+                            around(&all, &telling)
+                        );
                     }
                 }
             }

@@ -109,12 +109,12 @@ fn is_silent(run: &Run, service: &Service, what: &str) {
     for secret in [TOKEN, SECRET] {
         for form in FORMS {
             let telling = telling(form, secret);
-            assert!(!shown.contains(&telling), "{what}: {telling} in\n{shown}");
+            assert!(!shown.contains(&telling), "{what}: a secret is shown, as {telling}, in\n{shown}");
         }
     }
     for received in service.received() {
         let is_shown = received.access_token().is_some_and(|token| shown.contains(token));
-        assert!(!is_shown, "{what}: a token in\n{shown}");
+        assert!(!is_shown, "{what}: a token is shown in\n{shown}");
     }
 }
 
