@@ -24,7 +24,7 @@ pub use careless::Careless;
 pub use deed::{Body, Deed, Expiry, Place};
 pub use hands::Hands;
 pub use real::{Real, RoomySession};
-pub use trace::{Act, At, Told, Trace, shows_secret};
+pub use trace::{Act, At, Told, Trace, shows, shows_secret};
 
 /// The call that is asked for.
 pub const ID: &str = "57dab8b1-894c-409a-b240-bd8beae78896";

@@ -133,25 +133,21 @@ impl fmt::Debug for Trace {
     }
 }
 
-/// Whether a text shows a secret, or so much of one that it might be guessed.
+/// Whether a text shows the token or the secret of the application, or so much of one that it might be guessed.
 pub fn shows_secret(text: &str) -> bool {
-    let encoded: String =
-        SECRET
-            .bytes()
-            .map(|byte| {
-                if byte.is_ascii_alphanumeric() {
-                    char::from(byte).to_string()
-                } else {
-                    format!("%{byte:02x}")
-                }
-            })
-            .collect();
-    let lower = text.to_ascii_lowercase();
-    text.contains(TOKEN)
-        || text.contains(&SECRET[..8])
-        || text.contains("eyJ0eXAiO")
-        || lower.contains(&encoded[..10].to_ascii_lowercase())
-        || [TOKEN, SECRET].iter().any(|secret| text.contains(&base64(&secret.as_bytes()[..6])))
+    shows(TOKEN, text) || shows(SECRET, text)
+}
+
+/// Whether a text shows this secret, or so much of it that it might be guessed: as it is, in a form, or in base64.
+pub fn shows(secret: &str, text: &str) -> bool {
+    let byte_of_a_form = |byte: u8| match byte {
+        byte if byte.is_ascii_alphanumeric() => char::from(byte).to_string(),
+        byte => format!("%{byte:02x}"),
+    };
+    let encoded: String = secret.bytes().map(byte_of_a_form).collect();
+    text.contains(&secret[..8])
+        || text.to_ascii_lowercase().contains(&encoded[..10].to_ascii_lowercase())
+        || text.contains(&base64(&secret.as_bytes()[..6]))
 }
 
 impl Trace {
