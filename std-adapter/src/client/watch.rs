@@ -15,7 +15,6 @@ use graph_call::drive::{self, Told};
 use graph_call::job::{Credential, Plan, Watched};
 use graph_call::{CallState, HeapCall};
 
-use super::blocking::Client;
 use super::engine::{Engine, Worker};
 use super::network::Network;
 use super::observer::{Came, Observer};
@@ -42,7 +41,7 @@ pub enum Reading<C = HeapCall> {
     Gone(Refusal),
 }
 
-/// The readings of a watched call; made by [`Client::watch`](super::Client::watch), as an iterator that waits, and by
+/// The readings of a watched call; made by [`Client::watch`](crate::Client::watch), as an iterator that waits, and by
 /// [`AsyncClient::watch`](crate::AsyncClient::watch).
 ///
 /// It ends after the call has. A failure that another try cannot mend ends it too; after any other it goes on. What it
@@ -71,7 +70,7 @@ pub enum Reading<C = HeapCall> {
 /// }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub struct Watch<'q, W = Client, C = HeapCall> {
+pub struct Watch<'q, W, C = HeapCall> {
     pub(super) client: W,
     pub(super) state: State<'q, C>,
 }
