@@ -45,6 +45,12 @@ impl Peer {
         Ok(Self { stream: StreamOwned::new(connection, socket) })
     }
 
+    /// Whether an error says that nothing has come in time, for which systems have two words.
+    #[must_use]
+    pub fn is_silence(error: &io::Error) -> bool {
+        matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut)
+    }
+
     /// Writes bytes as they are.
     ///
     /// # Errors

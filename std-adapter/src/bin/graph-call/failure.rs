@@ -53,6 +53,8 @@ impl Failure {
 fn in_words(name: &str, error: &io::Error, not_found: &str) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => not_found.to_owned(),
+        // Windows knows names that no file can have.
+        io::ErrorKind::InvalidFilename if cfg!(windows) => not_found.to_owned(),
         // Windows opens none, and says that nobody may.
         io::ErrorKind::PermissionDenied if Path::new(name).is_dir() => "this is a directory".to_owned(),
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
