@@ -140,14 +140,32 @@ pub fn shows_secret(text: &str) -> bool {
 
 /// Whether a text shows this secret, or so much of it that it might be guessed: as it is, in a form, or in base64.
 pub fn shows(secret: &str, text: &str) -> bool {
-    let byte_of_a_form = |byte: u8| match byte {
-        byte if byte.is_ascii_alphanumeric() => char::from(byte).to_string(),
-        byte => format!("%{byte:02x}"),
-    };
-    let encoded: String = secret.bytes().map(byte_of_a_form).collect();
-    text.contains(&secret[..8])
-        || text.to_ascii_lowercase().contains(&encoded[..10].to_ascii_lowercase())
+    let beginning = &secret.as_bytes()[..8];
+    let decoded = decoded(text.as_bytes());
+    decoded.windows(beginning.len()).any(|window| window == beginning)
+        || text.contains(&secret[..8])
         || text.contains(&base64(&secret.as_bytes()[..6]))
+}
+
+/// What a form means by these bytes.
+fn decoded(mut rest: &[u8]) -> Vec<u8> {
+    let digit = |digit: u8| char::from(digit).to_digit(16);
+    let mut decoded = Vec::new();
+    while let [byte, after @ ..] = rest {
+        rest = after;
+        let escaped = match (byte, after) {
+            (b'%', [high, low, ..]) => digit(*high).zip(digit(*low)),
+            _ => None,
+        };
+        match escaped {
+            Some((high, low)) => {
+                decoded.push((high << 4 | low) as u8);
+                rest = &after[2..];
+            }
+            None => decoded.push(*byte),
+        }
+    }
+    decoded
 }
 
 impl Trace {
