@@ -315,7 +315,7 @@ word_metadata() {
 }
 
 # Every fuzz target for a few seconds, from its named seeds, with the same random numbers on every run.
-word_fuzz() { fuzz "${FUZZ_SECONDS:-5}" "${FUZZ_SEED:-1}"; }
+word_fuzz() { fuzz "${FUZZ_SECONDS:-3}" "${FUZZ_SEED:-1}"; }
 
 # Every fuzz target for ten minutes; or those of FUZZ_TARGETS, for FUZZ_SECONDS each. With other random numbers each time.
 word_fuzz-long() { fuzz "${FUZZ_SECONDS:-600}" "${FUZZ_SEED:-0}"; }
