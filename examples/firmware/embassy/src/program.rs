@@ -18,7 +18,8 @@ static SESSION: ConstStaticCell<Job> = ConstStaticCell::new(Job::new());
 #[macro_export]
 macro_rules! image {
     ($call:ty, $watch:path) => {
-        static CALL: static_cell::ConstStaticCell<$call> = static_cell::ConstStaticCell::new(<$call>::empty());
+        static CALL: static_cell::ConstStaticCell<$call> =
+            static_cell::ConstStaticCell::new(<$call>::empty());
 
         #[cortex_m_rt::entry]
         fn main() -> ! {
