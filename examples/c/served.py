@@ -4,6 +4,7 @@ since it runs under valgrind, has a few cases only; the third one is the program
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -50,7 +51,8 @@ class Service:
                 raise SystemExit(f"{tool} serve said nothing: {said}")
             said += line
         self.port = re.search(r"https://localhost:(\d+)", said)[1]
-        self.environment = dict(re.findall(r"(AZURE_\w+)=(\S+)", said))
+        exported = re.search(r"^export (.*)$", said, re.MULTILINE)[1]
+        self.environment = dict(word.split("=", 1) for word in shlex.split(exported))
         self.token = re.search(r"Bearer ([\w.-]+)", said)[1]
 
     def __enter__(self):
