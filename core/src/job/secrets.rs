@@ -56,15 +56,31 @@ fn is_encoded_in(secret: &[u8], text: &[u8]) -> bool {
             return false;
         };
         let [first, second] = [digits(*a, *b, *c), digits(*d, *e, *f)];
+        let [lead, ..] = first;
+        let lead = letter(lead);
         let mut rest = text;
-        while let [_, after @ ..] = rest {
-            if begins_with(first, rest) && begins_with(second, rest.get(4..).unwrap_or_default()) {
+        while let [byte, after @ ..] = rest {
+            // Nearly every byte is told by one look.
+            if lead.is_none_or(|lead| *byte == lead)
+                && begins_with(first, rest)
+                && begins_with(second, rest.get(4..).unwrap_or_default())
+            {
                 return true;
             }
             rest = after;
         }
     }
     false
+}
+
+/// The letter or figure that writes a digit of base64, if only one does.
+const fn letter(digit: u8) -> Option<u8> {
+    match digit {
+        0..26 => Some(digit.wrapping_add(b'A')),
+        26..52 => Some(digit.wrapping_add(b'a' - 26)),
+        52..62 => Some(digit.wrapping_sub(52).wrapping_add(b'0')),
+        _ => None,
+    }
 }
 
 /// What the four digits of three bytes stand for.
