@@ -370,25 +370,30 @@ pub(super) fn skip_white_space(bytes: &[u8]) -> &[u8] {
 #[inline(never)]
 fn skip_lines(bytes: &[u8]) -> &[u8] {
     let mut rest = bytes;
-    #[cfg_attr(not(feature = "wide"), expect(unused_labels, reason = "only blocks end a line early"))]
-    'lines: while let [b' ' | b'\n' | b'\r' | b'\t', after @ ..] = rest {
-        rest = after;
-        // Indentation: the spaces at the start of the next block or word, at once.
-        #[cfg(feature = "wide")]
-        while let Some(block) = rest.first_chunk() {
-            let spaces = block::spaces(*block);
-            rest = rest.get(spaces..).unwrap_or_default();
-            if spaces < block::LENGTH {
-                continue 'lines;
-            }
+    while let [b' ' | b'\n' | b'\r' | b'\t', after @ ..] = rest {
+        rest = skip_spaces(after);
+    }
+    rest
+}
+
+/// Indentation: what is left after the spaces at the start, looked at a block or a word at once; some of the last may stay.
+#[inline(always)]
+fn skip_spaces(bytes: &[u8]) -> &[u8] {
+    let mut rest = bytes;
+    #[cfg(feature = "wide")]
+    while let Some(block) = rest.first_chunk() {
+        let spaces = block::spaces(*block);
+        rest = rest.get(spaces..).unwrap_or_default();
+        if spaces < block::LENGTH {
+            return rest;
         }
-        while let Some(chunk) = rest.first_chunk::<WORD>() {
-            let others = usize::from_le_bytes(*chunk) ^ usize::from_le_bytes([b' '; WORD]);
-            let spaces = (others.trailing_zeros() >> 3) as usize;
-            rest = rest.get(spaces..).unwrap_or_default();
-            if spaces < WORD {
-                break;
-            }
+    }
+    while let Some(chunk) = rest.first_chunk::<WORD>() {
+        let others = usize::from_le_bytes(*chunk) ^ usize::from_le_bytes([b' '; WORD]);
+        let spaces = (others.trailing_zeros() >> 3) as usize;
+        rest = rest.get(spaces..).unwrap_or_default();
+        if spaces < WORD {
+            return rest;
         }
     }
     rest
