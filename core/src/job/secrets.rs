@@ -57,7 +57,7 @@ fn is_encoded_in(secret: &[u8], text: &[u8]) -> bool {
         };
         let [first, second] = [digits(*a, *b, *c), digits(*d, *e, *f)];
         let [lead, ..] = first;
-        let lead = letter(lead);
+        let lead = base64::letter(lead);
         let mut rest = text;
         while let [byte, after @ ..] = rest {
             // Nearly every byte is told by one look.
@@ -71,16 +71,6 @@ fn is_encoded_in(secret: &[u8], text: &[u8]) -> bool {
         }
     }
     false
-}
-
-/// The letter or figure that writes a digit of base64, if only one does.
-const fn letter(digit: u8) -> Option<u8> {
-    match digit {
-        0..26 => Some(digit.wrapping_add(b'A')),
-        26..52 => Some(digit.wrapping_add(b'a' - 26)),
-        52..62 => Some(digit.wrapping_sub(52).wrapping_add(b'0')),
-        _ => None,
-    }
 }
 
 /// What the four digits of three bytes stand for.

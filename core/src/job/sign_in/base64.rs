@@ -26,3 +26,13 @@ pub(in crate::job) fn value(digit: u8) -> Option<u8> {
         _ => return None,
     })
 }
+
+/// What writes a digit, if both alphabets write it alike.
+pub(in crate::job) const fn letter(digit: u8) -> Option<u8> {
+    match digit {
+        0..26 => Some(digit.wrapping_add(b'A')),
+        26..52 => Some(digit.wrapping_sub(26).wrapping_add(b'a')),
+        52..62 => Some(digit.wrapping_sub(52).wrapping_add(b'0')),
+        _ => None,
+    }
+}
