@@ -23,9 +23,10 @@ impl Shell {
         let is_plain = |c: char| {
             c.is_ascii_alphanumeric() || "-_./:".contains(c) || matches!((self, c), (Self::PowerShell, '\\'))
         };
-        if !text.is_empty() && text.chars().all(is_plain) {
-            return text.to_owned();
-        }
+        if !text.is_empty() && text.chars().all(is_plain) { text.to_owned() } else { self.quoted(text) }
+    }
+
+    fn quoted(self, text: &str) -> String {
         let mut word = String::from("'");
         for c in text.chars() {
             match (self, c) {
@@ -42,7 +43,7 @@ impl Shell {
     pub(crate) fn settings(self, settings: &[(&str, &str)]) -> String {
         let each = settings.iter().map(|(name, value)| match self {
             Self::Posix => format!("{name}={}", self.word(value)),
-            Self::PowerShell => format!("$env:{name} = '{}'", value.replace('\'', "''")),
+            Self::PowerShell => format!("$env:{name} = {}", self.quoted(value)),
         });
         let each: Vec<String> = each.collect();
         match self {
