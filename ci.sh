@@ -387,19 +387,20 @@ word_mutants-job() {
 
 # Mutation testing of the credentials of a desktop.
 word_mutants-credential() {
-    PACKAGE=graph-call-std TESTS=graph-call-std mutants credential 60 'src/{credential/**,credential.rs}' credential
+    PACKAGE=graph-call-std mutants credential 60 'src/{credential/**,credential.rs}' credential
 }
 
-# The mutants of some files of a package (core, unless PACKAGE names another), against those tests of TESTS that judge them:
-# NAME SECONDS FILES TEST..., where SECONDS is several times what the tests take when nothing is wrong.
+# The mutants of some files of core, against those of the laws that judge them; or of the adapter, if that is PACKAGE, against its
+# own tests: NAME SECONDS FILES TEST..., where SECONDS is several times what the tests take when nothing is wrong.
 mutants() {
     need cargo-mutants
     local name=$1 seconds=$2 files=$3 status=0 outcome tests
-    local package=${PACKAGE:-graph-call} judges=${TESTS:-graph-call-laws} directory=core
-    [ "$package" = graph-call ] || directory=std-adapter
+    local package=${PACKAGE:-graph-call} judges=graph-call-laws directory=core
     shift 3
     tests=("${@/#/--test=}")
-    [ "$package" = graph-call ] || tests+=(--lib)
+    if [ "$package" != graph-call ]; then
+        judges=$package directory=std-adapter tests+=(--lib)
+    fi
     mkdir -p target
     # What cargo-mutants calls the baseline is the tests of core, which stand in another package.
     cargo test --quiet --locked --profile mutants -p "$judges" "${tests[@]}" >"target/mutants-$name.log" || return
